@@ -1,0 +1,86 @@
+package casework
+
+import (
+	"slices"
+	"time"
+)
+
+// Grant is the citizen's authorization (授权): which fields of which licences,
+// for which service item, in which hall, from when until when.
+type Grant struct {
+	ID     GrantID       `json:"id"`
+	Item   ItemCode      `json:"item"`
+	Hall   HallID        `json:"hall"`
+	Needs  []LicenceNeed `json:"needs"`
+	From   time.Time     `json:"from"`
+	Until  time.Time     `json:"until"`
+	Method Method        `json:"method"`
+	Holder Pseudonym     `json:"holder"` // for this grant alone
+	Salt   Salt          `json:"salt"`   // opens the commitments of item and kinds on the ledger
+}
+
+// LicenceNeed names the fields that are asked of one kind of licence.
+type LicenceNeed struct {
+	Kind   LicenceKind `json:"kind" toml:"kind"`
+	Fields []FieldID   `json:"fields" toml:"fields"`
+}
+
+// Live refuses the use of the grant at now, in hall, for item.
+func (g Grant) Live(now time.Time, hall HallID, item ItemCode) error {
+	switch {
+	case g.Hall != hall:
+		return Refuse(WrongHall, "the grant is for another hall")
+	case g.Item != item:
+		return Refuse(WrongItem, "the grant is for another item")
+	}
+	return live(now, g.From, g.Until)
+}
+
+func live(now, from, until time.Time) error {
+	switch {
+	case now.Before(from):
+		return Refuse(GrantNotYet, "the grant is not valid yet")
+	case !now.Before(until):
+		return Refuse(GrantLapsed, "the grant has expired")
+	}
+	return nil
+}
+
+// RegisteredGrant is what the ledger knows of a grant: the authorization
+// service registers it, with item and kinds as commitments under the grant's
+// salt.
+type RegisteredGrant struct {
+	ID      GrantID
+	Hall    HallID
+	Item    Commitment
+	Kinds   []Commitment
+	From    time.Time
+	Until   time.Time
+	Revoked time.Time // zero while it is not
+}
+
+// Permits refuses an entry that the grant does not cover. It is asked for the
+// steps that use a grant (authorized, retrieved), which need it live at the
+// entry's own time, and for every later step of the case, which needs only that
+// the grant was not revoked before the step was taken: an outage may delay the
+// ledger, not the citizen's word.
+func (g RegisteredGrant) Permits(e Entry) error {
+	if !g.Revoked.IsZero() && e.Kind != Abandoned && !e.Time.Before(g.Revoked) {
+		return Refuse(GrantWithdrawn, "the grant was revoked")
+	}
+	if e.Kind != Authorized && e.Kind != Retrieved {
+		return nil
+	}
+	switch {
+	case e.Hall != g.Hall:
+		return Refuse(WrongHall, "the grant is for another hall")
+	case e.Body.Item != g.Item:
+		return Refuse(WrongItem, "the grant is for another item")
+	}
+	for _, l := range e.Body.Licences {
+		if !slices.Contains(g.Kinds, l.Kind) {
+			return Refuse(WrongKind, "the grant does not name this kind of licence")
+		}
+	}
+	return live(e.Time, g.From, g.Until)
+}

@@ -1,0 +1,135 @@
+package casework
+
+import (
+	"errors"
+	"fmt"
+)
+
+// RefusalKind is a published reason code: code switches on it, the texts in
+// assets explain it to people in both languages.
+type RefusalKind string
+
+// Refusals of an authorization. Unknown, used, expired, revoked and
+// not-issued-here are kept apart for the clerk; see the authorization service
+// for what a guesser may learn.
+const (
+	CodeMalformed  RefusalKind = "code-malformed"  // not eight digits
+	CodeUnknown    RefusalKind = "code-unknown"    // no live code here
+	CodeUsed       RefusalKind = "code-used"       // redeemed before
+	CodeExpired    RefusalKind = "code-expired"    // older than its life
+	CodeLocked     RefusalKind = "code-locked"     // too many wrong tries on this code
+	TriesExhausted RefusalKind = "tries-exhausted" // counter's, clerk's, hall's or city's budget is spent
+	NotIssuedHere  RefusalKind = "not-issued-here" // a link or code of another centre
+	LinkAltered    RefusalKind = "link-altered"    // a link of ours that was changed
+	RequestExpired RefusalKind = "request-expired" // the QR was not answered in time
+	Declined       RefusalKind = "declined"        // the citizen refused
+	GrantUnknown   RefusalKind = "grant-unknown"
+	GrantNotYet    RefusalKind = "grant-not-yet-valid"
+	GrantLapsed    RefusalKind = "grant-expired"
+	GrantWithdrawn RefusalKind = "grant-revoked" // 解绑
+	GrantUsed      RefusalKind = "grant-used"
+	WrongHall      RefusalKind = "wrong-hall"
+	WrongItem      RefusalKind = "wrong-item"
+	WrongKind      RefusalKind = "wrong-kind"  // a licence kind that the grant does not name
+	WrongGrant     RefusalKind = "wrong-grant" // not the grant that authorized the case
+)
+
+// Refusals of a licence.
+const (
+	IssuerUnknown     RefusalKind = "issuer-unknown"
+	IssuerSignature   RefusalKind = "issuer-signature" // the issuer's signature does not hold
+	IdentifierCheck   RefusalKind = "identifier-check" // the identifier's check digit fails
+	LicenceExpired    RefusalKind = "licence-expired"
+	LicenceSuspended  RefusalKind = "licence-suspended" // 吊销, 中止
+	LicenceNotHeld    RefusalKind = "licence-not-held"
+	FieldNotDisclosed RefusalKind = "field-not-disclosed"
+)
+
+// Refusals of an entry, decided by Standing.Next, the ledger and the verifier.
+const (
+	Malformed          RefusalKind = "malformed"
+	UnsupportedVersion RefusalKind = "unsupported-version"
+	UnsupportedSuite   RefusalKind = "unsupported-suite"
+	WrongChain         RefusalKind = "wrong-chain"
+	KeyUnknown         RefusalKind = "key-unknown"
+	KeyWithdrawn       RefusalKind = "key-withdrawn"
+	KeyNotEntitled     RefusalKind = "key-not-entitled" // a key used for what it is not enrolled for
+	BadSignature       RefusalKind = "bad-signature"
+	ForbiddenStep      RefusalKind = "forbidden-step"
+	CaseEnded          RefusalKind = "case-ended"
+	WrongCase          RefusalKind = "wrong-case"
+	WrongSequence      RefusalKind = "wrong-sequence"
+	WrongPrevious      RefusalKind = "wrong-previous"
+	WrongConfirmation  RefusalKind = "wrong-confirmation"
+	WrongWhole         RefusalKind = "wrong-whole"
+	WrongCommitment    RefusalKind = "wrong-commitment"
+	WrongReceipt       RefusalKind = "wrong-receipt"
+	AlreadyDone        RefusalKind = "already-done"
+	SignatureMissing   RefusalKind = "signature-missing"
+	PhotoMissing       RefusalKind = "photo-missing"
+	PhotoNotAsked      RefusalKind = "photo-not-asked"
+	TimeInFuture       RefusalKind = "time-in-future"
+	TimeBeforePrevious RefusalKind = "time-before-previous"
+)
+
+// Refusals of the surroundings: nothing is lost, and the same step can be tried
+// again when they pass.
+const (
+	CentreUnreachable  RefusalKind = "centre-unreachable"
+	CentreFailing      RefusalKind = "centre-failing" // answered 5xx
+	CentreGarbled      RefusalKind = "centre-garbled" // answered what is no answer
+	CounterNotEnrolled RefusalKind = "counter-not-enrolled"
+	LedgerUnreachable  RefusalKind = "ledger-unreachable"
+	LedgerStopped      RefusalKind = "ledger-stopped"  // queued longer than the limit: no new cases
+	JournalForeign     RefusalKind = "journal-foreign" // not an SQLite journal of ours
+	JournalNewer       RefusalKind = "journal-newer"   // made by a newer program
+	JournalBusy        RefusalKind = "journal-busy"    // a second program on the same journal
+	JournalFull        RefusalKind = "journal-full"
+	JournalDamaged     RefusalKind = "journal-damaged" // a record fails its seal or chain
+	SettingsInvalid    RefusalKind = "settings-invalid"
+	CatalogueInvalid   RefusalKind = "catalogue-invalid"
+	PadMissing         RefusalKind = "pad-missing"
+	PadLost            RefusalKind = "pad-lost"    // vanished during use
+	PadGarbled         RefusalKind = "pad-garbled" // sent what its protocol does not allow
+	PadUnsupported     RefusalKind = "pad-unsupported"
+	InkIncomplete      RefusalKind = "ink-incomplete" // a gap in the report sequence
+	InkTooLittle       RefusalKind = "ink-too-little" // a dot is no signature
+	CameraMissing      RefusalKind = "camera-missing"
+	CameraLost         RefusalKind = "camera-lost"
+	CameraGarbled      RefusalKind = "camera-garbled"
+	FieldsUnfilled     RefusalKind = "fields-unfilled" // required fields are still for the clerk
+	NotNow             RefusalKind = "not-now"         // an intent that does not fit the moment
+)
+
+// Refusal is why something was not done. Detail is for the log and the auditor:
+// a fixed English phrase, or a name of a kind or key, never anything personal.
+type Refusal struct {
+	Kind   RefusalKind
+	Detail string
+}
+
+// Refuse returns a refusal of the given kind.
+func Refuse(kind RefusalKind, detail string) *Refusal { return &Refusal{Kind: kind, Detail: detail} }
+
+// Error returns the kind and the detail.
+func (r *Refusal) Error() string {
+	if r.Detail == "" {
+		return string(r.Kind)
+	}
+	return fmt.Sprintf("%s: %s", r.Kind, r.Detail)
+}
+
+// Is makes errors.Is compare kinds: errors.Is(err, casework.Refuse(CodeUsed, "")).
+func (r *Refusal) Is(target error) bool {
+	t, ok := target.(*Refusal)
+	return ok && t.Kind == r.Kind
+}
+
+// KindOf returns the kind of the refusal within err, or "" when err is none.
+func KindOf(err error) RefusalKind {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r.Kind
+	}
+	return ""
+}

@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"context"
+	"image"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
+)
+
+// Journal keeps what happens. Every method that writes returns only after the
+// transaction is on disk.
+type Journal interface {
+	// Append keeps one step with its attachments and queues it for the ledger,
+	// in one transaction. number and item are kept with a case's first step.
+	Append(ctx context.Context, step casework.Step, about About) error
+	// Attempt keeps a refused or failed try.
+	Attempt(ctx context.Context, a casework.Attempt) error
+	// Case gives a kept case back.
+	Case(ctx context.Context, id casework.CaseID) (casework.CaseRecord, error)
+	// Content unseals the attachments of one step.
+	Content(ctx context.Context, id casework.CaseID, seq int) ([]casework.Attachment, error)
+	// Unfinished returns the cases that neither ended nor were abandoned, oldest first.
+	Unfinished(ctx context.Context) ([]casework.CaseRecord, error)
+	// Day returns the cases opened on the local day that holds the given number's
+	// date part (YYYYMMDD), newest first; query filters by case number, item or
+	// any value of the form, from two characters on.
+	Day(ctx context.Context, day, query string, limit int) ([]casework.CaseRecord, error)
+	// NextNumber returns how many cases were opened on the day, plus one.
+	NextNumber(ctx context.Context, day string) (int, error)
+	// Queue returns the outbox in numbers.
+	Queue(ctx context.Context) (casework.Queue, error)
+	// Changed returns a channel that receives after every change, at most one
+	// value waiting; it is closed when ctx ends.
+	Changed(ctx context.Context) <-chan struct{}
+	// Forget destroys the key of a case: its content can never be read again.
+	// Entries and receipts stay.
+	Forget(ctx context.Context, id casework.CaseID) error
+}
+
+// About is what the journal keeps in clear beside a case.
+type About = casework.CaseAbout
+
+// Authority is the centre as the desk uses it. Errors are refusals.
+type Authority interface {
+	Redeem(ctx context.Context, r protocol.Redeem) (casework.Grant, *protocol.RequestState, error)
+	OpenRequest(ctx context.Context, r protocol.OpenRequest) (protocol.Request, error)
+	// Follow waits until the request's state is no longer after, or returns the
+	// same state when the wait is over.
+	Follow(ctx context.Context, id string, after protocol.RequestStatus) (protocol.RequestState, error)
+	Withdraw(ctx context.Context, id string) error
+	// Retrieve returns, per licence, the CBOR of a protocol.Presented.
+	Retrieve(ctx context.Context, grant casework.GrantID, r protocol.Retrieve) ([]protocol.RetrievedLicence, error)
+}
+
+// Pad is a signature pad that is attached and identified.
+type Pad interface {
+	Identity() casework.PadIdentity
+	// Show puts a picture of exactly the pad's size on its display. ink is where
+	// the device itself draws the pen's trace; empty: nowhere.
+	Show(ctx context.Context, img *image.RGBA, ink image.Rectangle) error
+	// Read waits for the next pen sample. After an error other than ctx's the
+	// pad is lost and must be closed.
+	Read(ctx context.Context) (casework.PenSample, error)
+	Close() error
+}
+
+// Camera is a camera that is attached.
+type Camera interface {
+	Name() string
+	// Frame waits for the next preview picture, a JPEG.
+	Frame(ctx context.Context) ([]byte, error)
+	// Still takes a picture of full size, a JPEG with nothing but the picture in it.
+	Still(ctx context.Context) ([]byte, error)
+	Close() error
+}
+
+// Screens draws the citizen's screens.
+type Screens interface {
+	Draw(screen casework.CitizenScreen, size image.Point) casework.Picture
+}
+
+// Catalogue answers what the desk asks of items and kinds.
+type Catalogue interface {
+	Item(code casework.ItemCode) (casework.ServiceItem, bool)
+	Kind(kind casework.LicenceKind) (casework.KindInfo, bool)
+}

@@ -1,0 +1,141 @@
+package protocol
+
+import (
+	"time"
+
+	"counterfoil/app/casework"
+)
+
+// Paths of the citizen's page, as its own script calls them. A session is a
+// cookie set by sign-in; every changing call carries the header
+// "X-Counterfoil: 1", which a foreign page cannot send.
+const (
+	PathPhone        = "/"                              // the page itself; /r/TOKEN opens a QR request, /v/TOKEN a receipt
+	PathHolders      = "/phone/holders"                 // GET → []Holder: whom one can be in practice
+	PathSignIn       = "/phone/session"                 // POST SignIn → 204; DELETE signs out
+	PathMe           = "/phone/me"                      // GET → Me
+	PathCodes        = "/phone/codes"                   // POST MakeCode → MadeCode; GET → MadeCode | 404; DELETE ends the live code
+	PathPhoneRequest = "/phone/requests/{token}"        // GET → Consent (marks it opened)
+	PathPhoneAnswer  = "/phone/requests/{token}/answer" // POST Answer → 204
+	PathPhoneRecords = "/phone/records"                 // GET → []UseRecord, newest first
+	PathPhoneRevoke  = "/phone/grants/{id}/revoke"      // POST → 204
+	PathPhoneItems   = "/phone/items"                   // GET ?q= → []PhoneItem: items and halls to bind a code to
+)
+
+// Holder is somebody whom one can be in practice; all are invented.
+type Holder struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Note string `json:"note"` // what makes this holder worth trying, Chinese
+	EN   string `json:"note_en"`
+}
+
+// SignIn chooses a holder and gives the PIN (six digits).
+type SignIn struct {
+	Holder string `json:"holder"`
+	PIN    string `json:"pin"`
+}
+
+// Me is the signed-in holder with the licences held.
+type Me struct {
+	Holder   Holder        `json:"holder"`
+	Licences []HeldLicence `json:"licences"`
+	Halls    []PhoneHall   `json:"halls"`
+	Practice bool          `json:"practice"`
+}
+
+// HeldLicence is a licence as its holder sees it in the list.
+type HeldLicence struct {
+	Kind   casework.LicenceKind   `json:"kind"`
+	Name   string                 `json:"name"`
+	NameEN string                 `json:"name_en"`
+	Issuer string                 `json:"issuer"`
+	Until  string                 `json:"until"` // YYYY-MM-DD, or 长期
+	Status casework.LicenceStatus `json:"status"`
+}
+
+// PhoneHall is a hall to bind a code to.
+type PhoneHall struct {
+	ID   casework.HallID `json:"id"`
+	Name string          `json:"name"`
+	EN   string          `json:"name_en"`
+}
+
+// PhoneItem is a service item to bind a code to.
+type PhoneItem struct {
+	Code   casework.ItemCode      `json:"code"`
+	Name   string                 `json:"name"`
+	NameEN string                 `json:"name_en"`
+	Kinds  []casework.LicenceKind `json:"kinds"`
+}
+
+// MakeCode asks for an eight-digit code.
+type MakeCode struct {
+	Kinds []casework.LicenceKind `json:"kinds"`
+	Hall  casework.HallID        `json:"hall"` // empty: any hall; then the phone asks for a tap at use
+	Item  casework.ItemCode      `json:"item"` // empty: any item that needs no more than Kinds
+	PIN   string                 `json:"pin"`
+}
+
+// MadeCode is the holder's live code.
+type MadeCode struct {
+	Code  string          `json:"code"`
+	Until time.Time       `json:"until"`
+	Hall  casework.HallID `json:"hall"`
+	Used  bool            `json:"used"`
+	Tap   string          `json:"tap,omitempty"` // token of a request that waits for a tap on this phone
+}
+
+// Consent is what the phone shows before the citizen answers.
+type Consent struct {
+	Token      string           `json:"token"`
+	Hall       string           `json:"hall"`
+	HallEN     string           `json:"hall_en"`
+	Counter    string           `json:"counter"`
+	Clerk      string           `json:"clerk"`
+	Item       string           `json:"item"`
+	ItemEN     string           `json:"item_en"`
+	Basis      string           `json:"basis"`
+	BasisEN    string           `json:"basis_en"`
+	Licences   []ConsentLicence `json:"licences"`
+	MatchWords string           `json:"match_words"`
+	Until      time.Time        `json:"until"`       // to answer
+	GrantUntil time.Time        `json:"grant_until"` // of the grant
+	KeepDays   int              `json:"keep_days"`
+	Status     RequestStatus    `json:"status"`
+	Missing    []string         `json:"missing"` // names of kinds that the holder does not hold: the answer can only be no
+}
+
+// ConsentLicence is one licence kind with exactly the fields that are asked.
+type ConsentLicence struct {
+	Name   string   `json:"name"`
+	NameEN string   `json:"name_en"`
+	Fields []string `json:"fields"`
+	EN     []string `json:"fields_en"`
+}
+
+// Answer agrees (with the PIN) or refuses.
+type Answer struct {
+	Agree  bool   `json:"agree"`
+	PIN    string `json:"pin,omitempty"`
+	Report bool   `json:"report,omitempty"` // refuse and report: not I who is being served
+}
+
+// UseRecord is one line of the 授权记录.
+type UseRecord struct {
+	Grant   casework.GrantID `json:"grant,omitempty"`
+	Time    time.Time        `json:"time"`
+	What    string           `json:"what"` // "authorized", "retrieved", "declined", "expired", "locked", "revoked"
+	Hall    string           `json:"hall"`
+	HallEN  string           `json:"hall_en"`
+	Counter string           `json:"counter"`
+	Item    string           `json:"item"`
+	ItemEN  string           `json:"item_en"`
+	Kinds   []string         `json:"kinds"`
+	KindsEN []string         `json:"kinds_en"`
+	Method  casework.Method  `json:"method,omitempty"`
+	Until   time.Time        `json:"until"`
+	Live    bool             `json:"live"`             // can be unbound
+	Entry   string           `json:"entry,omitempty"`  // digest of the ledger statement
+	Height  int64            `json:"height,omitempty"` // its place on the ledger
+}

@@ -1,0 +1,131 @@
+package protocol
+
+import (
+	"crypto"
+	"encoding/hex"
+	"time"
+
+	"counterfoil/app/casework"
+)
+
+// Subject says what a statement is about.
+type Subject string
+
+// The statements: what the authorization service and the hall administrators
+// put on the ledger beside the counters' entries.
+const (
+	GrantRegistered Subject = "grant-registered" // by the authorization service
+	GrantRevoked    Subject = "grant-revoked"    // by the authorization service: 解绑
+	KeyEnrolled     Subject = "key-enrolled"     // by the hall's administrator
+	KeyWithdrawn    Subject = "key-withdrawn"    // by the hall's administrator
+)
+
+// Statement is a signed transaction that is no entry of a case. Which fields
+// are set depends on the subject.
+type Statement struct {
+	Version int        `cbor:"1,keyasint"`
+	Chain   string     `cbor:"2,keyasint"`
+	Subject Subject    `cbor:"3,keyasint"`
+	At      int64      `cbor:"4,keyasint"`           // Unix milliseconds, the signer's clock
+	Grant   []byte     `cbor:"5,keyasint,omitempty"` // 16 bytes
+	Hall    string     `cbor:"6,keyasint,omitempty"`
+	Item    []byte     `cbor:"7,keyasint,omitempty"` // commitment under the grant's salt
+	Kinds   [][]byte   `cbor:"8,keyasint,omitempty"`
+	From    int64      `cbor:"9,keyasint,omitempty"`
+	Until   int64      `cbor:"10,keyasint,omitempty"`
+	Counter string     `cbor:"11,keyasint,omitempty"`
+	Key     *PublicKey `cbor:"12,keyasint,omitempty"` // key-enrolled
+	KeyID   string     `cbor:"13,keyasint,omitempty"` // key-withdrawn
+}
+
+// RegisterGrant returns the statement that registers g on chain.
+func RegisterGrant(chain string, g casework.Grant, at time.Time) Statement {
+	id, _ := hex.DecodeString(string(g.ID))
+	s := Statement{Version: Version, Chain: chain, Subject: GrantRegistered, At: at.UnixMilli(), Grant: id,
+		Hall: string(g.Hall), Item: some(CommitItem(g.Salt, g.Item)), From: g.From.UnixMilli(), Until: g.Until.UnixMilli()}
+	for _, n := range g.Needs {
+		s.Kinds = append(s.Kinds, some(CommitKind(g.Salt, n.Kind)))
+	}
+	return s
+}
+
+// RevokeGrant returns the statement that revokes a grant (解绑).
+func RevokeGrant(chain string, id casework.GrantID, at time.Time) Statement {
+	raw, _ := hex.DecodeString(string(id))
+	return Statement{Version: Version, Chain: chain, Subject: GrantRevoked, At: at.UnixMilli(), Grant: raw}
+}
+
+// EnrolKey returns the statement that lets key write entries for a counter.
+func EnrolKey(chain string, hall casework.HallID, counter casework.CounterID, key PublicKey, at time.Time) Statement {
+	return Statement{Version: Version, Chain: chain, Subject: KeyEnrolled, At: at.UnixMilli(), Hall: string(hall), Counter: string(counter), Key: &key}
+}
+
+// WithdrawKey returns the statement that ends a counter's key.
+func WithdrawKey(chain string, hall casework.HallID, id KeyID, at time.Time) Statement {
+	return Statement{Version: Version, Chain: chain, Subject: KeyWithdrawn, At: at.UnixMilli(), Hall: string(hall), KeyID: string(id)}
+}
+
+// SignStatement encodes and signs s.
+func SignStatement(signer crypto.Signer, s Statement) ([]byte, casework.Digest, error) {
+	payload, err := Marshal(s)
+	if err != nil {
+		return nil, casework.Digest{}, err
+	}
+	raw, err := Seal(signer, TypeStatement, payload)
+	return raw, DigestOf(raw), err
+}
+
+// OpenStatement reads a signed statement without verifying the signature.
+func OpenStatement(raw []byte) (Statement, Envelope, error) {
+	var s Statement
+	env, err := Unseal(raw)
+	if err != nil {
+		return s, env, err
+	}
+	if env.Type != TypeStatement {
+		return s, env, casework.Refuse(casework.Malformed, "not a statement")
+	}
+	if err := Unmarshal(env.Payload, &s); err != nil {
+		return s, env, err
+	}
+	if s.Version != Version {
+		return s, env, casework.Refuse(casework.UnsupportedVersion, "the statement is of another version")
+	}
+	return s, env, s.check()
+}
+
+func (s Statement) check() error {
+	ok := s.Chain != "" && s.At > 0
+	switch s.Subject {
+	case GrantRegistered:
+		ok = ok && len(s.Grant) == 16 && s.Hall != "" && len(s.Item) == 32 && s.From < s.Until && len(s.Kinds) > 0 && len(s.Kinds) <= 16
+		for _, k := range s.Kinds {
+			ok = ok && len(k) == 32
+		}
+	case GrantRevoked:
+		ok = ok && len(s.Grant) == 16
+	case KeyEnrolled:
+		ok = ok && s.Hall != "" && s.Counter != "" && s.Key != nil && s.Key.Check() == nil
+	case KeyWithdrawn:
+		ok = ok && s.Hall != "" && len(s.KeyID) == 32
+	default:
+		ok = false
+	}
+	if !ok {
+		return casework.Refuse(casework.Malformed, "the statement's fields do not fit its subject")
+	}
+	return nil
+}
+
+// Registered returns the grant that a grant-registered statement describes.
+func (s Statement) Registered() casework.RegisteredGrant {
+	g := casework.RegisteredGrant{ID: s.GrantID(), Hall: casework.HallID(s.Hall), Item: casework.Commitment(s.Item),
+		From: time.UnixMilli(s.From).UTC(), Until: time.UnixMilli(s.Until).UTC()}
+	for _, k := range s.Kinds {
+		g.Kinds = append(g.Kinds, casework.Commitment(k))
+	}
+	return g
+}
+
+// GrantID returns the id of the grant that the statement is about.
+func (s Statement) GrantID() casework.GrantID { return casework.GrantID(hex.EncodeToString(s.Grant)) }
