@@ -1,0 +1,54 @@
+# Shared by the scripts beside it: what the machine must have. Source it.
+
+say() { printf '\033[1m· %s\033[0m\n' "$*"; }
+
+# need_packages NAME...: installs the Debian packages that are missing, and says which.
+need_packages() {
+  local missing=()
+  for p in "$@"; do
+    dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'install ok installed' || missing+=("$p")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  say "installing: ${missing[*]}"
+  local root=()
+  [ "$(id -u)" -eq 0 ] || root=(sudo)
+  "${root[@]}" apt-get update -qq
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# need_go: refuses a missing or older Go, with what to do.
+need_go() {
+  if ! command -v go >/dev/null; then
+    echo "Go is not installed: install Go $(sed -n 's/^go //p' go.mod) or newer from your distribution or go.dev, then run this again." >&2
+    exit 1
+  fi
+}
+
+build_packages=(gcc libc6-dev pkg-config libgl-dev libx11-dev libxrandr-dev libxxf86vm-dev libxi-dev libxcursor-dev libxinerama-dev)
+run_packages=(libgl1 libgl1-mesa-dri libx11-6 libxrandr2 libxinerama1 libxcursor1 libxi6)
+headless_packages=(xvfb openbox imagemagick xdotool)
+test_packages=(zbar-tools ffmpeg chromium curl)
+
+# build_desktop OUT: the desktop program; X11 alone, so that Wayland's headers are not needed.
+build_desktop() {
+  go build -trimpath -buildvcs=false -tags x11,migrated_fynedo -ldflags '-s -w' -o "$1" .
+}
+
+# with_display COMMAND...: runs it on a display of its own.
+with_display() {
+  local dir fd display
+  dir=$(mktemp -d)
+  mkfifo "$dir/display"
+  Xvfb -displayfd 3 -screen 0 1440x900x24 -nolisten tcp 3>"$dir/display" >/dev/null 2>&1 &
+  xvfb_pid=$!
+  read -r display <"$dir/display"
+  rm -r "$dir"
+  export DISPLAY=":$display"
+  openbox >/dev/null 2>&1 &
+  openbox_pid=$!
+  local rc=0
+  "$@" || rc=$?
+  kill "$openbox_pid" "$xvfb_pid" 2>/dev/null || true
+  wait "$openbox_pid" "$xvfb_pid" 2>/dev/null || true
+  return $rc
+}
