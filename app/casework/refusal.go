@@ -34,6 +34,13 @@ const (
 	WrongGrant     RefusalKind = "wrong-grant" // not the grant that authorized the case
 )
 
+// Refusals on the citizen's phone.
+const (
+	SignInNeeded RefusalKind = "sign-in-needed" // no session, or one that has ended
+	PINWrong     RefusalKind = "pin-wrong"      // or an unknown holder: not told apart
+	PINLocked    RefusalKind = "pin-locked"     // too many wrong PINs; passes with time
+)
+
 // Refusals of a licence.
 const (
 	IssuerUnknown     RefusalKind = "issuer-unknown"
