@@ -1,0 +1,53 @@
+// Package hid is the seam between a driver and a HID device: feature reports
+// out and in, input reports in, and the end of the device. Drivers are written
+// against Device, so that the same driver runs over a kernel node and over the
+// software pad of practice mode.
+//
+// It knows no report and no product. It must not interpret what passes, retry,
+// or open a device that nobody asked for.
+package hid
+
+import (
+	"context"
+	"errors"
+)
+
+// Device is an open HID device. Feature reports and ReadInput may be used from
+// different goroutines at the same time; Close ends every call under way.
+type Device interface {
+	// GetFeature asks for a feature report. size is its total length with the
+	// report id at byte 0; what comes back is at most that long and starts with
+	// the id.
+	GetFeature(id byte, size int) ([]byte, error)
+	// SetFeature sends a feature report, the id at byte 0.
+	SetFeature(report []byte) error
+	// ReadInput waits for the next input report, the id at byte 0. It returns
+	// ctx's error when that ends first; no report is lost by that.
+	ReadInput(ctx context.Context) ([]byte, error)
+	// Close gives the device back. It may be called more than once.
+	Close() error
+}
+
+// Errors of a device. Others are the system's own, for the log.
+var (
+	// ErrUnplugged: the device is gone. Nothing but Close is of use any more.
+	ErrUnplugged = errors.New("hid: the device is gone")
+	// ErrClosed: this end closed the device.
+	ErrClosed = errors.New("hid: the device is closed")
+	// ErrRefused: the device does not take or have this report.
+	ErrRefused = errors.New("hid: the device refused the report")
+	// ErrNoAccess: the device is there and this user may not open it.
+	ErrNoAccess = errors.New("hid: no permission to open the device")
+	// ErrUnsupported: this system has no way to HID devices yet.
+	ErrUnsupported = errors.New("hid: not supported on this system")
+)
+
+// Node is a device that is attached and not opened.
+type Node struct {
+	Path      string // what Open needs, for example /dev/hidraw0
+	Transport string // "hidraw"
+	Vendor    uint16
+	Product   uint16
+	Name      string // as the device calls itself; may be empty
+	Serial    string // may be empty
+}
