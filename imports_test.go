@@ -24,8 +24,9 @@ var mayImport = []struct {
 }{
 	{"app/casework", nil, "the domain knows nobody"},
 	{"app/protocol", []string{"app/casework"}, "near and far end share it"},
-	{"app/catalogue", []string{"app/casework", "assets"}, "items and kinds are data; the sample is an asset"},
-	{"app/config", []string{"app/casework"}, "settings are values"},
+	{"app/sheet", []string{"app/casework"}, "TOML as an administrator edits it"},
+	{"app/catalogue", []string{"app/casework", "app/sheet", "assets"}, "items and kinds are data; the sample is an asset"},
+	{"app/config", []string{"app/casework", "app/sheet"}, "settings are values"},
 	{"app/journal", []string{"app/casework", "app/protocol"}, "the journal serves the desk and does not know it"},
 	{"app/desk", []string{"app/casework", "app/protocol"}, "the desk declares what it needs of others"},
 	{"app/rehearse", []string{"app/casework", "app/protocol", "app/desk"}, "it plays clerk and citizen from outside"},
