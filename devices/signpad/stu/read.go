@@ -1,0 +1,120 @@
+package stu
+
+import (
+	"context"
+	"encoding/binary"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/devices/signpad"
+)
+
+// Input reports.
+const (
+	inPen          = 0x01 // without time
+	inDevicePublic = 0x14 // answers of the encryption, which we never start
+	inPenOption    = 0x30 // with an option whose meaning depends on the mode
+	inPenTimeSeq   = 0x34
+	inEncryption   = 0x50
+)
+
+// penReport is a decoded pen report, counters still of 16 bits.
+type penReport struct {
+	x, y, pressure int
+	near, down     bool
+	timed          bool
+	time, seq      uint16
+}
+
+// decode reads an input report. It returns false, nil for a report that is not
+// about the pen, and a refusal for what the protocol does not allow.
+func decode(r []byte) (penReport, bool, error) {
+	garbled := func(why string) (penReport, bool, error) {
+		return penReport{}, false, casework.Refuse(casework.PadGarbled, why)
+	}
+	if len(r) == 0 {
+		return garbled("an empty report")
+	}
+	switch r[0] {
+	case inDevicePublic, inEncryption:
+		return penReport{}, false, nil
+	case inPen, inPenOption, inPenTimeSeq:
+	default:
+		return garbled("an input report of unknown id")
+	}
+	size := map[byte]int{inPen: 7, inPenOption: 9, inPenTimeSeq: 11}[r[0]]
+	if len(r) != size {
+		return garbled("an input report of a wrong length")
+	}
+	be := binary.BigEndian
+	p := penReport{
+		near:     r[1]&0x80 != 0,
+		down:     r[1]&0x10 != 0,
+		pressure: int(be.Uint16(r[1:]) & 0x0FFF),
+		x:        int(be.Uint16(r[3:])),
+		y:        int(be.Uint16(r[5:])),
+	}
+	if r[0] == inPenTimeSeq {
+		p.timed, p.time, p.seq = true, be.Uint16(r[7:]), be.Uint16(r[9:])
+	}
+	if p.down && !p.near {
+		return garbled("a touching pen that is not near")
+	}
+	return p, true, nil
+}
+
+// counters unwrap the reports of one pad.
+type counters struct {
+	clock signpad.Clock
+	seq   signpad.Counter
+	first time.Time
+}
+
+// Read implements desk.Pad: the next pen sample, with time and sequence since
+// the first one that was read. Reports that never arrived show as a jump in
+// Seq. Somebody has to read all the time: a kernel keeps 63 reports, a third of
+// a second, and then drops what comes.
+func (d *Dev) Read(ctx context.Context) (casework.PenSample, error) {
+	d.reading.Lock()
+	defer d.reading.Unlock()
+	for {
+		raw, err := d.dev.ReadInput(ctx)
+		if err != nil {
+			return casework.PenSample{}, refusal(err)
+		}
+		p, ok, err := decode(raw)
+		if err != nil {
+			return casework.PenSample{}, err
+		}
+		if !ok {
+			continue
+		}
+		if p.x > d.id.MaxX || p.y > d.id.MaxY || p.pressure > d.id.MaxP {
+			return casework.PenSample{}, casework.Refuse(casework.PadGarbled, "a pen outside of the pad")
+		}
+		if p.down {
+			d.marks.made.Store(true)
+		}
+		return d.counter.sample(p, d.opts.Now())
+	}
+}
+
+// sample completes a report. One without time gets the host's, to the
+// millisecond, and no sequence: gaps cannot be seen then.
+func (c *counters) sample(p penReport, host time.Time) (casework.PenSample, error) {
+	s := casework.PenSample{X: p.x, Y: p.y, Pressure: p.pressure, Near: p.near, Down: p.down, Seq: -1}
+	if !p.timed {
+		if c.first.IsZero() {
+			c.first = host
+		}
+		s.Time = host.Sub(c.first).Truncate(time.Millisecond)
+		return s, nil
+	}
+	s.Time = c.clock.At(p.time, host)
+	seq, ok := c.seq.At(p.seq)
+	if !ok {
+		return s, casework.Refuse(casework.PadGarbled, "a sequence that does not go forward")
+	}
+	s.Seq = seq
+	return s, nil
+}

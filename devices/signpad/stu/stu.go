@@ -1,0 +1,135 @@
+// Package stu drives signature pads of the Wacom STU family (430, 530, 540)
+// over HID feature and input reports. The byte tables were gathered from the
+// maker's published documentation and from projects that were checked on
+// hardware; what no source proved is marked UNVERIFIED where it is used.
+//
+// The driver writes only reports of an allow list and nothing non-volatile. It
+// must not interpret ink, repair gaps, or know whether the far end is hardware.
+package stu
+
+import (
+	"context"
+	"image"
+	"sync"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/devices/hid"
+)
+
+// Vendor is Wacom's USB vendor id.
+const Vendor = 0x056A
+
+// Products returns the USB product ids that the driver takes: 430, 530, 430V,
+// 540. The 541 speaks TLS in a packet protocol of its own; the 300, 500 and
+// 520A lack area pictures or sequence numbers.
+func Products() []uint16 { return []uint16{0x00A4, 0x00A5, 0x00A6, 0x00A8} }
+
+// Opts are the options of a Dev. Start from DefaultOpts.
+type Opts struct {
+	Transport string           // as the opener knows it: "hidraw", "usbfs" …; a software pad's is "emulator" whatever this says
+	Poll      time.Duration    // between two looks at the status
+	Patience  time.Duration    // how long a pad may take for one picture or to start
+	Thickness byte             // of device-drawn ink: 0 1 px, 1 3 px, 2 5 px, 3 7 px
+	Now       func() time.Time // the host's clock
+}
+
+// DefaultOpts are right for every model.
+func DefaultOpts() Opts {
+	return Opts{Transport: "hidraw", Poll: 10 * time.Millisecond, Patience: 10 * time.Second, Thickness: 1, Now: time.Now}
+}
+
+// Dev is an attached pad. Show and Read may be used from two goroutines.
+type Dev struct {
+	dev   hid.Device
+	opts  Opts
+	id    casework.PadIdentity
+	model model
+	codec codec
+
+	showing sync.Mutex
+	shown   *image.RGBA     // what the display holds; nil: unknown
+	ink     image.Rectangle // where the device draws ink; empty: nowhere
+
+	reading sync.Mutex
+	counter counters
+
+	marks marks
+}
+
+// New identifies the pad behind dev and prepares it: no ink, pen reports with
+// time and sequence. dev belongs to the Dev from then on; when New fails it is
+// closed.
+func New(ctx context.Context, dev hid.Device, opts Opts) (*Dev, error) {
+	d := &Dev{dev: dev, opts: opts}
+	if err := d.prepare(ctx); err != nil {
+		dev.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *Dev) prepare(ctx context.Context) error {
+	for _, step := range []func() error{
+		func() error { return d.settle(ctx) },
+		d.identify,
+		d.leavePicture,
+		func() error { _, err := d.await(ctx, statusReady); return err },
+		func() error { return d.set(idInking, 0) },
+		d.setPen,
+		d.setOptions,
+	} {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leavePicture abandons a picture that an earlier program left half sent.
+func (d *Dev) leavePicture() error {
+	code, _, err := d.status()
+	if err != nil || code != statusImage {
+		return err
+	}
+	return d.set(idEnd, 1)
+}
+
+// setPen makes the device's own ink black. The order of the colour bytes is
+// UNVERIFIED on hardware, and black has none.
+func (d *Dev) setPen() error {
+	if d.id.Colour {
+		return d.set(idPen24, 0, 0, 0, d.opts.Thickness)
+	}
+	return d.set(idPen16, 0, 0, d.opts.Thickness)
+}
+
+// optionTimeSequence is PenDataOptionMode 3: reports 0x34.
+const optionTimeSequence = 3
+
+func (d *Dev) setOptions() error {
+	if err := d.set(idOptions, optionTimeSequence); err != nil {
+		return err
+	}
+	r, err := d.get(idOptions, 2)
+	if err != nil {
+		return err
+	}
+	if r[1] != optionTimeSequence {
+		return casework.Refuse(casework.PadUnsupported, "the pad has no time and sequence reports")
+	}
+	return nil
+}
+
+// Identity implements desk.Pad.
+func (d *Dev) Identity() casework.PadIdentity { return d.id }
+
+// String returns model and serial, for the log.
+func (d *Dev) String() string { return d.id.Model + " " + d.id.Serial + " (" + d.id.Transport + ")" }
+
+// Close ends every call under way and gives the device back. The display keeps
+// what it shows: an empty screen would need the pad to answer.
+func (d *Dev) Close() error { return d.dev.Close() }
