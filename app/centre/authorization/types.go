@@ -1,0 +1,95 @@
+package authorization
+
+import (
+	"context"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/centre/store"
+	"counterfoil/app/protocol"
+)
+
+// Lives of what this package hands out.
+const (
+	CodeLife    = 3 * time.Minute  // of a code; also the time within which a mistyping may be corrected
+	RequestLife = 5 * time.Minute  // of a QR request and of a tap
+	GrantLife   = 30 * time.Minute // of a grant, unless Options says otherwise
+)
+
+// Catalogue answers what the rules ask of items.
+type Catalogue interface {
+	Item(code casework.ItemCode) (casework.ServiceItem, bool)
+}
+
+// Place is where a statement stands on the ledger.
+type Place = store.Place
+
+// Options is what a Service needs. All but GrantLife and Limits are required.
+type Options struct {
+	Store     *store.Store
+	Catalogue Catalogue
+	Key       []byte                    // at least 32 secret bytes; codes, links and pseudonyms are made under keys derived from it
+	Link      func(token string) string // the address in a QR
+	Now       func() time.Time
+	// Register puts a grant on the ledger and returns once it is committed. The
+	// same grant again must be harmless.
+	Register func(ctx context.Context, g casework.Grant) (Place, error)
+	// Revoked puts a revocation on the ledger and returns once it is committed.
+	// The same again must be harmless.
+	Revoked   func(ctx context.Context, id casework.GrantID, at time.Time) (Place, error)
+	GrantLife time.Duration // zero: GrantLife
+	Limits    Limits        // zero: DefaultLimits
+}
+
+// Caller is the counter that asks, as its enrolled key says.
+type Caller struct {
+	Hall    casework.HallID
+	Counter casework.CounterID
+}
+
+// RequestInfo is what the phone needs to tell its citizen who asks for what.
+// Names are the phone's to find.
+type RequestInfo struct {
+	ID         string
+	Token      string
+	Hall       casework.HallID
+	Counter    casework.CounterID
+	Clerk      casework.Pseudonym
+	Item       casework.ItemCode
+	Needs      []casework.LicenceNeed // exactly what the grant will cover
+	MatchWords string
+	Until      time.Time // to answer
+	GrantUntil time.Time // of the grant, if it is agreed to now
+	Status     protocol.RequestStatus
+	Tap        bool // asked because of a code that this citizen told
+}
+
+// Record is one line of the citizen's 授权记录, in codes; the phone turns them
+// to names.
+type Record struct {
+	Grant   casework.GrantID // empty for what led to none
+	Time    time.Time
+	What    What
+	Hall    casework.HallID
+	Counter casework.CounterID
+	Item    casework.ItemCode
+	Kinds   []casework.LicenceKind
+	Method  casework.Method
+	Until   time.Time       // of the grant
+	Live    bool            // can be unbound
+	Entry   casework.Digest // of the statement on the ledger; zero while it is not there
+	Height  int64
+}
+
+// What says what a record is about; the words are those of protocol.UseRecord.
+type What = store.What
+
+// What can be recorded.
+const (
+	WhatAuthorized What = "authorized"
+	WhatRetrieved  What = "retrieved"
+	WhatDeclined   What = "declined"
+	WhatExpired    What = "expired"
+	WhatLocked     What = "locked"
+	WhatRevoked    What = "revoked"
+)

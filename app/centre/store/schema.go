@@ -1,0 +1,118 @@
+package store
+
+// version of the schema, kept as SQLite's user_version. A file of a newer
+// version is refused, never guessed at.
+const version = 1
+
+// Times are Unix milliseconds, UTC; lists are JSON.
+const schema = `
+CREATE TABLE codes (
+	mac     BLOB PRIMARY KEY, -- HMAC of the eight digits
+	holder  TEXT NOT NULL,
+	kinds   TEXT NOT NULL,
+	hall    TEXT NOT NULL,    -- '' any hall
+	item    TEXT NOT NULL,    -- '' any item that needs no more than kinds
+	made    INTEGER NOT NULL,
+	until   INTEGER NOT NULL,
+	state   TEXT NOT NULL,
+	misses  INTEGER NOT NULL DEFAULT 0,
+	kase    TEXT NOT NULL DEFAULT '',
+	counter TEXT NOT NULL DEFAULT '',
+	grant_  TEXT NOT NULL DEFAULT '',
+	request TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE INDEX codes_holder ON codes (holder, state);
+CREATE INDEX codes_hall ON codes (state, hall);
+
+CREATE TABLE near (          -- a code with two of its digits masked, as HMAC
+	mac  BLOB NOT NULL,
+	code BLOB NOT NULL REFERENCES codes (mac) ON DELETE CASCADE,
+	PRIMARY KEY (mac, code)
+) WITHOUT ROWID;
+CREATE INDEX near_code ON near (code);
+
+CREATE TABLE requests (
+	id      TEXT PRIMARY KEY,
+	round   TEXT NOT NULL,     -- the first request of those that replace each other
+	tap     INTEGER NOT NULL,
+	hall    TEXT NOT NULL,
+	counter TEXT NOT NULL,
+	clerk   TEXT NOT NULL,
+	item    TEXT NOT NULL,
+	kase    TEXT NOT NULL,
+	words   TEXT NOT NULL,
+	made    INTEGER NOT NULL,
+	until   INTEGER NOT NULL,
+	status  TEXT NOT NULL,
+	holder  TEXT NOT NULL,     -- a tap: whose code; a QR: who opened it last
+	grant_  TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX requests_round ON requests (round);
+CREATE INDEX requests_kase ON requests (kase);
+CREATE INDEX requests_holder ON requests (holder, status);
+
+CREATE TABLE grants (
+	id         TEXT PRIMARY KEY,
+	kase       TEXT NOT NULL,
+	hall       TEXT NOT NULL,
+	counter    TEXT NOT NULL,
+	item       TEXT NOT NULL,
+	needs      TEXT NOT NULL,
+	from_      INTEGER NOT NULL,
+	until      INTEGER NOT NULL,
+	method     TEXT NOT NULL,
+	holder     TEXT NOT NULL,
+	pseudonym  TEXT NOT NULL,
+	salt       BLOB NOT NULL,
+	entry      BLOB,             -- once registered
+	height     INTEGER NOT NULL DEFAULT 0,
+	used       INTEGER NOT NULL DEFAULT 0,
+	revoked    INTEGER NOT NULL DEFAULT 0,
+	off_entry  BLOB,             -- once the revocation is on the ledger
+	off_height INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX grants_holder ON grants (holder);
+CREATE INDEX grants_open ON grants (id) WHERE entry IS NULL OR (revoked > 0 AND off_entry IS NULL);
+
+CREATE TABLE records (
+	n       INTEGER PRIMARY KEY AUTOINCREMENT,
+	holder  TEXT NOT NULL,
+	time    INTEGER NOT NULL,
+	what    TEXT NOT NULL,
+	hall    TEXT NOT NULL,
+	counter TEXT NOT NULL,
+	item    TEXT NOT NULL,
+	kinds   TEXT NOT NULL,
+	method  TEXT NOT NULL,
+	grant_  TEXT NOT NULL
+);
+CREATE INDEX records_holder ON records (holder, n);
+
+CREATE TABLE tries (         -- wrong entries of codes
+	n        INTEGER PRIMARY KEY AUTOINCREMENT,
+	time     INTEGER NOT NULL,
+	hall     TEXT NOT NULL,
+	counter  TEXT NOT NULL,
+	clerk    TEXT NOT NULL,
+	kase     TEXT NOT NULL,
+	exposure INTEGER NOT NULL,
+	counted  INTEGER NOT NULL  -- 0 once it was corrected in time
+);
+CREATE INDEX tries_time ON tries (time);
+
+CREATE TABLE revocations (
+	n       INTEGER PRIMARY KEY AUTOINCREMENT,
+	grant_  TEXT NOT NULL UNIQUE,
+	hall    TEXT NOT NULL,
+	counter TEXT NOT NULL
+);
+CREATE INDEX revocations_counter ON revocations (hall, counter, n);
+
+CREATE TABLE counters (
+	key_id  TEXT PRIMARY KEY,
+	hall    TEXT NOT NULL,
+	counter TEXT NOT NULL,
+	key     BLOB NOT NULL,
+	UNIQUE (hall, counter)
+) WITHOUT ROWID;
+`
