@@ -1,0 +1,106 @@
+package chain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+
+	"github.com/cometbft/cometbft/config"
+	"github.com/cometbft/cometbft/node"
+	"github.com/cometbft/cometbft/p2p"
+	"github.com/cometbft/cometbft/privval"
+	"github.com/cometbft/cometbft/proxy"
+	"github.com/cometbft/cometbft/types"
+)
+
+// Node is a running ledger node with the only validator of its chain.
+type Node struct {
+	app     *app
+	node    *node.Node
+	rpc     *rpc
+	dbs     *databases
+	genesis *types.GenesisDoc
+	stopped chan struct{}
+	once    sync.Once
+	err     error
+}
+
+// Start opens or makes the home, replays what is missing, and returns when the
+// node takes transactions. A second node on the same home is refused, by the
+// lock of its stores. ctx bounds the start, not the node's life: Stop ends that.
+func Start(ctx context.Context, o Options) (*Node, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	c, doc, err := ensureHome(o)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.RPC)
+	if err != nil {
+		return nil, fmt.Errorf("chain: the RPC address: %w", err)
+	}
+	n := &Node{dbs: &databases{}, genesis: doc, stopped: make(chan struct{})}
+	if err := n.start(ctx, c, o, listener); err != nil {
+		return nil, errors.Join(fmt.Errorf("chain: the node does not start: %w", err), listener.Close(), n.dbs.close())
+	}
+	return n, nil
+}
+
+func (n *Node) start(ctx context.Context, c *config.Config, o Options, listener net.Listener) (err error) {
+	defer func() {
+		if r := recover(); r != nil { // CometBFT panics on damaged stores; a desktop must not end with them
+			err = fmt.Errorf("its stores are damaged: %v", r)
+		}
+	}()
+	db, err := n.dbs.at("application", c.DBDir())
+	if err != nil {
+		return err
+	}
+	if n.app, err = newApp(db, o.Chain, o.genesis(), o.clock()); err != nil {
+		return err
+	}
+	key, err := p2p.LoadNodeKey(c.NodeKeyFile())
+	if err != nil {
+		return err
+	}
+	logger := quiet(o.Log)
+	validator := privval.LoadFilePV(c.PrivValidatorKeyFile(), c.PrivValidatorStateFile())
+	genesis := func() (*types.GenesisDoc, error) { return n.genesis, nil }
+	if n.node, err = node.NewNodeWithContext(ctx, c, validator, key, proxy.NewLocalClientCreator(n.app), genesis,
+		n.dbs.provide, node.DefaultMetricsProvider(c.Instrumentation), logger); err != nil {
+		return err
+	}
+	if err := n.node.Start(); err != nil {
+		return err
+	}
+	if n.rpc, err = serve(listener, n.node, logger); err != nil {
+		return errors.Join(err, n.node.Stop())
+	}
+	return nil
+}
+
+// URL returns the address of the node's RPC, for example http://127.0.0.1:26657.
+func (n *Node) URL() string { return "http://" + n.rpc.listener.Addr().String() }
+
+// Height returns the height of the last recorded block, 0 before the first.
+func (n *Node) Height() int64 {
+	n.app.mu.Lock()
+	defer n.app.mu.Unlock()
+	return n.app.head.Height
+}
+
+// Stop ends the node and frees its home. Nothing that has a receipt is lost;
+// what only waited for a block is, and whoever sent it sends it again. Stop may
+// be called more than once.
+func (n *Node) Stop() error {
+	n.once.Do(func() {
+		close(n.stopped)
+		n.err = errors.Join(n.rpc.close(), n.node.Stop())
+		n.node.Wait()
+		n.err = errors.Join(n.err, n.dbs.close())
+	})
+	return n.err
+}

@@ -1,0 +1,65 @@
+package chain
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/cometbft/cometbft/libs/log"
+	"github.com/cometbft/cometbft/node"
+	"github.com/cometbft/cometbft/rpc/jsonrpc/server"
+
+	"counterfoil/app/protocol"
+)
+
+// exposed are the calls of CometBFT's RPC that a counter, a neighbour node's
+// operator or an auditor needs. The rest (subscriptions, searches that load
+// every hit, dialling peers) is not served.
+var exposed = [...]string{"health", "status", "genesis", "validators", "abci_query",
+	"broadcast_tx_sync", "tx", "commit", "header", "block"}
+
+// rpc serves the node's RPC. CometBFT could do it itself, but not tell which
+// port it got, and it would close the listener without closing connections.
+type rpc struct {
+	listener net.Listener
+	server   *http.Server
+	done     chan struct{}
+}
+
+func serve(listener net.Listener, n *node.Node, logger log.Logger) (*rpc, error) {
+	env, err := n.ConfigureRPC()
+	if err != nil {
+		return nil, err
+	}
+	routes := map[string]*server.RPCFunc{}
+	all := env.GetRoutes()
+	for _, name := range exposed {
+		routes[name] = all[name]
+	}
+	mux := http.NewServeMux()
+	server.RegisterRPCFuncs(mux, routes, logger)
+	r := &rpc{listener: listener, done: make(chan struct{}), server: &http.Server{
+		Handler:           http.MaxBytesHandler(server.RecoverAndLogHandler(mux, logger), 8*protocol.MaxBytes),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}}
+	go func() {
+		defer close(r.done)
+		if err := r.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			logger.Error("the RPC server ended", "err", err)
+		}
+	}()
+	return r, nil
+}
+
+// close ends the server and its connections at once: whoever waits for an
+// answer will ask again.
+func (r *rpc) close() error {
+	err := r.server.Close()
+	<-r.done
+	return err
+}
