@@ -1,0 +1,154 @@
+package desk
+
+import (
+	"context"
+
+	"counterfoil/app/casework"
+)
+
+// cameraSide is the camera as Run's goroutine knows it.
+type cameraSide struct {
+	light  Light
+	turn   chan struct{}      // holds one value: whose turn it is to have the camera open
+	stop   context.CancelFunc // ends the use for a photo; nil: not in use
+	stills chan still
+}
+
+// still is a wish for a picture; done is called from another goroutine, once.
+type still func(jpeg []byte, err error)
+
+// take has a picture taken.
+func (c *cameraSide) take(done still) {
+	select {
+	case c.stills <- done:
+	default:
+		done(nil, casework.Refuse(casework.CameraMissing, "the camera is not ready"))
+	}
+}
+
+// directCamera has the camera open exactly while a photo is to be taken: a
+// camera that runs before the citizen agreed is none of ours.
+func (d *Desk) directCamera() {
+	c := &d.camera
+	live := d.opt.OpenCamera != nil && d.at != nil && d.at.stage == StagePhoto
+	switch {
+	case live && c.stop == nil:
+		ctx, stop := context.WithCancel(d.ctx)
+		stills := make(chan still, 1)
+		c.stop, c.stills = stop, stills
+		d.beside.Go(func() { d.driveCamera(ctx, stills) })
+	case !live && c.stop != nil:
+		c.stop()
+		c.stop, c.stills = nil, nil
+		d.frames.forget()
+	}
+}
+
+// probeCamera opens the camera once, to see that it is there, and closes it.
+func (d *Desk) probeCamera() {
+	if d.opt.OpenCamera == nil || d.camera.stop != nil {
+		return
+	}
+	d.beside.Go(func() {
+		select {
+		case <-d.camera.turn:
+			defer func() { d.camera.turn <- struct{}{} }()
+		default:
+			return // somebody has it open: it is there
+		}
+		camera, err := d.opt.OpenCamera(d.ctx)
+		if err != nil {
+			d.post(func() { d.cameraGone(err) })
+			return
+		}
+		name := camera.Name()
+		camera.Close()
+		d.post(func() { d.cameraThere(name) })
+	})
+}
+
+// driveCamera keeps the camera open until ctx ends, and opens it again whenever
+// it went away.
+func (d *Desk) driveCamera(ctx context.Context, stills chan still) {
+	select {
+	case <-d.camera.turn:
+		defer func() { d.camera.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return
+	}
+	for wait := firstWait; ; wait = min(wait*2, lastWait) {
+		err := d.useCamera(ctx, stills)
+		if ctx.Err() == nil {
+			d.post(func() { d.cameraGone(err) })
+		}
+		select {
+		case done := <-stills:
+			done(nil, casework.Refuse(casework.CameraLost, "the camera is gone"))
+		default:
+		}
+		if !pause(ctx, wait) {
+			return
+		}
+	}
+}
+
+func (d *Desk) useCamera(ctx context.Context, stills <-chan still) error {
+	camera, err := d.opt.OpenCamera(ctx)
+	if err != nil {
+		return err
+	}
+	defer camera.Close()
+	name := camera.Name()
+	d.post(func() { d.cameraThere(name) })
+	for {
+		if err := d.nextFrame(ctx, camera, stills); err != nil {
+			return err
+		}
+	}
+}
+
+// nextFrame hands one preview picture out, or takes the still that is wished
+// for. A wish does not wait for a preview that may never come.
+func (d *Desk) nextFrame(ctx context.Context, camera Camera, stills <-chan still) error {
+	frame, stop := context.WithCancel(ctx)
+	defer stop()
+	got := make(chan error, 1)
+	go func() {
+		jpeg, err := camera.Frame(frame)
+		if err == nil {
+			d.frames.send(jpeg)
+		}
+		got <- err
+	}()
+	select {
+	case err := <-got:
+		return err
+	case done := <-stills:
+		stop()
+		<-got
+		jpeg, err := camera.Still(ctx)
+		done(jpeg, err)
+		return err
+	}
+}
+
+func (d *Desk) cameraThere(name string) {
+	if d.camera.light.State != Good {
+		d.camera.light = Light{State: Good, Name: name, Since: d.opt.Now()}
+	}
+}
+
+// cameraGone notes why there is no camera.
+func (d *Desk) cameraGone(why error) {
+	kind := casework.KindOf(why)
+	if kind == "" {
+		kind = casework.CameraMissing
+	}
+	c := &d.camera
+	if c.light.State == Good && d.at != nil {
+		d.attempt(d.at, casework.Photographed, kind)
+	}
+	if c.light.State != Waiting || c.light.Reason != kind {
+		c.light = Light{State: Waiting, Name: c.light.Name, Reason: kind, Since: d.opt.Now()}
+	}
+}

@@ -1,0 +1,118 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
+)
+
+// Submit hands the case over, with the digest of everything before. Refusals:
+// signature-missing, photo-missing, while the item's demands are not met.
+func (d *Desk) Submit(ctx context.Context) error {
+	return d.intent(ctx, casework.Submitted, func(answer func(error)) { answer(d.submit()) })
+}
+
+func (d *Desk) submit() error {
+	s, err := d.during(StageSubmit, StageReview, StageConfirm, StageSign, StageConsent, StagePhoto)
+	if err != nil {
+		return err
+	}
+	if s.busy != "" || !s.standing.Confirmation.IsZero() && !s.asConfirmed() {
+		return notNow("the form has been changed since it was confirmed")
+	}
+	digests := make([]casework.Digest, 0, len(s.steps))
+	for _, step := range s.steps {
+		digests = append(digests, step.Digest)
+	}
+	if err := d.record(s, casework.Submitted, d.stamp(s), casework.Body{Whole: protocol.WholeOf(digests)}); err != nil {
+		return err
+	}
+	d.end(s, StageDone)
+	return nil
+}
+
+// Abandon ends the case at the counter for one of casework.AbandonReasons. What
+// was learned of the citizen is destroyed; the entries stay.
+func (d *Desk) Abandon(ctx context.Context, reason casework.ReasonCode) error {
+	return d.intent(ctx, casework.Abandoned, func(answer func(error)) {
+		s := d.at
+		switch {
+		case s == nil || s.over():
+			answer(notNow("no case is open"))
+		case !slices.Contains(casework.AbandonReasons(), reason):
+			answer(notNow("not a reason to abandon a case"))
+		default:
+			answer(d.abandon(s, reason))
+		}
+	})
+}
+
+func (d *Desk) abandon(s *sitting, reason casework.ReasonCode) error {
+	if err := d.record(s, casework.Abandoned, d.stamp(s), casework.Body{Reason: reason}); err != nil {
+		return err
+	}
+	s.ended = reason
+	s.revoked = reason == casework.GrantRevoked
+	d.end(s, StageEnded)
+	return d.forget(s)
+}
+
+// end stops what a case has under way and lets it leave the screen in a while.
+func (d *Desk) end(s *sitting, stage Stage) {
+	d.stopAsking(s)
+	s.cancel()
+	s.stage, s.busy, s.unwritten = stage, "", nil
+	s.clears = d.opt.Now().Add(d.opt.ClearAfter)
+	delete(d.aside, s.id)
+}
+
+// forget destroys the content of a case, here and in the journal.
+func (d *Desk) forget(s *sitting) error {
+	s.wipe()
+	return d.opt.Journal.Forget(context.WithoutCancel(d.ctx), s.id)
+}
+
+// wipe drops everything about the citizen from memory.
+func (s *sitting) wipe() {
+	s.grant, s.licences, s.form, s.confirmed, s.photo = nil, nil, nil, nil, nil
+	s.confirm, s.ink = confirming{}, inking{}
+}
+
+// sweep destroys the content of abandoned cases whose destruction a crash cut
+// short. Two days are enough: a program that stops is started again.
+func (d *Desk) sweep(ctx context.Context) {
+	now := d.opt.Now().Local()
+	for _, day := range []string{now.Format("20060102"), now.AddDate(0, 0, -1).Format("20060102")} {
+		list, err := d.opt.Journal.Day(ctx, day, "", 2000)
+		if err != nil {
+			continue
+		}
+		for _, r := range list {
+			if r.Standing.State == casework.StateAbandoned {
+				_ = d.opt.Journal.Forget(ctx, r.ID) // the next start tries again
+			}
+		}
+	}
+}
+
+// Clear takes a case that has ended off the screen, and the refusal of the last
+// intent.
+func (d *Desk) Clear() {
+	_ = d.ask(context.Background(), func(answer func(error)) {
+		d.problem = nil
+		if d.at != nil && d.at.over() {
+			d.clear()
+		}
+		answer(nil)
+	})
+}
+
+func (d *Desk) clear() {
+	if d.at == nil {
+		return
+	}
+	d.at.wipe()
+	d.at, d.problem = nil, nil
+}

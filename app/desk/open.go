@@ -1,0 +1,74 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
+)
+
+// Open opens a case for a service item and asks the centre for a QR request at
+// once, so that both ways of authorizing stand side by side. Refusals:
+// ledger-stopped while the outbox is older than the limit; not-now while a case
+// is open; wrong-item for a code that the catalogue does not have.
+func (d *Desk) Open(ctx context.Context, code casework.ItemCode) error {
+	return d.intent(ctx, casework.Opened, func(answer func(error)) { answer(d.open(code)) })
+}
+
+func (d *Desk) open(code casework.ItemCode) error {
+	if d.at != nil && !d.at.over() {
+		return notNow("a case is open")
+	}
+	item, ok := d.opt.Catalogue.Item(code)
+	if !ok {
+		return casework.Refuse(casework.WrongItem, "the catalogue has no such item")
+	}
+	if err := d.ledgerKeepsUp(); err != nil {
+		return err
+	}
+	day := d.day()
+	n, err := d.opt.Journal.NextNumber(d.ctx, day)
+	if err != nil {
+		return err
+	}
+	number := casework.CaseNumber(fmt.Sprintf("%s-%s-%04d", day, d.opt.Counter, n))
+	s := d.newSitting(casework.CaseID(protocol.NewID()), About{Number: number, Item: code, Day: day}, item, d.opt.Now())
+	opening, commitment := seal("item", "text/plain", protocol.ItemContent(code))
+	if err := d.record(s, casework.Opened, d.stamp(s), casework.Body{Item: commitment, Demands: item.Demands}, opening); err != nil {
+		s.cancel()
+		return err
+	}
+	d.clear()
+	d.at, s.stage = s, StageAuthorize
+	d.probeCamera()
+	d.openRequest(s, d.later(s, casework.Authorized))
+	return nil
+}
+
+// ledgerKeepsUp refuses new cases when what was written has been waiting for
+// the ledger longer than the limit.
+func (d *Desk) ledgerKeepsUp() error {
+	q, err := d.opt.Journal.Queue(d.ctx)
+	if err != nil {
+		return err
+	}
+	d.queue = q
+	if !q.Oldest.IsZero() && d.opt.Now().Sub(q.Oldest) > d.opt.LedgerLimit {
+		return casework.Refuse(casework.LedgerStopped, "the outbox is older than the limit")
+	}
+	return nil
+}
+
+// pause waits for a while; it returns false when ctx ends first.
+func pause(ctx context.Context, wait time.Duration) bool {
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

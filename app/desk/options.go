@@ -1,0 +1,79 @@
+package desk
+
+import (
+	"context"
+	"crypto"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
+)
+
+// Options is what a desk is made of. Everything but the fields marked optional
+// must be set.
+type Options struct {
+	Chain     string // chain id that entries are written for
+	Practice  bool   // watermark everywhere; a software pad is accepted
+	Hall      casework.HallID
+	HallName  string // as people call it
+	Counter   casework.CounterID
+	Clerk     string             // the clerk's number, shown on the screen
+	Pseudonym casework.Pseudonym // the clerk towards the ledger
+	Language  string             // of the citizen's screens: "zh-CN" (default) or "en"
+	Signer    crypto.Signer      // the counter's device key
+
+	Journal   Journal
+	Authority Authority
+	Catalogue Catalogue
+	Screens   Screens
+	Issuer    func(name string) (protocol.PublicKey, bool) // an issuer's key
+
+	OpenPad    func(context.Context) (Pad, error)                            // optional: no pad is configured
+	OpenCamera func(context.Context) (Camera, error)                         // optional: no camera is configured
+	Lights     func() (ledger, centre Light)                                 // optional; asked at every snapshot
+	Receipt    func(casework.CaseID) string                                  // optional: link in the QR of the last screen
+	Export     func(ctx context.Context, id casework.CaseID) (string, error) // optional: writes a bundle, returns its path
+	Now        func() time.Time                                              // optional: time.Now
+
+	LedgerLimit time.Duration // optional, 4 h: no new case while the outbox is older
+	ClearAfter  time.Duration // optional, 120 s: until a finished case leaves the screen
+}
+
+// DefaultLedgerLimit is how long the outbox may be held up before new cases
+// stop: X-Road's limit for its message log.
+const DefaultLedgerLimit = 4 * time.Hour
+
+// DefaultClearAfter is how long a finished case stays on the screen.
+const DefaultClearAfter = 120 * time.Second
+
+func (o Options) withDefaults() Options {
+	if o.Language == "" {
+		o.Language = "zh-CN"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.LedgerLimit == 0 {
+		o.LedgerLimit = DefaultLedgerLimit
+	}
+	if o.ClearAfter == 0 {
+		o.ClearAfter = DefaultClearAfter
+	}
+	return o
+}
+
+func (o Options) check() error {
+	missing := ""
+	switch {
+	case o.Chain == "", o.Hall == "", o.Counter == "", o.Pseudonym == "":
+		missing = "chain, hall, counter or pseudonym"
+	case o.Signer == nil:
+		missing = "the device key"
+	case o.Journal == nil, o.Authority == nil, o.Catalogue == nil, o.Screens == nil, o.Issuer == nil:
+		missing = "journal, authority, catalogue, screens or issuers"
+	}
+	if missing != "" {
+		return casework.Refuse(casework.SettingsInvalid, "the desk lacks "+missing)
+	}
+	return nil
+}

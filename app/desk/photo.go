@@ -1,0 +1,90 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"counterfoil/app/casework"
+)
+
+func (d *Desk) touchedConsent(s *sitting, name casework.TouchName) error {
+	switch {
+	case s.declined:
+		return nil
+	case name == casework.TouchAgree:
+		s.stage = StagePhoto
+		return nil
+	case name != casework.TouchRefuse:
+		return nil
+	case s.item.Demands.Photo == casework.PhotoRequired:
+		s.declined = true
+		return casework.Refuse(casework.PhotoMissing, "the citizen refuses a photo that the item demands")
+	}
+	return d.skipPhoto(s, casework.PhotoRefused)
+}
+
+// Photograph takes the picture that the citizen agreed to. Refusals:
+// camera-missing, camera-lost, camera-garbled; the next try is free.
+func (d *Desk) Photograph(ctx context.Context) error {
+	return d.intent(ctx, casework.Photographed, func(answer func(error)) {
+		s, err := d.during(StagePhoto)
+		if err == nil && s.busy != "" {
+			err = notNow("a picture is being taken")
+		}
+		if err == nil && d.camera.light.State != Good {
+			err = casework.Refuse(casework.CameraMissing, "no camera to take the picture with")
+		}
+		if err != nil {
+			answer(err)
+			return
+		}
+		s.busy = BusyPhoto
+		d.camera.take(func(jpeg []byte, err error) {
+			d.post(func() { answer(d.photographed(s, jpeg, err)) })
+		})
+	})
+}
+
+func (d *Desk) photographed(s *sitting, jpeg []byte, err error) error {
+	s.busy = ""
+	if s.over() || s.stage != StagePhoto {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	a, commitment := seal("photo", "image/jpeg", jpeg)
+	if err := d.record(s, casework.Photographed, d.stamp(s), casework.Body{Photo: commitment}, a); err != nil {
+		return err
+	}
+	s.photo = jpeg
+	s.proceed()
+	return nil
+}
+
+// SkipPhoto goes on without a photo, for one of casework.SkipReasons, where the
+// item allows it (photo-missing otherwise).
+func (d *Desk) SkipPhoto(ctx context.Context, reason casework.ReasonCode) error {
+	return d.intent(ctx, casework.Photographed, func(answer func(error)) {
+		s, err := d.during(StageConsent, StagePhoto)
+		switch {
+		case err != nil:
+		case s.busy != "":
+			err = notNow("a picture is being taken")
+		case !slices.Contains(casework.SkipReasons(), reason):
+			err = notNow("not a reason to skip the photo")
+		default:
+			err = d.skipPhoto(s, reason)
+		}
+		answer(err)
+	})
+}
+
+func (d *Desk) skipPhoto(s *sitting, reason casework.ReasonCode) error {
+	if err := d.record(s, casework.Photographed, d.stamp(s), casework.Body{Reason: reason}); err != nil {
+		return err
+	}
+	s.skip = reason
+	s.proceed()
+	return nil
+}

@@ -1,0 +1,63 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"counterfoil/app/casework"
+)
+
+// refused keeps a refusal as an attempt and shows it, when the case that it is
+// about is the one at the counter. It returns what the intent answers: nil, the
+// refusal, or one that stands for an error that is none.
+func (d *Desk) refused(s *sitting, step casework.StepKind, err error) error {
+	if err == nil {
+		return nil
+	}
+	err = asRefusal(err)
+	kind := casework.KindOf(err)
+	if kind == "" {
+		return err // the desk is closing
+	}
+	now := d.opt.Now()
+	if s == d.at {
+		d.problem = &Problem{Kind: kind, Step: step, At: now}
+	}
+	if kind == casework.NotNow {
+		return err
+	}
+	d.attempt(s, step, kind)
+	return err
+}
+
+// attempt keeps a refused or failed try. One that cannot be written is not
+// worth a second refusal: the next step meets the same journal.
+func (d *Desk) attempt(s *sitting, step casework.StepKind, why casework.RefusalKind) {
+	a := casework.Attempt{Step: step, Why: why, Time: d.opt.Now().UTC()}
+	if s != nil {
+		a.Case = s.id
+	}
+	_ = d.opt.Journal.Attempt(context.WithoutCancel(d.ctx), a)
+}
+
+// asRefusal leaves refusals and ends of contexts alone and takes anything else
+// for a journal that cannot be used: the only collaborator of the desk that may
+// return other errors.
+func asRefusal(err error) error {
+	if casework.KindOf(err) != "" || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return casework.Refuse(casework.JournalDamaged, "the journal cannot be used")
+}
+
+// passing reports whether the same try can be repeated as it is: nothing was
+// decided about it.
+func passing(err error) bool {
+	switch casework.KindOf(err) {
+	case casework.CentreUnreachable, casework.CentreFailing, casework.CentreGarbled, casework.CounterNotEnrolled:
+		return true
+	}
+	return false
+}
+
+func notNow(detail string) error { return casework.Refuse(casework.NotNow, detail) }

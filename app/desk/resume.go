@@ -1,0 +1,156 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"counterfoil/app/casework"
+)
+
+// SetAside puts the case at the counter away unfinished; whatever it waits for
+// goes on behind it.
+func (d *Desk) SetAside(ctx context.Context) error {
+	return d.intent(ctx, "", func(answer func(error)) {
+		s := d.at
+		if s == nil || s.over() || s.busy == BusyPhoto {
+			answer(notNow("no case to set aside"))
+			return
+		}
+		s.asking.digits = ""
+		if s.stage == StageConfirm || s.stage == StageSign || s.stage == StageConsent || s.stage == StagePhoto {
+			s.confirm, s.ink, s.declined = confirming{}, inking{}, false
+			if s.stage == StagePhoto {
+				s.stage = StageConsent
+			}
+		}
+		d.aside[s.id], d.at, d.problem = s, nil, nil
+		d.reload()
+		answer(nil)
+	})
+}
+
+// Resume brings an unfinished case back to where it stood, after SetAside or
+// after the program ended in whatever way. Values that the clerk had typed and
+// the citizen had not confirmed are kept only by SetAside.
+func (d *Desk) Resume(ctx context.Context, id casework.CaseID) error {
+	return d.intent(ctx, "", func(answer func(error)) { answer(d.resume(id)) })
+}
+
+func (d *Desk) resume(id casework.CaseID) error {
+	if d.at != nil && !d.at.over() {
+		return notNow("a case is open")
+	}
+	s := d.aside[id]
+	if s == nil {
+		var err error
+		if s, err = d.rebuild(id); err != nil {
+			return err
+		}
+	}
+	d.clear()
+	delete(d.aside, id)
+	d.at = s
+	d.probeCamera()
+	if s.stage == StageRetrieve && s.busy == "" {
+		d.retrieve(s, d.later(s, casework.Retrieved))
+	}
+	if s.stage == StageAuthorize && s.asking.current == nil && !s.asking.opening {
+		s.asking.rest = false
+		d.openRequest(s, d.later(s, casework.Authorized))
+	}
+	d.reload()
+	return nil
+}
+
+// rebuild makes a sitting of what the journal has kept of a case.
+func (d *Desk) rebuild(id casework.CaseID) (*sitting, error) {
+	r, err := d.opt.Journal.Case(d.ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if r.Standing.State.Ended() {
+		return nil, casework.Refuse(casework.CaseEnded, "the case has ended")
+	}
+	item, ok := d.opt.Catalogue.Item(r.Item)
+	if !ok {
+		return nil, casework.Refuse(casework.WrongItem, "the catalogue has no such item")
+	}
+	item.Demands = r.Standing.Demands // as the case was opened, whatever the catalogue says now
+	s := d.newSitting(r.ID, About{Number: r.Number, Item: r.Item, Day: r.Opened.Local().Format("20060102")}, item, r.Opened)
+	s.standing, s.steps = r.Standing, r.Steps
+	for _, step := range r.Steps {
+		if err := d.recall(s, step); err != nil {
+			s.cancel()
+			return nil, err
+		}
+	}
+	switch s.standing.State {
+	case casework.StateOpened:
+		s.stage = StageAuthorize
+	case casework.StateAuthorized:
+		s.stage = StageRetrieve
+	case casework.StateRetrieved:
+		s.stage = StageReview
+	default:
+		s.proceed()
+	}
+	return s, nil
+}
+
+// recall reads the content of one kept step back into the sitting.
+func (d *Desk) recall(s *sitting, step casework.StepRecord) error {
+	switch step.Kind {
+	case casework.Authorized, casework.Retrieved, casework.Confirmed, casework.Photographed:
+	default:
+		return nil
+	}
+	if step.Kind == casework.Authorized {
+		s.method = step.Body.Method
+	}
+	if step.Kind == casework.Photographed {
+		s.skip = step.Body.Reason
+	}
+	kept, err := d.opt.Journal.Content(d.ctx, s.id, step.Seq)
+	if err != nil {
+		return err
+	}
+	var licences []casework.Licence
+	for _, a := range kept {
+		switch {
+		case a.Name == "grant":
+			s.grant = &casework.Grant{}
+			err = json.Unmarshal(a.Content, s.grant)
+		case a.Name == "fields":
+			s.form = nil
+			err = json.Unmarshal(a.Content, &s.form)
+			s.confirmed = s.form
+		case a.Name == "photo":
+			s.photo = a.Content
+		case strings.HasPrefix(a.Name, "licence-"):
+			licences, err = d.reopen(s.item, licences, a.Content)
+		}
+		if err != nil {
+			return casework.Refuse(casework.JournalDamaged, "what was kept cannot be read")
+		}
+	}
+	if step.Kind == casework.Retrieved {
+		s.licences, s.form = d.viewLicences(licences), casework.Fill(s.item, licences)
+	}
+	return nil
+}
+
+// reopen opens one more kept licence. A kept licence does not say its kind
+// outside its signature, so the item's kinds are tried.
+func (d *Desk) reopen(item casework.ServiceItem, licences []casework.Licence, raw []byte) ([]casework.Licence, error) {
+	for _, need := range item.Needs {
+		l, err := d.openLicence(need.Kind, raw)
+		if err == nil {
+			return append(licences, l), nil
+		}
+		if casework.KindOf(err) != casework.WrongKind {
+			return nil, err
+		}
+	}
+	return nil, casework.Refuse(casework.WrongKind, "a licence that the item does not name")
+}

@@ -1,0 +1,134 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
+)
+
+// Retry repeats what failed: the code that is still in its cells, the QR
+// request, the retrieval, or the question for the photo. It waits for the
+// outcome.
+func (d *Desk) Retry(ctx context.Context) error {
+	return d.intent(ctx, casework.Retrieved, func(answer func(error)) {
+		s, err := d.during(StageAuthorize, StageRetrieve, StageConsent)
+		switch {
+		case err != nil:
+			answer(err)
+		case s.busy != "" || s.asking.opening:
+			answer(notNow("an answer is on its way"))
+		case s.stage == StageConsent:
+			s.declined = false
+			answer(nil)
+		case s.stage == StageRetrieve:
+			d.retrieve(s, answer)
+		case s.unwritten != nil:
+			answer(d.accept(s, s.unwritten.grant, s.unwritten.by))
+		case len(s.asking.digits) == codeLength:
+			d.redeem(s, answer)
+		default:
+			d.startOver(s)
+			d.openRequest(s, answer)
+		}
+	})
+}
+
+// retrieve calls the licences of the grant up.
+func (d *Desk) retrieve(s *sitting, answer func(error)) {
+	if err := s.grant.Live(d.stamp(s), d.opt.Hall, s.item.Code); err != nil {
+		answer(err)
+		return
+	}
+	s.busy = BusyRetrieve
+	grant, ask := s.grant.ID, protocol.Retrieve{Item: s.item.Code, Case: s.id}
+	d.beside.Go(func() {
+		got, err := d.opt.Authority.Retrieve(s.ctx, grant, ask)
+		d.post(func() { answer(d.retrieved(s, got, err)) })
+	})
+}
+
+// retrieved checks everything before anything of it is shown: a failed check
+// shows its reason and no data.
+func (d *Desk) retrieved(s *sitting, got []protocol.RetrievedLicence, err error) error {
+	s.busy = ""
+	if s.over() || s.stage != StageRetrieve {
+		return nil
+	}
+	if casework.KindOf(err) == casework.GrantWithdrawn {
+		d.revoke(s)
+	}
+	if err != nil {
+		return err
+	}
+	licences, err := d.examine(s.item, got)
+	if err != nil {
+		return err
+	}
+	body := casework.Body{Item: protocol.CommitItem(s.grant.Salt, s.item.Code), Grant: s.grant.ID}
+	var kept []casework.Attachment
+	for i, l := range licences {
+		a, commitment := seal(fmt.Sprintf("licence-%d", i+1), "application/cbor", l.Original)
+		kept = append(kept, a)
+		body.Licences = append(body.Licences, casework.LicenceCommitment{Kind: protocol.CommitKind(s.grant.Salt, l.Kind), Original: commitment})
+	}
+	if err := d.record(s, casework.Retrieved, d.stamp(s), body, kept...); err != nil {
+		return err
+	}
+	s.stage = StageReview
+	s.licences, s.form = d.viewLicences(licences), casework.Fill(s.item, licences)
+	return nil
+}
+
+// examine opens what the repository sent, in the order of the item's needs:
+// each kind once, valid today, with the fields that the item names and no other.
+func (d *Desk) examine(item casework.ServiceItem, got []protocol.RetrievedLicence) ([]casework.Licence, error) {
+	if len(got) > len(item.Needs) {
+		return nil, casework.Refuse(casework.WrongKind, "a licence that was not asked for")
+	}
+	licences := make([]casework.Licence, 0, len(item.Needs))
+	for _, need := range item.Needs {
+		i := slices.IndexFunc(got, func(r protocol.RetrievedLicence) bool { return r.Kind == need.Kind })
+		if i < 0 {
+			return nil, casework.Refuse(casework.LicenceNotHeld, string(need.Kind))
+		}
+		l, err := d.openLicence(need.Kind, got[i].Presented)
+		if err != nil {
+			return nil, err
+		}
+		if err := l.Standing(d.opt.Now()); err != nil {
+			return nil, err
+		}
+		if err := disclosed(need, l); err != nil {
+			return nil, err
+		}
+		licences = append(licences, l)
+	}
+	return licences, nil
+}
+
+func (d *Desk) openLicence(kind casework.LicenceKind, raw []byte) (casework.Licence, error) {
+	info, ok := d.opt.Catalogue.Kind(kind)
+	if !ok {
+		return casework.Licence{}, casework.Refuse(casework.WrongKind, string(kind))
+	}
+	return protocol.OpenLicence(raw, info, d.opt.Issuer)
+}
+
+// disclosed refuses a licence that lacks a field of the need, or holds one that
+// nobody asked for: it must not even reach the disk.
+func disclosed(need casework.LicenceNeed, l casework.Licence) error {
+	for _, f := range need.Fields {
+		if _, ok := l.Value(f); !ok {
+			return casework.Refuse(casework.FieldNotDisclosed, string(l.Kind))
+		}
+	}
+	for _, v := range l.Fields {
+		if !slices.Contains(need.Fields, v.Field) {
+			return casework.Refuse(casework.CentreGarbled, "a field that was not asked for")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package desk
+
+import (
+	"image"
+	"reflect"
+	"time"
+
+	"counterfoil/app/casework"
+)
+
+// citizenScreen says what the citizen has to see now: it follows from the
+// moment the case is in, so that no path can forget to change it.
+func (d *Desk) citizenScreen() casework.CitizenScreen {
+	c := casework.CitizenScreen{Kind: casework.ScreenIdle, Language: d.opt.Language, Practice: d.opt.Practice, Hall: d.opt.HallName, Counter: string(d.opt.Counter)}
+	s := d.at
+	if s == nil {
+		return c
+	}
+	c.Item, c.Kind = d.itemName(s), casework.ScreenWait
+	switch s.stage {
+	case StageAuthorize:
+		if r := s.asking.current; r != nil {
+			d.showRequest(&c, s, r)
+		}
+	case StageTap:
+		if r := s.asking.tap; r != nil {
+			c.MatchWords, c.Uses = r.MatchWords, d.uses(s)
+		}
+	case StageConfirm:
+		c.Kind, c.Form, c.Page = casework.ScreenConfirm, s.form, s.confirm.page
+	case StageSign:
+		c.Kind, c.Problem = casework.ScreenSign, s.ink.again
+	case StageConsent:
+		if !s.declined {
+			c.Kind, c.Keep, c.Required = casework.ScreenPhoto, s.item.Keep, s.item.Demands.Photo == casework.PhotoRequired
+		}
+	case StageDone:
+		c.Kind, c.Number = casework.ScreenDone, s.about.Number
+		if d.opt.Receipt != nil {
+			c.Link = d.opt.Receipt(s.id)
+		}
+	case StageEnded:
+		c.Kind, c.Problem = casework.ScreenSorry, sorry(s.ended)
+	}
+	return c
+}
+
+func (d *Desk) showRequest(c *casework.CitizenScreen, s *sitting, r *request) {
+	left := r.Until.Sub(d.opt.Now())
+	c.Kind, c.Link, c.MatchWords, c.Uses = casework.ScreenQR, r.Link, r.MatchWords, d.uses(s)
+	c.Left, c.Seen = max(0, (left+time.Second-1).Truncate(time.Second)), r.seen()
+}
+
+// uses names the kinds of licence that the item calls up.
+func (d *Desk) uses(s *sitting) []string {
+	var names []string
+	for _, need := range s.item.Needs {
+		info, ok := d.opt.Catalogue.Kind(need.Kind)
+		switch {
+		case !ok:
+			names = append(names, string(need.Kind))
+		case d.opt.Language == "en" && info.NameEN != "":
+			names = append(names, info.NameEN)
+		default:
+			names = append(names, info.Name)
+		}
+	}
+	return names
+}
+
+func (d *Desk) itemName(s *sitting) string {
+	if d.opt.Language == "en" && s.item.NameEN != "" {
+		return s.item.NameEN
+	}
+	return s.item.Name
+}
+
+// sorry says to the citizen why a case ended, as far as it is theirs to know.
+func sorry(reason casework.ReasonCode) casework.RefusalKind {
+	switch reason {
+	case casework.CitizenRefused:
+		return casework.Declined
+	case casework.GrantExpired:
+		return casework.GrantLapsed
+	case casework.GrantRevoked:
+		return casework.GrantWithdrawn
+	}
+	return ""
+}
+
+// present brings the pad to the screen of the moment. The pages of a form are
+// all drawn at once, for the very pad that is attached, and begin anew with
+// another pad.
+func (d *Desk) present() {
+	p := &d.pad
+	if !p.attached() {
+		return
+	}
+	want := d.citizenScreen()
+	if !p.stale && reflect.DeepEqual(want, p.screen) {
+		return
+	}
+	size := image.Pt(p.identity.Width, p.identity.Height)
+	var picture casework.Picture
+	if want.Kind == casework.ScreenConfirm {
+		c := &d.at.confirm
+		if c.pages == nil || c.size != size {
+			*c = confirming{pages: d.pages(want, size), size: size}
+			want.Page = 0
+		}
+		picture = c.pages[c.page]
+	} else {
+		picture = d.opt.Screens.Draw(want, size)
+	}
+	p.show(want, picture)
+}
+
+func (d *Desk) pages(want casework.CitizenScreen, size image.Point) []casework.Picture {
+	want.Page = 0
+	all := []casework.Picture{d.opt.Screens.Draw(want, size)}
+	for want.Page = 1; want.Page < all[0].Pages; want.Page++ {
+		all = append(all, d.opt.Screens.Draw(want, size))
+	}
+	return all
+}
