@@ -1,0 +1,90 @@
+package phone
+
+import (
+	"net/http"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/centre/authorization"
+	"counterfoil/app/protocol"
+)
+
+func (h *handler) consent(r *http.Request, holder string) (any, error) {
+	token := r.PathValue("token")
+	info, err := h.Authorization.OpenOnPhone(r.Context(), holder, token)
+	if err != nil {
+		return nil, err
+	}
+	return h.consentOf(holder, info), nil
+}
+
+// consentOf puts a request into words.
+func (h *handler) consentOf(holder string, info authorization.RequestInfo) protocol.Consent {
+	item, _ := h.Catalogue.Item(info.Item)
+	c := protocol.Consent{Token: info.Token, Counter: string(info.Counter), Clerk: string(info.Clerk),
+		Item: item.Name, ItemEN: item.NameEN, Basis: item.Basis, BasisEN: item.BasisEN, KeepDays: item.Keep,
+		Licences: h.needs(info.Needs), MatchWords: info.MatchWords, Until: info.Until, GrantUntil: info.GrantUntil,
+		Status: info.Status, Missing: h.missing(holder, info.Needs)}
+	c.Hall, c.HallEN = h.hall(info.Hall)
+	return c
+}
+
+// needs names kinds and fields.
+func (h *handler) needs(needs []casework.LicenceNeed) []protocol.ConsentLicence {
+	list := []protocol.ConsentLicence{}
+	for _, n := range needs {
+		info, _ := h.Catalogue.Kind(n.Kind)
+		l := protocol.ConsentLicence{Name: info.Name, NameEN: info.NameEN}
+		for _, f := range n.Fields {
+			field, ok := info.Find(f)
+			if !ok { // never less on the screen than in the grant
+				field = casework.FieldInfo{Name: string(f), NameEN: string(f)}
+			}
+			l.Fields, l.EN = append(l.Fields, field.Name), append(l.EN, field.NameEN)
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
+// missing names the kinds that holder does not hold.
+func (h *handler) missing(holder string, needs []casework.LicenceNeed) []string {
+	list := []string{}
+	for _, n := range needs {
+		if !h.holds(holder, n.Kind) {
+			info, _ := h.Catalogue.Kind(n.Kind)
+			list = append(list, info.Name)
+		}
+	}
+	return list
+}
+
+// hall returns a hall's names; its id where the catalogue does not know it.
+func (h *handler) hall(id casework.HallID) (name, english string) {
+	if hall, ok := h.Catalogue.Hall(id); ok {
+		return hall.Name, hall.NameEN
+	}
+	return string(id), string(id)
+}
+
+// answer agrees, which needs the PIN and every licence that is asked, or
+// refuses, which needs neither.
+func (h *handler) answer(r *http.Request, holder string) (any, error) {
+	var in protocol.Answer
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	token := r.PathValue("token")
+	if in.Agree {
+		if err := h.checkPIN(holder, in.PIN); err != nil {
+			return nil, err
+		}
+		info, err := h.Authorization.OpenOnPhone(r.Context(), holder, token)
+		if err != nil {
+			return nil, err
+		}
+		if len(h.missing(holder, info.Needs)) > 0 {
+			return nil, casework.Refuse(casework.LicenceNotHeld, "")
+		}
+	}
+	return nil, h.Authorization.Answer(r.Context(), holder, token, in.Agree, in.Report && !in.Agree)
+}

@@ -1,0 +1,106 @@
+package phone
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/catalogue"
+	"counterfoil/app/centre/authorization"
+	"counterfoil/app/centre/repository"
+	"counterfoil/app/protocol"
+)
+
+// Options is what the page needs. Receipt and Log may be nil.
+type Options struct {
+	Repository    *repository.Repository
+	Authorization *authorization.Service
+	Catalogue     *catalogue.Catalogue
+	Home          casework.HallID // the hall offered first for a code; empty: the catalogue's first
+	Practice      bool            // watermark, and the PIN is shown
+	Secure        bool            // served over TLS, here or by a proxy: the cookie is then for TLS alone
+	Now           func() time.Time
+	Log           *slog.Logger
+
+	// Receipt finds what the QR of the pad's last screen leads to. holder is
+	// who is signed in, or "": the item and what was read may be filled in only
+	// for the grant's own holder, the rest stands on the ledger for everybody.
+	Receipt func(ctx context.Context, holder, token string) (Receipt, bool)
+}
+
+// handler serves the page and its calls.
+type handler struct {
+	Options
+	sessions *sessions
+}
+
+// Handler returns the page with all its calls, to be mounted at "/".
+func Handler(o Options) http.Handler {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	h := &handler{Options: o, sessions: newSessions()}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", h.page)
+	mux.HandleFunc("GET /r/{token}", h.page)
+	mux.HandleFunc("GET /v/{token}", h.page)
+	mux.HandleFunc("GET /page/{name}", h.file)
+	mux.Handle("GET "+protocol.PathHolders, h.open(h.holders))
+	mux.Handle("POST "+protocol.PathSignIn, h.open(h.signIn))
+	mux.Handle("DELETE "+protocol.PathSignIn, h.open(h.signOut))
+	mux.Handle("GET /phone/receipts/{token}", h.open(h.receipt))
+	mux.Handle("GET "+protocol.PathMe, h.signed(h.me))
+	mux.Handle("GET "+protocol.PathPhoneItems, h.signed(h.items))
+	mux.Handle("GET "+protocol.PathCodes, h.signed(h.liveCode))
+	mux.Handle("POST "+protocol.PathCodes, h.signed(h.makeCode))
+	mux.Handle("DELETE "+protocol.PathCodes, h.signed(h.endCode))
+	mux.Handle("GET "+protocol.PathPhoneRequest, h.signed(h.consent))
+	mux.Handle("POST "+protocol.PathPhoneAnswer, h.signed(h.answer))
+	mux.Handle("GET "+protocol.PathPhoneRecords, h.signed(h.records))
+	mux.Handle("POST "+protocol.PathPhoneRevoke, h.signed(h.revoke))
+	return headers(mux)
+}
+
+// openCall answers one call: a value for 200, nil for 204, or a refusal.
+type openCall func(w http.ResponseWriter, r *http.Request) (any, error)
+
+// signedCall is a call of somebody who is signed in.
+type signedCall func(r *http.Request, holder string) (any, error)
+
+// signed lets only a live session pass.
+func (h *handler) signed(f signedCall) http.Handler {
+	return h.open(func(_ http.ResponseWriter, r *http.Request) (any, error) {
+		holder, ok := h.sessions.holder(r, h.Now())
+		if !ok {
+			return nil, casework.Refuse(casework.SignInNeeded, "")
+		}
+		return f(r, holder)
+	})
+}
+
+// open lets everybody pass whose call comes from our own page.
+func (h *handler) open(f openCall) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		if err := own(r); err != nil {
+			h.refuse(w, r, err)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		answer, err := f(w, r)
+		if err != nil {
+			h.refuse(w, r, err)
+			return
+		}
+		if answer == nil {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		writeJSON(w, http.StatusOK, "application/json", answer)
+	})
+}

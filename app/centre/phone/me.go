@@ -1,0 +1,73 @@
+package phone
+
+import (
+	"net/http"
+	"slices"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
+)
+
+// maxItems bounds the answer of a search.
+const maxItems = 20
+
+func (h *handler) holders(http.ResponseWriter, *http.Request) (any, error) {
+	return h.Repository.Holders(), nil
+}
+
+func (h *handler) signIn(w http.ResponseWriter, r *http.Request) (any, error) {
+	var in protocol.SignIn
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	if err := h.checkPIN(in.Holder, in.PIN); err != nil {
+		return nil, err
+	}
+	setCookie(w, h.sessions.start(r, in.Holder, h.Now()), h.Secure)
+	return nil, nil
+}
+
+func (h *handler) signOut(w http.ResponseWriter, r *http.Request) (any, error) {
+	h.sessions.end(r)
+	setCookie(w, "", h.Secure)
+	return nil, nil
+}
+
+func (h *handler) me(_ *http.Request, holder string) (any, error) {
+	who, ok := h.Repository.Holder(holder)
+	if !ok {
+		return nil, casework.Refuse(casework.SignInNeeded, "")
+	}
+	return protocol.Me{Holder: who, Licences: h.Repository.Held(holder), Halls: h.halls(), Practice: h.Practice}, nil
+}
+
+// halls lists the halls of the catalogue, the own one first.
+func (h *handler) halls() []protocol.PhoneHall {
+	list := []protocol.PhoneHall{}
+	for _, one := range h.Catalogue.Halls() {
+		p := protocol.PhoneHall{ID: one.ID, Name: one.Name, EN: one.NameEN}
+		if one.ID == h.Home {
+			list = slices.Insert(list, 0, p)
+			continue
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+func (h *handler) items(r *http.Request, _ string) (any, error) {
+	list := []protocol.PhoneItem{}
+	for _, item := range h.Catalogue.Search(r.URL.Query().Get("q"), maxItems) {
+		p := protocol.PhoneItem{Code: item.Code, Name: item.Name, NameEN: item.NameEN}
+		for _, n := range item.Needs {
+			p.Kinds = append(p.Kinds, n.Kind)
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// holds reports whether holder has a licence of the kind.
+func (h *handler) holds(holder string, kind casework.LicenceKind) bool {
+	return slices.ContainsFunc(h.Repository.Held(holder), func(l protocol.HeldLicence) bool { return l.Kind == kind })
+}

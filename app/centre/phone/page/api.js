@@ -1,0 +1,44 @@
+// The calls of the centre. A failed one throws a Problem with its published
+// reason; "centre-unreachable" is the page's own.
+
+export class Problem extends Error {
+  constructor(reason, status = 0, retry = 0) {
+    super(reason);
+    this.reason = reason;
+    this.status = status;
+    this.retry = retry;
+  }
+}
+
+async function call(method, path, body) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-Counterfoil"] = "1";
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(path, { method, headers, body: body && JSON.stringify(body), cache: "no-store", credentials: "same-origin" });
+  } catch {
+    throw new Problem("centre-unreachable");
+  }
+  if (answer.status === 204) return null;
+  let content;
+  try { content = await answer.json(); } catch { throw new Problem("centre-garbled", answer.status); }
+  if (!answer.ok) throw new Problem(content.reason || "centre-failing", answer.status, content.retry_after);
+  return content;
+}
+
+const token = (t) => encodeURIComponent(t);
+
+export const holders = () => call("GET", "/phone/holders");
+export const signIn = (holder, pin) => call("POST", "/phone/session", { holder, pin });
+export const signOut = () => call("DELETE", "/phone/session");
+export const me = () => call("GET", "/phone/me");
+export const liveCode = () => call("GET", "/phone/codes");
+export const makeCode = (wish) => call("POST", "/phone/codes", wish);
+export const endCode = () => call("DELETE", "/phone/codes");
+export const items = (q) => call("GET", "/phone/items?q=" + encodeURIComponent(q));
+export const consent = (t) => call("GET", `/phone/requests/${token(t)}`);
+export const answer = (t, given) => call("POST", `/phone/requests/${token(t)}/answer`, given);
+export const records = () => call("GET", "/phone/records");
+export const revoke = (id) => call("POST", `/phone/grants/${token(id)}/revoke`);
+export const receipt = (t) => call("GET", `/phone/receipts/${token(t)}`);

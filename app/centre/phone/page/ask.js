@@ -1,0 +1,69 @@
+// Questions that stand before everything else: the PIN, and "are you sure".
+
+import { el } from "./dom.js";
+import { t, refusal } from "./words.js";
+
+function open(form, signal) {
+  const box = el("dialog", {}, form);
+  document.body.append(box);
+  const close = () => box.open && box.close();
+  signal.addEventListener("abort", close);
+  box.addEventListener("close", () => { signal.removeEventListener("abort", close); box.remove(); });
+  box.setAttribute("aria-label", form.querySelector("h2").textContent);
+  box.showModal();
+  return box;
+}
+
+// askPIN calls action with the PIN until it is right. It resolves to true when
+// it was, to false when the person gave up; any other refusal is thrown.
+export function askPIN(title, text, action, signal) {
+  return new Promise((resolve, reject) => {
+    const pin = el("input", { class: "pin", id: "pin", name: "pin", type: "password", inputmode: "numeric", pattern: "[0-9]{6}", maxlength: "6", required: true, autocomplete: "off" });
+    const wrong = el("p", { class: "wrong", role: "alert" });
+    const send = el("button", { class: "button primary", type: "submit" }, t("confirm"));
+    const cancel = el("button", { class: "button", type: "button", on: { click: () => box.close() } }, t("cancel"));
+    const practice = document.documentElement.dataset.practice;
+    const form = el("form", { novalidate: true },
+      el("h2", {}, title), text && el("p", { class: "soft" }, text),
+      el("div", { class: "field" }, el("label", { for: "pin" }, t("pin")), pin,
+        practice && el("p", { class: "soft small" }, t("practicePIN", { pin: practice }))),
+      wrong, el("div", { class: "pair" }, cancel, send));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (send.disabled) return;
+      if (!/^[0-9]{6}$/.test(pin.value)) { wrong.textContent = t("pinSix"); pin.focus(); return; }
+      send.disabled = true;
+      wrong.textContent = "";
+      try {
+        await action(pin.value);
+        resolve(true);
+        box.close();
+      } catch (problem) {
+        send.disabled = false;
+        pin.value = "";
+        if (["pin-wrong", "pin-locked", "centre-unreachable"].includes(problem.reason)) {
+          const [head, todo] = refusal(problem.reason);
+          wrong.textContent = head + " " + todo;
+          pin.focus();
+          return;
+        }
+        reject(problem);
+        box.close();
+      }
+    });
+    const box = open(form, signal);
+    box.addEventListener("close", () => resolve(false));
+  });
+}
+
+// sure asks before something that can't be taken back.
+export function sure(title, text, yes, signal) {
+  return new Promise((resolve) => {
+    const form = el("form", { method: "dialog" }, el("h2", {}, title), el("p", {}, text),
+      el("div", { class: "pair" },
+        el("button", { class: "button", type: "button", autofocus: true, on: { click: () => box.close() } }, t("cancel")),
+        el("button", { class: "button danger", type: "submit", value: "yes" }, yes)));
+    const box = open(form, signal);
+    box.addEventListener("close", () => resolve(box.returnValue === "yes"));
+  });
+}

@@ -1,0 +1,92 @@
+// A counter asks: who, for what, exactly which fields, until when. Agree and
+// refuse are of one size; refusing needs no PIN.
+
+import * as api from "./api.js";
+import { el, button, card, every, facts, say } from "./dom.js";
+import { t, pick, list, clock, day, counterName } from "./words.js";
+import { askPIN, sure } from "./ask.js";
+import { ended, sorry } from "./result.js";
+
+const endings = { answered: "already-done", declined: "declined", expired: "request-expired", withdrawn: "request-withdrawn" };
+
+export async function consent(ctx) {
+  const asked = await api.consent(ctx.token);
+  if (endings[asked.status]) return sorry(ctx, endings[asked.status]);
+  const until = new Date(asked.until).getTime();
+  const left = el("strong", { class: "time", role: "timer" });
+  const stop = new AbortController();
+  const signal = AbortSignal.any([ctx.signal, stop.signal]);
+  follow(ctx, signal, until, left);
+  const settle = (nodes) => {
+    stop.abort();
+    if (location.pathname !== "/") history.replaceState(null, "", "/");
+    const main = document.getElementById("main");
+    main.replaceChildren(...nodes.flat().filter(Boolean));
+    const head = main.querySelector("h1");
+    head.tabIndex = -1;
+    head.focus();
+  };
+  return [...question(asked, left), answers(ctx, asked, settle)];
+}
+
+// follow counts down and notices when the request ends elsewhere.
+function follow(ctx, signal, until, left) {
+  every(250, signal, () => {
+    const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    left.textContent = clock(seconds);
+    if ((seconds === 60 || seconds === 20) && left.dataset.said !== String(seconds)) { left.dataset.said = seconds; say(t("secondsLeft", { n: seconds })); }
+    if (seconds === 0) ctx.fail({ reason: "request-expired" });
+  });
+  every(3000, signal, async () => {
+    try {
+      const now = await api.consent(ctx.token);
+      if (!signal.aborted && endings[now.status]) ctx.fail({ reason: endings[now.status] });
+    } catch (problem) {
+      if (!signal.aborted && problem.reason !== "centre-unreachable") ctx.fail(problem);
+    }
+  });
+}
+
+function question(c, left) {
+  const colon = (l) => t("onlyThese", { name: pick(l.name, l.name_en), n: l.fields.length });
+  return [
+    el("p", { class: "over" }, t("counterAsks")),
+    el("h1", {}, pick(c.hall, c.hall_en), el("br"), t("asksToUse", { counter: counterName(c.counter) })),
+    el("div", { class: "match" }, el("span", { class: "soft small" }, t("sameWords")), el("strong", { id: "match-words", lang: "zh-CN" }, c.match_words)),
+    c.missing && c.missing.length > 0 && el("p", { class: "note fail", role: "alert" }, t("missing", { names: list(c.missing.map((m) => named(c, m))) })),
+    card(facts(
+      [t("item"), pick(c.item, c.item_en), "strong"],
+      ...c.licences.map((l) => [colon(l), list(pick(l.fields, l.fields_en))]),
+      [t("until"), t("untilText", { time: day(c.grant_until) })],
+      c.basis && [t("basis"), pick(c.basis, c.basis_en)],
+      c.keep_days > 0 && [t("kept"), t("keptText", { n: c.keep_days })],
+      c.clerk && [t("clerk"), c.clerk])),
+    el("p", { class: "soft small" }, t("answerWithin"), " ", left),
+  ];
+}
+
+function named(c, missing) {
+  const l = c.licences.find((one) => one.name === missing);
+  return l ? pick(l.name, l.name_en) : missing;
+}
+
+function answers(ctx, c, settle) {
+  const missing = c.missing && c.missing.length > 0;
+  const refuse = (report) => async () => {
+    if (report && !(await sure(t("report"), t("reportText"), t("reportYes"), ctx.signal))) return;
+    try {
+      await api.answer(ctx.token, { agree: false, report });
+      settle(ended(ctx, "wait", "×", t(report ? "reported" : "refused"), t(report ? "reportedText" : "refusedText")));
+    } catch (problem) { ctx.fail(problem); }
+  };
+  const agree = async () => {
+    try {
+      const done = await askPIN(t("checkIdentity"), t("agreeText", { item: pick(c.item, c.item_en) }), (pin) => api.answer(ctx.token, { agree: true, pin }), ctx.signal);
+      if (done) settle(ended(ctx, "done", "✓", t("agreed"), t("agreedText"), button(t("records"), () => ctx.go("/#records"), { class: "button primary" })));
+    } catch (problem) { ctx.fail(problem); }
+  };
+  return el("div", { class: "actions stay" },
+    !missing && button(t("agree"), agree, { class: "button primary", id: "agree" }),
+    button(t("refuse"), refuse(false), { id: "refuse", class: missing ? "button primary" : "button" }),
+    button(t("notMe"), refuse(true), { id: "report", class: "quiet middle" }));
+}

@@ -1,0 +1,41 @@
+// 授权记录: every authorization, and 解绑 of those that still stand.
+
+import * as api from "./api.js";
+import { el, button, card, facts, say } from "./dom.js";
+import { t, pick, list, day, counterName } from "./words.js";
+import { sure } from "./ask.js";
+
+const looks = { authorized: "done", retrieved: "", declined: "wait", reported: "fail", expired: "wait", locked: "fail", revoked: "wait" };
+
+export async function records(ctx) {
+  const lines = await api.records();
+  return [
+    el("h1", {}, t("records")),
+    el("p", { class: "soft" }, t("recordsIntro")),
+    lines.length === 0 && card(el("strong", {}, t("recordsNone")), el("p", { class: "soft" }, t("recordsNoneText"))),
+    el("ul", { class: "list", id: "records" }, lines.map((r) => el("li", { "data-what": r.what, "data-grant": r.grant || "" }, line(ctx, r)))),
+  ];
+}
+
+function line(ctx, r) {
+  const ledger = r.entry && t(r.height ? "onLedger" : "notYetOnLedger", { height: r.height });
+  const place = [pick(r.hall, r.hall_en), r.counter && counterName(r.counter)].filter(Boolean).join(" ");
+  const kinds = pick(r.kinds, r.kinds_en) || [];
+  return card(
+    el("div", { class: "row" }, el("span", { class: "soft small time" }, day(r.time)), el("span", { class: "badge " + (looks[r.what] || "") }, t("what-" + r.what))),
+    el("strong", {}, pick(r.item, r.item_en) || t("anyItem")),
+    place && el("p", { class: "soft small" }, place + (r.method ? " · " + t("by-" + r.method) : "")),
+    kinds.length > 0 && el("p", { class: "small" }, list(kinds)),
+    r.live && el("p", { class: "small" }, t("liveUntil", { time: day(r.until) })),
+    ledger && el("details", {}, el("summary", { class: "soft small" }, ledger), facts([t("digest"), el("code", {}, r.entry)])),
+    r.live && button(t("unbind"), () => unbind(ctx, r), { class: "button slim", "data-unbind": r.grant }));
+}
+
+async function unbind(ctx, r) {
+  if (!(await sure(t("unbindSure"), t("unbindText", { item: pick(r.item, r.item_en) }), t("unbind"), ctx.signal))) return;
+  try {
+    await api.revoke(r.grant);
+    await ctx.show();
+    say(t("unbound"));
+  } catch (problem) { ctx.fail(problem); }
+}

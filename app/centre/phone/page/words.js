@@ -1,0 +1,46 @@
+// Every text of the page, in Chinese and in English, and how values are said.
+
+import { zh } from "./zh.js";
+import { en } from "./en.js";
+
+const texts = { "zh-CN": zh, en };
+const kept = "counterfoil-language"; // says nothing of a person
+
+let now = (() => {
+  try { if (texts[localStorage.getItem(kept)]) return localStorage.getItem(kept); } catch { /* storage is switched off */ }
+  return navigator.language.startsWith("en") ? "en" : "zh-CN";
+})();
+
+export const language = () => now;
+export function setLanguage(to) {
+  now = to;
+  try { localStorage.setItem(kept, to); } catch { /* then it holds until the page is left */ }
+}
+
+// t returns a text with its {names} filled in.
+export function t(key, values = {}) {
+  const text = texts[now][key];
+  if (text === undefined) throw new Error("no text for " + key);
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+// refusal returns what happened and what to do next.
+export function refusal(reason) {
+  return texts[now].refusals[reason] || texts[now].refusals.other;
+}
+
+export const pick = (chinese, english) => (now === "en" && english && english.length ? english : chinese) || "";
+export const list = (names) => names.join(now === "en" ? ", " : "、");
+export const counterName = (counter) => t("counterName", { counter });
+export const untilText = (until) => (until === "长期" ? t("noEnd") : until);
+
+// clock says seconds as m:ss.
+export const clock = (s) => Math.floor(s / 60) + ":" + String(s % 60).padStart(2, "0");
+
+// day says a time as people do: today 10:12, otherwise with the date.
+export function day(iso) {
+  const at = new Date(iso);
+  const time = at.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" });
+  if (at.toDateString() === new Date().toDateString()) return t("today", { time });
+  return at.toLocaleDateString("sv-SE") + " " + time;
+}
