@@ -1,0 +1,200 @@
+package outbox
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"counterfoil/app/casework"
+)
+
+// running starts an outbox and returns what stops it.
+func running(t *testing.T, s Store, c Committer, o Options) (*Outbox, func()) {
+	t.Helper()
+	b := New(s, c, o)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() { done <- b.Run(ctx) }()
+	return b, func() {
+		cancel()
+		if err := <-done; err != context.Canceled {
+			t.Errorf("Run ends with %v", err)
+		}
+	}
+}
+
+func elapse(d time.Duration) { <-time.After(d) }
+
+func TestWhatIsQueuedLaterIsSentAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, c := &disk{}, &chain{}
+		b, stop := running(t, d.reopen(), c, Options{})
+		synctest.Wait()
+		if b.State().Light != Unknown {
+			t.Fatalf("before anything: %+v", b.State())
+		}
+		d.add("a", 1)
+		elapse(25 * time.Millisecond)
+		synctest.Wait()
+		if !d.finished() || b.State().Light != Reachable {
+			t.Fatalf("not sent: %+v", b.State())
+		}
+		stop()
+	})
+}
+
+func TestOutOfReachOneEntryIsTriedAtATimeAndLessAndLessOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, down := &disk{}, true
+		c := &chain{behave: func(string, int) fault {
+			if down {
+				return unreachable
+			}
+			return fine
+		}}
+		for i := range 50 {
+			d.add(casework.CaseID(rune('A'+i)), 1)
+		}
+		start := time.Now()
+		b, stop := running(t, d.reopen(), c, Options{Parallel: 8})
+		elapse(10 * time.Minute)
+		if n := len(c.tries); n > 8+60 {
+			t.Errorf("%d attempts in ten minutes", n)
+		}
+		cases := map[string]bool{}
+		for _, try := range c.tries[8:] {
+			cases[try.raw] = true
+		}
+		if len(cases) < 20 {
+			t.Errorf("only %d entries were probed with", len(cases))
+		}
+		for i, last := range c.tries[9:] {
+			if gap := last.at.Sub(c.tries[8+i].at); gap > 31*time.Second {
+				t.Errorf("a wait of %v", gap)
+			}
+		}
+		s := b.State()
+		if s.Light != Waiting || s.Why != casework.LedgerUnreachable || s.Since.Sub(start) > time.Second {
+			t.Errorf("state %+v", s)
+		}
+		down = false
+		b.Nudge()
+		elapse(time.Second)
+		if !d.finished() || b.State().Light != Reachable {
+			t.Errorf("after the outage: %+v", b.State())
+		}
+		if c.most > 8 {
+			t.Errorf("%d at once", c.most)
+		}
+		stop()
+	})
+}
+
+func TestARefusedEntryStopsItsCaseAndNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &disk{}
+		c := &chain{behave: func(raw string, _ int) fault {
+			if raw == "a/2" {
+				return refused
+			}
+			return fine
+		}}
+		for seq := range 3 {
+			d.add("a", seq+1)
+			d.add("b", seq+1)
+		}
+		_, stop := running(t, d.reopen(), c, Options{})
+		elapse(time.Hour)
+		stop()
+		for _, r := range d.rows {
+			want := casework.Committed
+			switch string(r.Raw) {
+			case "a/2":
+				want = casework.Refused
+			case "a/3":
+				want = casework.Pending
+			}
+			if r.state != want || want == casework.Refused && r.why != casework.CaseEnded {
+				t.Errorf("%s is %s, %s", r.Raw, r.state, r.why)
+			}
+		}
+		if len(c.tries) != 5 {
+			t.Errorf("%d attempts", len(c.tries))
+		}
+	})
+}
+
+func TestOneCasesTroubleDoesNotHoldTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, early := &disk{}, true
+		c := &chain{behave: func(raw string, _ int) fault {
+			if raw[0] < 'Z' && early {
+				return transient
+			}
+			return fine
+		}}
+		for i := range 10 { // more than may be under way at once
+			d.add(casework.CaseID(rune('A'+i)), 1)
+		}
+		d.add("Z", 1)
+		b, stop := running(t, d.reopen(), c, Options{Parallel: 2})
+		elapse(5 * time.Second)
+		if !c.there["Z/1"] {
+			t.Error("the case behind those that wait is not sent")
+		}
+		if s := b.State(); s.Light != Waiting || s.Why != casework.TimeInFuture {
+			t.Errorf("state %+v", s)
+		}
+		early = false
+		elapse(time.Minute)
+		if !d.finished() || b.State().Light != Reachable {
+			t.Errorf("at the end: %+v", b.State())
+		}
+		stop()
+	})
+}
+
+func TestAFailingJournalIsShownAndWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, broken := &disk{}, false
+		s, c := d.reopen(), &chain{}
+		s.fails = func() bool { return broken }
+		b, stop := running(t, s, c, Options{})
+		d.add("a", 1)
+		elapse(5 * time.Millisecond)
+		broken = true // while the entry is under way
+		elapse(time.Minute)
+		if b.State().Light != Failed {
+			t.Errorf("state %+v", b.State())
+		}
+		broken = false
+		elapse(time.Minute)
+		if !d.finished() || b.State().Light != Reachable || len(c.recorded) != 1 {
+			t.Errorf("at the end: %+v", b.State())
+		}
+		stop()
+	})
+}
+
+func TestAReceiptInHandIsKeptWhenTheOutboxStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, c := &disk{}, &chain{}
+		d.add("a", 1)
+		d.add("b", 1)
+		_, stop := running(t, d.reopen(), c, Options{})
+		elapse(10 * time.Millisecond) // both under way
+		stop()
+		for _, r := range d.rows {
+			if r.state != casework.Pending {
+				t.Errorf("%s is %s", r.Raw, r.state)
+			}
+		}
+		_, stop = running(t, d.reopen(), c, Options{})
+		elapse(time.Second)
+		stop()
+		if !d.finished() || len(c.recorded) != 2 {
+			t.Error("not finished by the second run")
+		}
+	})
+}
