@@ -1,0 +1,168 @@
+package journal
+
+import (
+	"context"
+	"crypto/cipher"
+	"database/sql"
+	"errors"
+
+	"counterfoil/app/casework"
+)
+
+// Content unseals the attachments of one step, in the order in which they were
+// given. Refusals: ContentForgotten after Forget, JournalDamaged when a seal or
+// the key does not hold, WrongCase for a case or step that is not there.
+func (j *Journal) Content(ctx context.Context, id casework.CaseID, seq int) ([]casework.Attachment, error) {
+	c, err := findCase(ctx, j.reader, id)
+	if err != nil {
+		return nil, fault(err)
+	}
+	there := false
+	if c.row > 0 {
+		if there, err = j.exists(ctx, "SELECT EXISTS (SELECT 1 FROM entries WHERE place = ?)", c.place(seq)); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case !there:
+		return nil, unknownCase()
+	case c.forgotten:
+		return nil, forgotten()
+	}
+	sealed, err := sealedOf(ctx, j.reader, c.place(seq))
+	if err != nil || len(sealed) == 0 {
+		return nil, fault(err)
+	}
+	key, err := j.keys.get(id)
+	if err != nil {
+		return nil, j.withoutKey(ctx, id, err)
+	}
+	list := make([]casework.Attachment, len(sealed))
+	for i, s := range sealed {
+		if list[i], err = s.open(key, id, seq); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func sealedOf(ctx context.Context, q querier, place int64) ([]sealedRecord, error) {
+	from := place * attachmentsPerEntry
+	rows, err := q.QueryContext(ctx, "SELECT at & 255, name, media, sealed FROM attachments WHERE at BETWEEN ? AND ? ORDER BY at",
+		from, from+attachmentsPerEntry-1)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []sealedRecord
+	for rows.Next() {
+		var s sealedRecord
+		if err := rows.Scan(&s.position, &s.name, &s.media, &s.box); err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, rows.Err()
+}
+
+func (j *Journal) exists(ctx context.Context, query string, args ...any) (yes bool, err error) {
+	err = j.reader.QueryRowContext(ctx, query, args...).Scan(&yes)
+	return yes, fault(err)
+}
+
+// holds reports whether an entry is kept.
+func (j *Journal) holds(ctx context.Context, d casework.Digest) (bool, error) {
+	return j.exists(ctx, "SELECT EXISTS (SELECT 1 FROM entries WHERE digest = ?)", d[:])
+}
+
+// newKey makes the key of a case that is not there yet. For one that is, a
+// missing key is forgotten or lost.
+func (j *Journal) newKey(ctx context.Context, id casework.CaseID, seq int) (cipher.AEAD, error) {
+	c, err := findCase(ctx, j.reader, id)
+	switch {
+	case err != nil:
+		return nil, fault(err)
+	case c.row > 0:
+		return nil, j.withoutKey(ctx, id, errNoKey)
+	case seq != 1:
+		return nil, casework.Refuse(casework.WrongSequence, "the case has no earlier entry")
+	}
+	return j.keys.make(id)
+}
+
+// withoutKey says what it means that the key could not be had: Forget may have
+// come in between.
+func (j *Journal) withoutKey(ctx context.Context, id casework.CaseID, err error) error {
+	if c, look := findCase(ctx, j.reader, id); look == nil && c.forgotten {
+		return forgotten()
+	}
+	if errors.Is(err, errNoKey) {
+		return damaged(id, "its key is missing")
+	}
+	return err
+}
+
+func forgotten() error {
+	return casework.Refuse(casework.ContentForgotten, "the case's content was destroyed")
+}
+
+// Forget destroys the key of a case: what was sealed under it can never be read
+// again, wherever a copy lies. Entries and receipts stay. The sealed records are
+// deleted too, to give their room back. Doing it again is no error.
+func (j *Journal) Forget(ctx context.Context, id casework.CaseID) error {
+	var row int64
+	err := j.write(ctx, &change{do: func(tx *sql.Tx) error {
+		c, err := findCase(context.Background(), tx, id)
+		if err != nil {
+			return err
+		}
+		if row = c.row; row == 0 {
+			return unknownCase()
+		}
+		delete(j.kept, id)
+		return forget(tx, c)
+	}})
+	if err != nil {
+		return err
+	}
+	j.forgetInSearch(id)
+	if err := j.keys.destroy(id); err != nil {
+		return err
+	}
+	return j.keyGone(ctx, row)
+}
+
+// forget records the intent, so that a cut before the key is destroyed is made
+// good at the next start.
+func forget(tx *sql.Tx, c keptCase) error {
+	if _, err := tx.Exec("UPDATE cases SET forgotten = 1 WHERE row = ?", c.row); err != nil {
+		return err
+	}
+	_, err := tx.Exec("DELETE FROM attachments WHERE at BETWEEN ? AND ?",
+		c.place(0)*attachmentsPerEntry, c.place(placesPerCase)*attachmentsPerEntry-1)
+	return err
+}
+
+func (j *Journal) keyGone(ctx context.Context, row int64) error {
+	return j.write(context.WithoutCancel(ctx), &change{do: func(tx *sql.Tx) error {
+		_, err := tx.Exec("UPDATE cases SET forgotten = 2 WHERE row = ?", row)
+		return err
+	}})
+}
+
+// finishForgetting destroys the keys whose destruction was cut short.
+func (j *Journal) finishForgetting(ctx context.Context) error {
+	ids, err := j.ids(ctx, "SELECT id FROM cases WHERE forgotten = 1")
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := j.keys.destroy(id); err != nil {
+			return err
+		}
+		if _, err := j.writer.ExecContext(ctx, "UPDATE cases SET forgotten = 2 WHERE id = ?", id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

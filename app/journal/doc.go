@@ -1,0 +1,24 @@
+// Package journal keeps what happens at a counter: the signed entries of every
+// case, their sealed attachments, the outbox, the receipts and the failed
+// tries, in one SQLite file with the keys of the cases beside it.
+//
+// What it promises: a method that writes returns only after the transaction is
+// on disk; an entry, its attachments and its outbox row are one transaction; a
+// power cut, a crash or a kill at any point leaves a journal that opens and
+// holds everything that was acknowledged. Nothing that was queued is ever
+// dropped or expires.
+//
+// What it is trusted with: the content of cases, sealed under a key per case
+// (AES-256-GCM). The keys lie outside SQLite, one file a case, wrapped under the
+// master key that the caller hands in. Destroying a case's key file is deletion.
+// Case numbers, item codes, times, kinds of step and the names of attachments
+// stand in clear; names, numbers and pictures of people never do.
+//
+// What it must not do: decide what the next step is (casework does), verify
+// signatures or receipts (their callers do, with the keys that they trust), talk
+// to anybody, or repair a record. A case whose chain or seal is broken is
+// reported as damaged and left as it is.
+//
+// Integrity comes from the entries' own chain and the seals. SQLite's
+// integrity_check is not asked: it finds one in sixteen flipped bits.
+package journal

@@ -1,0 +1,192 @@
+package journal
+
+import (
+	"context"
+	"crypto/cipher"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"counterfoil/app/casework"
+)
+
+const (
+	databaseName = "journal.db"
+	freshName    = "journal.db.new"
+	lockName     = "journal.lock"
+	keysName     = "keys"
+)
+
+// Open opens the journal in o.Dir and makes one where there is none. What was
+// on its way to the ledger when the last program ended waits again, and a
+// destruction of keys that was cut short is finished.
+//
+// Refusals: JournalBusy (another program has it), JournalForeign (not ours, or
+// sealed under another master key), JournalNewer, JournalDamaged, JournalFull,
+// JournalUnwritable. A file that is refused for what it is is not altered.
+func Open(ctx context.Context, o Options) (*Journal, error) {
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return nil, fault(err)
+	}
+	o.Dir = dir
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.idle == 0 {
+		o.idle = idleBefore
+	}
+	if o.migrations == nil {
+		o.migrations = migrations()
+	}
+	if err := os.MkdirAll(filepath.Join(dir, keysName), 0o700); err != nil {
+		return nil, fault(err)
+	}
+	lock, taken, err := lockFile(filepath.Join(dir, lockName))
+	if taken {
+		return nil, casework.Refuse(casework.JournalBusy, "another program has the journal open")
+	}
+	if err != nil {
+		return nil, fault(err)
+	}
+	j, err := assemble(o, lock)
+	if err == nil {
+		err = j.start(ctx)
+	}
+	if err != nil {
+		lock.Close()
+		return nil, fault(err)
+	}
+	return j, nil
+}
+
+func assemble(o Options, lock *os.File) (*Journal, error) {
+	master, err := newSealer(o.Master)
+	if err != nil {
+		return nil, err
+	}
+	j := &Journal{options: o, folder: folder{path: o.Dir, watch: o.watch}, master: master, lock: lock,
+		kept: map[casework.CaseID]keptCase{}}
+	j.keys = &keyRing{dir: folder{path: filepath.Join(o.Dir, keysName), watch: o.watch}, master: master,
+		open: map[casework.CaseID]cipher.AEAD{}}
+	j.search.days = map[string]*dayIndex{}
+	j.idle = time.AfterFunc(time.Hour, func() { _ = j.checkpoint("PASSIVE") }) // a failure shows at the next write
+	j.idle.Stop()
+	return j, nil
+}
+
+// start opens the database, after making it if need be.
+func (j *Journal) start(ctx context.Context) error {
+	if err := j.ensure(ctx); err != nil {
+		return err
+	}
+	version, err := probe(ctx, j.folder.in(databaseName), len(j.options.migrations))
+	if err != nil {
+		return err
+	}
+	if err := j.connect(ctx, version); err != nil {
+		_ = j.release()
+		return err
+	}
+	return nil
+}
+
+func (j *Journal) connect(ctx context.Context, version int) error {
+	path := j.folder.in(databaseName)
+	j.writer = connect(path, j.settings(writing("WAL")), j.options.pragmas, 1)
+	if j.reader = j.writer; !j.options.shared {
+		j.reader = connect(path, j.settings(reading()), nil, 4)
+	}
+	if err := j.checkMaster(ctx); err != nil {
+		return err
+	}
+	if err := migrate(ctx, j.writer, version, j.options.migrations); err != nil {
+		return err
+	}
+	return j.resume(ctx)
+}
+
+func (j *Journal) settings(v url.Values) url.Values {
+	for name, value := range maps.All(j.options.settings) {
+		v.Set(name, value)
+	}
+	return v
+}
+
+// ensure makes the database where there is none: under a temporary name, synced,
+// renamed, the folder synced. A cut in the middle of a creation under the final
+// name is the one way to get a file that does not open.
+func (j *Journal) ensure(ctx context.Context) error {
+	there, err := j.folder.has(databaseName)
+	if there || err != nil {
+		return err
+	}
+	if log, err := j.folder.has(databaseName + "-wal"); log || err != nil { // it would be replayed into the new file
+		return first(err, casework.Refuse(casework.JournalDamaged, "the database is gone and its log is still there"))
+	}
+	for _, leftover := range []string{freshName, freshName + "-journal", freshName + "-wal", freshName + "-shm"} {
+		if err := j.folder.remove(leftover); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if err := j.folder.put(freshName, nil); err != nil { // SQLite's own files take its rights
+		return err
+	}
+	if err := j.create(ctx); err != nil {
+		return err
+	}
+	if err := j.folder.rename(freshName, databaseName); err != nil {
+		return err
+	}
+	return first(j.folder.sync(), folder{path: filepath.Dir(j.folder.path)}.sync())
+}
+
+func (j *Journal) create(ctx context.Context) error {
+	db := connect(j.folder.in(freshName), j.settings(writing("DELETE")), j.options.pragmas, 1)
+	defer db.Close()
+	if err := migrate(ctx, db, 0, j.options.migrations); err != nil {
+		return err
+	}
+	sealed := j.master.Seal(nil, nil, nil, []byte(masterBinding))
+	if _, err := db.ExecContext(ctx, "INSERT INTO master (sealed) VALUES (?)", sealed); err != nil {
+		return err
+	}
+	for _, last := range []string{fmt.Sprintf("PRAGMA application_id = %d", applicationID), "PRAGMA journal_mode = WAL"} {
+		if _, err := db.ExecContext(ctx, last); err != nil {
+			return err
+		}
+	}
+	return db.Close()
+}
+
+const masterBinding = "counterfoil journal 1"
+
+// checkMaster refuses a master key that is not the journal's, before anything
+// is sealed under it that nobody could open again.
+func (j *Journal) checkMaster(ctx context.Context) error {
+	var sealed []byte
+	if err := j.writer.QueryRowContext(ctx, "SELECT sealed FROM master").Scan(&sealed); err != nil {
+		return err
+	}
+	if _, err := j.master.Open(nil, nil, sealed, []byte(masterBinding)); err != nil {
+		return casework.Refuse(casework.JournalForeign, "sealed under another master key")
+	}
+	return nil
+}
+
+// resume puts right what the last program left under way.
+func (j *Journal) resume(ctx context.Context) error {
+	if _, err := j.writer.ExecContext(ctx, "UPDATE outbox SET state = 'pending' WHERE state <> 'committed' AND state = 'sending'"); err != nil {
+		return err
+	}
+	if err := j.finishForgetting(ctx); err != nil {
+		return err
+	}
+	_, err := j.indexDay(ctx, j.options.Now().Format("20060102"))
+	return err
+}

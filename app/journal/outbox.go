@@ -1,0 +1,101 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"counterfoil/app/casework"
+)
+
+// Ready returns what can be sent now, oldest first: of each case the first row
+// that is not committed, if it is pending. A case with a refused row has none.
+func (j *Journal) Ready(ctx context.Context, limit int) ([]casework.Outgoing, error) {
+	rows, err := j.reader.QueryContext(ctx, `SELECT c.id, o.place & 255, e.digest, e.raw, o.queued, o.attempts
+		FROM (SELECT min(place) AS place FROM outbox WHERE state <> 'committed' GROUP BY place >> 8) AS head
+		JOIN outbox o ON o.place = head.place AND o.state = 'pending'
+		JOIN entries e ON e.place = o.place JOIN cases c ON c.row = o.place >> 8
+		ORDER BY o.queued, o.place LIMIT ?`, limit)
+	if err != nil {
+		return nil, fault(err)
+	}
+	defer rows.Close()
+	var list []casework.Outgoing
+	for rows.Next() {
+		var o casework.Outgoing
+		var digest []byte
+		var queued int64
+		if err := rows.Scan(&o.Case, &o.Seq, &digest, &o.Raw, &queued, &o.Attempts); err != nil {
+			return nil, fault(err)
+		}
+		o.Digest, o.Queued = digestOf(digest), time.UnixMilli(queued).UTC()
+		list = append(list, o)
+	}
+	return list, fault(rows.Err())
+}
+
+// Sending takes a row that is ready: pending → sending. NotNow says that it is
+// not pending or not its case's first.
+func (j *Journal) Sending(ctx context.Context, d casework.Digest) error {
+	return j.move(ctx, d, casework.Pending, "state = 'sending'")
+}
+
+// Retry puts a row back after a transient failure: sending → pending, one more
+// attempt.
+func (j *Journal) Retry(ctx context.Context, d casework.Digest) error {
+	return j.move(ctx, d, casework.Sending, "state = 'pending', attempts = attempts + 1")
+}
+
+// Refuse keeps the ledger's no: sending → refused. The case's later rows wait
+// for a person.
+func (j *Journal) Refuse(ctx context.Context, d casework.Digest, why casework.RefusalKind) error {
+	return j.move(ctx, d, casework.Sending, "state = 'refused', refusal = ?", why)
+}
+
+// Reopen is a person's decision to send again what the ledger refused, once the
+// reason is gone (a counter that was not enrolled, say): refused → pending. A
+// case with nothing refused is left as it is.
+func (j *Journal) Reopen(ctx context.Context, id casework.CaseID) error {
+	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
+		c, err := findCase(context.Background(), tx, id)
+		if err != nil {
+			return err
+		}
+		if c.row == 0 {
+			return unknownCase()
+		}
+		_, err = tx.Exec("UPDATE outbox SET state = 'pending', refusal = '' WHERE place BETWEEN ? AND ? AND state = 'refused'",
+			c.place(0), c.place(placesPerCase-1))
+		return err
+	}})
+}
+
+// move changes a row that is in the given state and the first of its case that
+// is not committed.
+func (j *Journal) move(ctx context.Context, d casework.Digest, from casework.SendState, set string, args ...any) error {
+	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
+		place, err := placeOf(tx, d)
+		if err != nil {
+			return err
+		}
+		r, err := tx.Exec("UPDATE outbox SET "+set+` WHERE place = ? AND state = ?
+			AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.place BETWEEN ? AND ? AND b.state <> 'committed')`,
+			append(args, place, from, place&^(placesPerCase-1), place-1)...)
+		if err != nil {
+			return err
+		}
+		if n, err := r.RowsAffected(); n == 0 || err != nil {
+			return first(err, casework.Refuse(casework.NotNow, "the row is not the next one in this state"))
+		}
+		return nil
+	}})
+}
+
+func placeOf(tx *sql.Tx, d casework.Digest) (place int64, err error) {
+	err = tx.QueryRow("SELECT place FROM entries WHERE digest = ?", d[:]).Scan(&place)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, casework.Refuse(casework.WrongCase, "the journal does not hold this entry")
+	}
+	return place, err
+}

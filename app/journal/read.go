@@ -1,0 +1,116 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"counterfoil/app/casework"
+)
+
+// Case gives a kept case back: every entry opened again from its signed bytes,
+// the standing followed anew. JournalDamaged names a case whose chain is broken;
+// WrongCase says that there is no such case.
+func (j *Journal) Case(ctx context.Context, id casework.CaseID) (casework.CaseRecord, error) {
+	c, steps, err := j.rows(ctx, id)
+	if err != nil {
+		return casework.CaseRecord{}, err
+	}
+	return record(id, c, steps)
+}
+
+// rows reads a case. It refuses one that is not there.
+func (j *Journal) rows(ctx context.Context, id casework.CaseID) (keptCase, []keptStep, error) {
+	c, err := findCase(ctx, j.reader, id)
+	if err != nil {
+		return c, nil, fault(err)
+	}
+	if c.row == 0 {
+		return c, nil, unknownCase()
+	}
+	steps, err := stepsOf(ctx, j.reader, c)
+	return c, steps, fault(err)
+}
+
+func unknownCase() error {
+	return casework.Refuse(casework.WrongCase, "the journal does not hold this case")
+}
+
+func record(id casework.CaseID, c keptCase, steps []keptStep) (casework.CaseRecord, error) {
+	standing, entries, err := replay(id, steps)
+	if err != nil {
+		return casework.CaseRecord{}, err
+	}
+	r := casework.CaseRecord{ID: id, Number: c.about.Number, Item: c.about.Item, Clerk: entries[0].Clerk,
+		Opened: entries[0].Time, Standing: standing}
+	for i, s := range steps {
+		e := entries[i]
+		kept := casework.StepRecord{Kind: e.Kind, Seq: e.Seq, Time: e.Time, Digest: digestOf(s.digest), Body: e.Body,
+			Send: s.send, Refusal: s.refusal, Height: s.height.Int64}
+		if s.time.Valid {
+			kept.OnChain = time.Unix(0, s.time.Int64).UTC()
+		}
+		r.Steps = append(r.Steps, kept)
+	}
+	return r, nil
+}
+
+// records gives several cases back. A damaged one does not hide the others: they
+// are all returned, with the damage as the error.
+func (j *Journal) records(ctx context.Context, ids []casework.CaseID) ([]casework.CaseRecord, error) {
+	var list []casework.CaseRecord
+	var broken []error
+	for _, id := range ids {
+		r, err := j.Case(ctx, id)
+		switch {
+		case err == nil:
+			list = append(list, r)
+		case casework.KindOf(err) == casework.JournalDamaged:
+			broken = append(broken, err)
+		default:
+			return nil, err
+		}
+	}
+	return list, errors.Join(broken...)
+}
+
+// Unfinished returns the cases that neither ended nor were abandoned, oldest
+// first. When some of them are damaged the others are returned beside the error.
+func (j *Journal) Unfinished(ctx context.Context) ([]casework.CaseRecord, error) {
+	ids, err := j.ids(ctx, "SELECT id FROM cases WHERE ended = 0 ORDER BY row")
+	if err != nil {
+		return nil, err
+	}
+	return j.records(ctx, ids)
+}
+
+func (j *Journal) ids(ctx context.Context, query string, args ...any) ([]casework.CaseID, error) {
+	rows, err := j.reader.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fault(err)
+	}
+	defer rows.Close()
+	var ids []casework.CaseID
+	for rows.Next() {
+		var id casework.CaseID
+		if err := rows.Scan(&id); err != nil {
+			return nil, fault(err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, fault(rows.Err())
+}
+
+// Raw returns the signed bytes of a case's entries in order, for the evidence
+// bundle and for export. They are given as they lie there: the reader judges.
+func (j *Journal) Raw(ctx context.Context, id casework.CaseID) ([][]byte, error) {
+	_, steps, err := j.rows(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	raw := make([][]byte, len(steps))
+	for i, s := range steps {
+		raw[i] = s.raw
+	}
+	return raw, nil
+}
