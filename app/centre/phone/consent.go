@@ -14,6 +14,10 @@ func (h *handler) consent(r *http.Request, holder string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if info.Status != protocol.RequestWaiting && info.Status != protocol.RequestOpened {
+		// Over: whoever finds the link later learns that, and nothing else.
+		return protocol.Consent{Token: info.Token, Until: info.Until, Status: info.Status, Licences: []protocol.ConsentLicence{}, Missing: []string{}}, nil
+	}
 	return h.consentOf(holder, info), nil
 }
 

@@ -34,7 +34,7 @@ export const en = {
 
   recordsIntro: "Every use of your licences is listed here.", recordsNone: "Nothing yet", recordsNoneText: "After an authorization its time, item and licences are listed here.", anyItem: "No item named",
   "what-authorized": "Authorized", "what-retrieved": "Called up", "what-declined": "Refused", "what-reported": "Reported", "what-expired": "Expired", "what-locked": "Locked", "what-revoked": "Unbound",
-  "by-code": "code", "by-qr": "counter QR", liveUntil: "The authorization stands until {time}", onLedger: "On the ledger · height {height}", notYetOnLedger: "Not yet on the ledger", digest: "Digest",
+  "by-code": "code", "by-qr": "counter QR", liveUntil: "The authorization stands until {time}", lapsedSince: "The authorization ended {time}; it can still be unbound", onLedger: "On the ledger · height {height}", notYetOnLedger: "Not yet on the ledger", digest: "Digest",
   unbind: "Unbind", unbindSure: "Unbind this authorization?", unbindText: "“{item}” can no longer use your licences, and the counter wipes what it holds. A case that was submitted stays as it is.", unbound: "Unbound.",
 
   receipt: "Receipt", receiptPlain: "A case on the ledger", case: "Case (on the ledger)", receiptTime: "Time", wasRead: "Read from {name}: {n} fields", ledgerHeight: "Height on the ledger", pending: "Not yet on the ledger",
@@ -60,6 +60,7 @@ export const en = {
     "pin-locked": ["Too many wrong PINs: locked.", "Try again in 15 minutes."],
     "sign-in-needed": ["Please sign in again", "The session has ended."],
     "centre-unreachable": ["The service can't be reached", "Check the network and try again. Nothing is lost."],
+    "ledger-unreachable": ["Taken, waiting for the ledger", "Your answer was taken. The ledger can't be reached just now; it follows by itself, there is nothing to repeat."],
     other: ["It was not done", "The service is not available just now. Try again later, or tell the clerk."],
   },
 };

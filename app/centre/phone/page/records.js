@@ -9,6 +9,11 @@ const looks = { authorized: "done", retrieved: "", declined: "wait", reported: "
 
 export async function records(ctx) {
   const lines = await api.records();
+  const seen = new Set(); // one way to unbind a grant, at its newest line
+  for (const r of lines) {
+    r.unbind = r.live && !seen.has(r.grant);
+    if (r.grant) seen.add(r.grant);
+  }
   return [
     el("h1", {}, t("records")),
     el("p", { class: "soft" }, t("recordsIntro")),
@@ -26,9 +31,9 @@ function line(ctx, r) {
     el("strong", {}, pick(r.item, r.item_en) || t("anyItem")),
     place && el("p", { class: "soft small" }, place + (r.method ? " · " + t("by-" + r.method) : "")),
     kinds.length > 0 && el("p", { class: "small" }, list(kinds)),
-    r.live && el("p", { class: "small" }, t("liveUntil", { time: day(r.until) })),
+    r.unbind && el("p", { class: "small" }, t(new Date(r.until) > new Date() ? "liveUntil" : "lapsedSince", { time: day(r.until) })),
     ledger && el("details", {}, el("summary", { class: "soft small" }, ledger), facts([t("digest"), el("code", {}, r.entry)])),
-    r.live && button(t("unbind"), () => unbind(ctx, r), { class: "button slim", "data-unbind": r.grant }));
+    r.unbind && button(t("unbind"), () => unbind(ctx, r), { class: "button slim", "data-unbind": r.grant }));
 }
 
 async function unbind(ctx, r) {

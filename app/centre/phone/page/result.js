@@ -15,7 +15,7 @@ export function ended(ctx, look, sign, title, text, ...buttons) {
   ];
 }
 
-const waiting = ["request-expired", "code-expired", "code-used", "grant-used", "grant-revoked", "centre-unreachable", "pin-locked", "already-done", "request-withdrawn", "declined"];
+const waiting = ["request-expired", "code-expired", "code-used", "grant-used", "grant-revoked", "centre-unreachable", "pin-locked", "already-done", "request-withdrawn", "declined", "ledger-unreachable"];
 
 // sorry says why something was refused.
 export function sorry(ctx, reason, retry) {

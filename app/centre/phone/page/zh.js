@@ -34,7 +34,7 @@ export const zh = {
 
   recordsIntro: "每次使用您的证照都在这里。", recordsNone: "还没有记录", recordsNoneText: "授权之后，时间、事项和证照会列在这里。", anyItem: "未指定事项",
   "what-authorized": "已授权", "what-retrieved": "已调取", "what-declined": "已拒绝", "what-reported": "已举报", "what-expired": "已过期", "what-locked": "已锁定", "what-revoked": "已解绑",
-  "by-code": "验证码", "by-qr": "窗口授权码", liveUntil: "授权在 {time} 前有效", onLedger: "已上链 · 高度 {height}", notYetOnLedger: "尚未上链", digest: "摘要",
+  "by-code": "验证码", "by-qr": "窗口授权码", liveUntil: "授权在 {time} 前有效", lapsedSince: "授权已于 {time} 到期，仍可解绑", onLedger: "已上链 · 高度 {height}", notYetOnLedger: "尚未上链", digest: "摘要",
   unbind: "解绑", unbindSure: "确定解绑？", unbindText: "“{item}”将不能再使用您的证照，窗口暂存的内容随即清除。已经提交的办件不受影响。", unbound: "已解绑。",
 
   receipt: "办件凭证", receiptPlain: "已上链的办件", case: "办件编号（链上）", receiptTime: "时间", wasRead: "调取了 {name} 的 {n} 项", ledgerHeight: "链上高度", pending: "尚未上链",
@@ -60,6 +60,7 @@ export const zh = {
     "pin-locked": ["密码输错次数过多，已锁定。", "请 15 分钟后再试。"],
     "sign-in-needed": ["请重新登录", "登录已过期。"],
     "centre-unreachable": ["连接不上服务", "请检查网络后再试。没有丢失任何内容。"],
+    "ledger-unreachable": ["已收下，等待上链", "您的答复已经收下。链暂时连接不上，恢复后自动补上，无需重复操作。"],
     other: ["没有办成", "服务暂时不可用，请稍后再试，或告诉窗口人员。"],
   },
 };

@@ -1,0 +1,323 @@
+package phone_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/centre/phone"
+	"counterfoil/app/centre/repository"
+	"counterfoil/app/protocol"
+)
+
+const pin = repository.PracticePIN
+
+func want(t *testing.T, what string, status int, reason casework.RefusalKind, wantStatus int, wantReason casework.RefusalKind) {
+	t.Helper()
+	if status != wantStatus || reason != wantReason {
+		t.Errorf("%s: %d %q, want %d %q", what, status, reason, wantStatus, wantReason)
+	}
+}
+
+func TestNobodyGetsAnythingBeforeSigningIn(t *testing.T) {
+	c := newCentre(t, nil)
+	h := c.handset()
+	_, token := c.ask("SAMPLE-0001")
+	for _, call := range [][2]string{{"GET", protocol.PathMe}, {"GET", protocol.PathCodes}, {"POST", protocol.PathCodes}, {"DELETE", protocol.PathCodes},
+		{"GET", "/phone/requests/" + token}, {"POST", "/phone/requests/" + token + "/answer"}, {"GET", protocol.PathPhoneRecords},
+		{"POST", "/phone/grants/" + protocol.NewID() + "/revoke"}, {"GET", protocol.PathPhoneItems}} {
+		status, reason := h.call(call[0], call[1], nil, nil)
+		want(t, call[0]+" "+call[1], status, reason, 401, casework.SignInNeeded)
+	}
+	var list []protocol.Holder
+	if status, _ := h.call("GET", protocol.PathHolders, nil, &list); status != 200 || len(list) < 12 {
+		t.Error("the holders are not listed")
+	}
+}
+
+func TestASessionEndsBySigningOutAndByTime(t *testing.T) {
+	c := newCentre(t, nil)
+	h := c.signedIn("wang-xiulan")
+	var me protocol.Me
+	if status, _ := h.call("GET", protocol.PathMe, nil, &me); status != 200 || me.Holder.Name != "王秀兰" || len(me.Licences) != 4 || me.Halls[0].ID != "dongcheng" || !me.Practice {
+		t.Errorf("me: %d %+v", status, me)
+	}
+	h.call("DELETE", protocol.PathSignIn, nil, nil)
+	status, reason := h.call("GET", protocol.PathMe, nil, nil)
+	want(t, "after signing out", status, reason, 401, casework.SignInNeeded)
+	h = c.signedIn("wang-xiulan")
+	c.clock.pass(15 * time.Minute)
+	status, reason = h.call("GET", protocol.PathMe, nil, nil)
+	want(t, "a quarter of an hour later", status, reason, 401, casework.SignInNeeded)
+}
+
+func TestALockedPINSaysHowLongToWait(t *testing.T) {
+	h := newCentre(t, nil).handset()
+	for range 4 {
+		status, reason := h.call("POST", protocol.PathSignIn, protocol.SignIn{Holder: "gao-feng", PIN: "000000"}, nil)
+		want(t, "wrong PIN", status, reason, 403, casework.PINWrong)
+	}
+	status, reason := h.call("POST", protocol.PathSignIn, protocol.SignIn{Holder: "gao-feng", PIN: "000000"}, nil)
+	want(t, "fifth", status, reason, 429, casework.PINLocked)
+	status, reason = h.call("POST", protocol.PathSignIn, protocol.SignIn{Holder: "gao-feng", PIN: pin}, nil)
+	want(t, "the right one", status, reason, 429, casework.PINLocked)
+}
+
+func TestACallFromAForeignPageIsRefused(t *testing.T) {
+	c := newCentre(t, nil)
+	h := c.signedIn("wang-xiulan")
+	for name, header := range map[string][2]string{"without the header": {"X-None", "1"}, "from another site": {"Sec-Fetch-Site", "cross-site"}} {
+		r, _ := http.NewRequestWithContext(t.Context(), "DELETE", c.url+protocol.PathCodes, nil)
+		r.Header.Set(header[0], header[1])
+		if header[0] == "Sec-Fetch-Site" {
+			r.Header.Set("X-Counterfoil", "1")
+		}
+		answer, err := h.client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != 403 {
+			t.Errorf("%s: %d", name, answer.StatusCode)
+		}
+	}
+}
+
+func TestACodeIsMadeUsedAndShownAsUsed(t *testing.T) {
+	c := newCentre(t, nil)
+	h := c.signedIn("chen-zhiyuan")
+	status, reason := h.call("GET", protocol.PathCodes, nil, nil)
+	want(t, "before", status, reason, 404, casework.CodeUnknown)
+	var made protocol.MadeCode
+	wish := protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", Item: "SAMPLE-0001", PIN: pin}
+	if status, _ := h.call("POST", protocol.PathCodes, wish, &made); status != 200 || len(made.Code) != 8 {
+		t.Fatalf("made: %d", status)
+	}
+	if _, _, err := c.redeem(made.Code, "SAMPLE-0001"); err != nil {
+		t.Fatal(err)
+	}
+	if h.call("GET", protocol.PathCodes, nil, &made); !made.Used {
+		t.Error("the phone does not learn that the code was used")
+	}
+	var records []protocol.UseRecord
+	h.call("GET", protocol.PathPhoneRecords, nil, &records)
+	if len(records) != 1 || records[0].Item != "医疗器械网络销售备案" || records[0].Hall != "东城区政务服务中心" || records[0].Height == 0 || !records[0].Live {
+		t.Errorf("records: %+v", records)
+	}
+}
+
+func TestACodeThatCannotBeIsNotMade(t *testing.T) {
+	h := newCentre(t, nil).signedIn("gao-feng")
+	card := []casework.LicenceKind{"id-card"}
+	for name, c := range map[string]struct {
+		wish   protocol.MakeCode
+		reason casework.RefusalKind
+	}{
+		"a wrong PIN":           {protocol.MakeCode{Kinds: card, Hall: "dongcheng", PIN: "135790"}, casework.PINWrong},
+		"what is not held":      {protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin}, casework.LicenceNotHeld},
+		"no kinds":              {protocol.MakeCode{Hall: "dongcheng", PIN: pin}, casework.WrongKind},
+		"no such hall":          {protocol.MakeCode{Kinds: card, Hall: "atlantis", PIN: pin}, casework.WrongHall},
+		"no such item":          {protocol.MakeCode{Kinds: card, Hall: "dongcheng", Item: "NONE", PIN: pin}, casework.WrongItem},
+		"an item that is wider": {protocol.MakeCode{Kinds: card, Hall: "dongcheng", Item: "SAMPLE-0003", PIN: pin}, casework.WrongKind},
+	} {
+		if _, reason := h.call("POST", protocol.PathCodes, c.wish, nil); reason != c.reason {
+			t.Errorf("%s: %q, want %q", name, reason, c.reason)
+		}
+	}
+}
+
+func TestACodeForAnyHallComesBackAsATap(t *testing.T) {
+	c := newCentre(t, nil)
+	h := c.signedIn("chen-zhiyuan")
+	var made protocol.MadeCode
+	h.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, PIN: pin}, &made)
+	if _, state, err := c.redeem(made.Code, "SAMPLE-0001"); err != nil || state == nil {
+		t.Fatalf("no tap: %v", err)
+	}
+	h.call("GET", protocol.PathCodes, nil, &made)
+	var asked protocol.Consent
+	if status, _ := h.call("GET", "/phone/requests/"+made.Tap, nil, &asked); status != 200 || asked.Counter != "12" || asked.MatchWords == "" {
+		t.Fatalf("tap: %d %+v", status, asked)
+	}
+	if status, _ := h.call("POST", "/phone/requests/"+made.Tap+"/answer", protocol.Answer{Agree: true, PIN: pin}, nil); status != 204 {
+		t.Errorf("agreeing: %d", status)
+	}
+	_, reason := c.signedIn("gao-feng").call("GET", "/phone/requests/"+made.Tap, nil, nil)
+	if reason != casework.NotIssuedHere {
+		t.Errorf("another citizen's tap: %q", reason)
+	}
+}
+
+func TestTheConsentNamesExactlyTheFieldsOfTheItem(t *testing.T) {
+	c := newCentre(t, nil)
+	h := c.signedIn("chen-zhiyuan")
+	request, token := c.ask("SAMPLE-0001")
+	var asked protocol.Consent
+	h.call("GET", "/phone/requests/"+token, nil, &asked)
+	if len(asked.Licences) != 1 || !slices.Equal(asked.Licences[0].Fields, []string{"名称", "统一社会信用代码", "法定代表人", "住所", "类型", "经营范围"}) {
+		t.Errorf("licences: %+v", asked.Licences)
+	}
+	if asked.MatchWords != request.MatchWords || asked.Hall != "东城区政务服务中心" || asked.Basis == "" || asked.KeepDays != 180 || len(asked.Missing) != 0 {
+		t.Errorf("consent: %+v", asked)
+	}
+	if got := c.statusOf(request); got != protocol.RequestOpened {
+		t.Errorf("the counter sees %q", got)
+	}
+	status, reason := h.call("POST", "/phone/requests/"+token+"/answer", protocol.Answer{Agree: true, PIN: "000000"}, nil)
+	want(t, "a wrong PIN", status, reason, 403, casework.PINWrong)
+	if status, _ := h.call("POST", "/phone/requests/"+token+"/answer", protocol.Answer{Agree: true, PIN: pin}, nil); status != 204 {
+		t.Errorf("agreeing: %d", status)
+	}
+	if got := c.statusOf(request); got != protocol.RequestAnswered {
+		t.Errorf("the counter sees %q", got)
+	}
+	var later protocol.Consent
+	c.signedIn("gao-feng").call("GET", "/phone/requests/"+token, nil, &later)
+	if later.Status != protocol.RequestAnswered || later.Item != "" || later.Hall != "" {
+		t.Errorf("an answered link still tells: %+v", later)
+	}
+}
+
+func TestWhoLacksALicenceCanOnlyRefuse(t *testing.T) {
+	c := newCentre(t, nil)
+	h := c.signedIn("gao-feng")
+	request, token := c.ask("SAMPLE-0001")
+	var asked protocol.Consent
+	h.call("GET", "/phone/requests/"+token, nil, &asked)
+	if !slices.Equal(asked.Missing, []string{"营业执照"}) {
+		t.Errorf("missing: %v", asked.Missing)
+	}
+	_, reason := h.call("POST", "/phone/requests/"+token+"/answer", protocol.Answer{Agree: true, PIN: pin}, nil)
+	if reason != casework.LicenceNotHeld {
+		t.Errorf("agreeing: %q", reason)
+	}
+	h.call("POST", "/phone/requests/"+token+"/answer", protocol.Answer{}, nil)
+	if got := c.statusOf(request); got != protocol.RequestDeclined {
+		t.Errorf("the counter sees %q", got)
+	}
+}
+
+func TestBadLinksAreToldApart(t *testing.T) {
+	c := newCentre(t, nil)
+	h := c.signedIn("chen-zhiyuan")
+	_, token := c.ask("SAMPLE-0001")
+	last := "A"
+	if strings.HasSuffix(token, last) {
+		last = "Q"
+	}
+	get := func(token string) casework.RefusalKind {
+		_, reason := h.call("GET", "/phone/requests/"+token, nil, nil)
+		return reason
+	}
+	if got := get(token[:len(token)-1] + last); got != casework.LinkAltered {
+		t.Errorf("altered: %q", got)
+	}
+	if got := get("x"); got != casework.LinkAltered {
+		t.Errorf("cut: %q", got)
+	}
+	c.clock.pass(5 * time.Minute)
+	if got := get(token); got != casework.RequestExpired {
+		t.Errorf("expired: %q", got)
+	}
+}
+
+func TestOnlyOnesOwnGrantCanBeUnbound(t *testing.T) {
+	c := newCentre(t, nil)
+	h := c.signedIn("chen-zhiyuan")
+	_, token := c.ask("SAMPLE-0001")
+	h.call("POST", "/phone/requests/"+token+"/answer", protocol.Answer{Agree: true, PIN: pin}, nil)
+	var records []protocol.UseRecord
+	h.call("GET", protocol.PathPhoneRecords, nil, &records)
+	path := "/phone/grants/" + string(records[0].Grant) + "/revoke"
+	status, reason := c.signedIn("gao-feng").call("POST", path, nil, nil)
+	want(t, "another's", status, reason, 404, casework.GrantUnknown)
+	if status, _ := h.call("POST", path, nil, nil); status != 204 {
+		t.Errorf("own: %d", status)
+	}
+	h.call("GET", protocol.PathPhoneRecords, nil, &records)
+	if records[0].What != "revoked" || records[0].Live {
+		t.Errorf("records: %+v", records)
+	}
+}
+
+func TestAReceiptTellsTheItemOnlyToItsHolder(t *testing.T) {
+	at := time.Date(2026, 11, 23, 2, 12, 0, 0, time.UTC)
+	c := newCentre(t, func(_ context.Context, holder, token string) (phone.Receipt, bool) {
+		r := phone.Receipt{Case: "00112233445566778899aabbccddeeff", Hall: "dongcheng", Counter: "12", Time: at, Height: 77, Digest: protocol.DigestOf([]byte("x"))}
+		if holder == "chen-zhiyuan" {
+			r.Item, r.Needs = "SAMPLE-0001", []casework.LicenceNeed{{Kind: "business-licence", Fields: []casework.FieldID{"name"}}}
+		}
+		return r, token == "known"
+	})
+	var shown struct {
+		Item   string                    `json:"item"`
+		Height int64                     `json:"height"`
+		Read   []protocol.ConsentLicence `json:"read"`
+	}
+	status, reason := c.handset().call("GET", "/phone/receipts/other", nil, nil)
+	want(t, "unknown", status, reason, 404, casework.WrongReceipt)
+	c.handset().call("GET", "/phone/receipts/known", nil, &shown)
+	if shown.Item != "" || len(shown.Read) != 0 || shown.Height != 77 {
+		t.Errorf("a stranger sees %+v", shown)
+	}
+	c.signedIn("chen-zhiyuan").call("GET", "/phone/receipts/known", nil, &shown)
+	if shown.Item != "医疗器械网络销售备案" || len(shown.Read) != 1 {
+		t.Errorf("the holder sees %+v", shown)
+	}
+}
+
+func TestEveryAnswerCarriesThePolicyAndThePageHasNothingInline(t *testing.T) {
+	c := newCentre(t, nil)
+	for _, path := range []string{"/", "/r/x", "/v/x", "/page/app.js", "/page/style.css", "/phone/holders", "/nowhere"} {
+		answer, err := http.Get(c.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if p := answer.Header.Get("Content-Security-Policy"); !strings.Contains(p, "default-src 'none'") || strings.Contains(p, "unsafe") {
+			t.Errorf("%s: policy %q", path, p)
+		}
+		for _, inline := range []string{" style=", " onclick=", "innerHTML", "<script>"} {
+			if strings.Contains(string(body), inline) {
+				t.Errorf("%s holds %q", path, inline)
+			}
+		}
+	}
+	for _, path := range []string{"/page/index.html", "/page/..%2fdoc.go", "/page/none.js"} {
+		answer, err := http.Get(c.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != 404 {
+			t.Errorf("%s: %d", path, answer.StatusCode)
+		}
+	}
+}
+
+func FuzzNoBodyIsTakenForAnother(f *testing.F) {
+	f.Add(`{"holder":"gao-feng","pin":"246810"}`)
+	f.Add(`{"agree":true,"pin":"246810"}`)
+	f.Add(`{"kinds":["id-card"],"hall":"","item":"","pin":"246810"}`)
+	f.Add(`{"agre":true}{}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		h := phone.Handler(phone.Options{Repository: &repository.Repository{}})
+		r, err := http.NewRequest("POST", "/phone/session", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Counterfoil", "1")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != 400 && w.Code != 403 {
+			t.Errorf("status %d", w.Code)
+		}
+	})
+}

@@ -1,0 +1,167 @@
+package phone_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/catalogue"
+	"counterfoil/app/centre/authorization"
+	"counterfoil/app/centre/phone"
+	"counterfoil/app/centre/repository"
+	"counterfoil/app/centre/store"
+	"counterfoil/app/protocol"
+)
+
+// centre is the page with everything real behind it, but for the ledger: its
+// places are handed out by the test.
+type centre struct {
+	t       *testing.T
+	url     string
+	auth    *authorization.Service
+	repo    *repository.Repository
+	clock   *clock
+	counter authorization.Caller
+}
+
+// clock is the centre's; it starts at the machine's time, which a browser has
+// too, and moves on when told.
+type clock struct {
+	mu   sync.Mutex
+	plus time.Duration
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.plus)
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.plus += d
+}
+
+func newCentre(t *testing.T, receipt func(context.Context, string, string) (phone.Receipt, bool)) *centre {
+	t.Helper()
+	items, err := catalogue.Sample()
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	c := &centre{t: t, clock: &clock{}, counter: authorization.Caller{Hall: "dongcheng", Counter: "12"}}
+	if c.repo, err = repository.New(repository.Options{Home: home, Kinds: items.Kind, Now: c.clock.now}); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := store.Open(filepath.Join(home, "centre.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { kept.Close() })
+	var height int64 = 4200
+	place := func() (authorization.Place, error) {
+		height++
+		return authorization.Place{Entry: protocol.DigestOf([]byte{byte(height)}), Height: height}, nil
+	}
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	c.url = server.URL
+	c.auth, err = authorization.New(t.Context(), authorization.Options{Store: kept, Catalogue: items,
+		Key: []byte("a key that only the tests have: 0"), Link: func(token string) string { return server.URL + "/r/" + token }, Now: c.clock.now,
+		Register: func(context.Context, casework.Grant) (authorization.Place, error) { return place() },
+		Revoked:  func(context.Context, casework.GrantID, time.Time) (authorization.Place, error) { return place() }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux.Handle("/", phone.Handler(phone.Options{Repository: c.repo, Authorization: c.auth, Catalogue: items, Home: "dongcheng",
+		Practice: true, Now: c.clock.now, Receipt: receipt}))
+	return c
+}
+
+// ask opens a QR request at the counter and returns it with its token.
+func (c *centre) ask(item casework.ItemCode) (protocol.Request, string) {
+	c.t.Helper()
+	r, err := c.auth.OpenRequest(c.t.Context(), c.counter, protocol.OpenRequest{Item: item, Clerk: "clerk-7f3a", Case: casework.CaseID(protocol.NewID())})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return r, r.Link[len(c.url+"/r/"):]
+}
+
+func (c *centre) statusOf(r protocol.Request) protocol.RequestStatus {
+	c.t.Helper()
+	s, err := c.auth.Follow(c.t.Context(), c.counter, r.ID, "", 0)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return s.Status
+}
+
+func (c *centre) redeem(code string, item casework.ItemCode) (casework.Grant, *protocol.RequestState, error) {
+	return c.auth.Redeem(c.t.Context(), c.counter, protocol.Redeem{Code: code, Item: item, Clerk: "clerk-7f3a", Case: casework.CaseID(protocol.NewID())})
+}
+
+// handset calls as the page's script does.
+type handset struct {
+	c      *centre
+	client *http.Client
+}
+
+func (c *centre) handset() *handset {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return &handset{c, &http.Client{Jar: jar}}
+}
+
+func (c *centre) signedIn(holder string) *handset {
+	c.t.Helper()
+	h := c.handset()
+	if status, _ := h.call("POST", protocol.PathSignIn, protocol.SignIn{Holder: holder, PIN: repository.PracticePIN}, nil); status != 204 {
+		c.t.Fatalf("sign-in: %d", status)
+	}
+	return h
+}
+
+// call returns the status and, of a refusal, the reason.
+func (h *handset) call(method, path string, body, into any) (int, casework.RefusalKind) {
+	h.c.t.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		h.c.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(h.c.t.Context(), method, h.c.url+path, bytes.NewReader(raw))
+	if err != nil {
+		h.c.t.Fatal(err)
+	}
+	r.Header.Set("X-Counterfoil", "1")
+	answer, err := h.client.Do(r)
+	if err != nil {
+		h.c.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode >= 400 {
+		var p protocol.Problem
+		if err := json.NewDecoder(answer.Body).Decode(&p); err != nil || p.Status != answer.StatusCode {
+			h.c.t.Errorf("%s %s: %d is no problem document: %v", method, path, answer.StatusCode, err)
+		}
+		return answer.StatusCode, p.Reason
+	}
+	if into != nil {
+		if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
+			h.c.t.Errorf("%s %s: %v", method, path, err)
+		}
+	}
+	return answer.StatusCode, ""
+}
