@@ -1,8 +1,22 @@
 package store
 
 import (
+	"time"
+
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
+)
+
+// CounterState is where a counter's key stands.
+type CounterState string
+
+// pending (not on the ledger yet) → live → leaving (another key took its
+// place; not on the ledger yet) → gone.
+const (
+	CounterPending CounterState = "pending"
+	CounterLive    CounterState = "live"
+	CounterLeaving CounterState = "leaving"
+	CounterGone    CounterState = "gone"
 )
 
 // Counter is an enrolled counter.
@@ -10,29 +24,44 @@ type Counter struct {
 	Hall    casework.HallID
 	Counter casework.CounterID
 	Key     protocol.PublicKey
+	State   CounterState
+	At      time.Time // of the enrolment
+	Left    time.Time // of the withdrawal; zero before
 }
 
-// Counter returns the counter whose key has the given id.
-func (t *Tx) Counter(id protocol.KeyID) (Counter, bool, error) {
-	return t.counter(`SELECT hall, counter, key FROM counters WHERE key_id = ?`, id)
-}
+const counterColumns = `hall, counter, key, state, at, left_`
 
-// CounterAt returns what is enrolled for a counter.
-func (t *Tx) CounterAt(hall casework.HallID, counter casework.CounterID) (Counter, bool, error) {
-	return t.counter(`SELECT hall, counter, key FROM counters WHERE hall = ? AND counter = ?`, hall, counter)
-}
-
-func (t *Tx) counter(query string, args ...any) (Counter, bool, error) {
+func scanCounter(row scanner) (Counter, error) {
 	c := Counter{Key: protocol.PublicKey{Suite: protocol.Suite1}}
-	ok, err := found(t.tx.QueryRowContext(t.ctx, query, args...).Scan(&c.Hall, &c.Counter, &c.Key.Bytes))
+	var at, left int64
+	err := row.Scan(&c.Hall, &c.Counter, &c.Key.Bytes, &c.State, &at, &left)
+	c.At, c.Left = fromMS(at), fromMS(left)
+	return c, err
+}
+
+// Counter returns the counter whose key has the given id, in any state.
+func (t *Tx) Counter(id protocol.KeyID) (Counter, bool, error) {
+	c, err := scanCounter(t.tx.QueryRowContext(t.ctx, `SELECT `+counterColumns+` FROM counters WHERE key_id = ?`, id))
+	ok, err := found(err)
 	return c, ok, err
 }
 
-// Enrol notes a counter's key in place of any earlier one.
-func (t *Tx) Enrol(c Counter) error {
-	if _, err := t.exec(`DELETE FROM counters WHERE hall = ? AND counter = ?`, c.Hall, c.Counter); err != nil {
+// CountersIn returns the counters in a state.
+func (t *Tx) CountersIn(state CounterState) ([]Counter, error) {
+	var list []Counter
+	err := t.each(func(row scanner) error {
+		c, err := scanCounter(row)
+		list = append(list, c)
 		return err
-	}
-	_, err := t.exec(`INSERT INTO counters (key_id, hall, counter, key) VALUES (?,?,?,?)`, c.Key.ID(), c.Hall, c.Counter, c.Key.Bytes)
+	}, `SELECT `+counterColumns+` FROM counters WHERE state = ? ORDER BY at`, state)
+	return list, err
+}
+
+// PutCounter keeps a counter's key, or writes what may change of it: state and
+// the time of withdrawal.
+func (t *Tx) PutCounter(c Counter) error {
+	_, err := t.exec(`INSERT INTO counters (key_id, hall, counter, key, state, at, left_) VALUES (?,?,?,?,?,?,?)
+		ON CONFLICT (key_id) DO UPDATE SET state = excluded.state, left_ = excluded.left_`,
+		c.Key.ID(), c.Hall, c.Counter, c.Key.Bytes, c.State, ms(c.At), ms(c.Left))
 	return err
 }

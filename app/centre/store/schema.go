@@ -113,6 +113,8 @@ CREATE TABLE counters (
 	hall    TEXT NOT NULL,
 	counter TEXT NOT NULL,
 	key     BLOB NOT NULL,
-	UNIQUE (hall, counter)
+	state   TEXT NOT NULL,
+	at      INTEGER NOT NULL,  -- of the enrolment
+	left_   INTEGER NOT NULL   -- of the withdrawal
 ) WITHOUT ROWID;
 `

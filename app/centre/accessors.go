@@ -1,0 +1,51 @@
+package centre
+
+import (
+	"net/url"
+
+	"counterfoil/app/protocol"
+)
+
+// PhoneURL returns the address of the citizen's page, without a slash at the end.
+func (c *Centre) PhoneURL() string {
+	if c.o.PhoneURL != "" {
+		return c.o.PhoneURL
+	}
+	return "http://" + c.phone.address()
+}
+
+// CountersURL returns the address of the counters' interface.
+func (c *Centre) CountersURL() string { return "https://" + c.counters.address() }
+
+// CountersKey returns the key that counters pin for CountersURL.
+func (c *Centre) CountersKey() protocol.PublicKey {
+	key, _ := protocol.PublicOf(c.keys.server) // Ed25519 by its type
+	return key
+}
+
+// LedgerURL returns the address of the ledger node's RPC.
+func (c *Centre) LedgerURL() string { return c.node.URL() }
+
+// Trust returns the trust document that counters verify receipts against.
+func (c *Centre) Trust() []byte { return c.node.Trust() }
+
+// Chain returns the chain id.
+func (c *Centre) Chain() string { return c.keys.chain }
+
+// Issuers returns the public keys of the authorities whose licences the
+// repository holds, by the name that stands in the licence.
+func (c *Centre) Issuers() map[string]protocol.PublicKey { return c.repository.Issuers() }
+
+// EvidenceKey returns the X25519 public key, 32 bytes, that counters seal their
+// copies to. The private half lies in the home's keys and is used by nothing
+// here: an auditor fetches it.
+func (c *Centre) EvidenceKey() []byte { return c.keys.evidence.PublicKey().Bytes() }
+
+func (c *Centre) about() protocol.About {
+	return protocol.About{Name: c.o.Name, Chain: c.keys.chain, Practice: c.o.Practice, Time: c.o.Now().UTC(), Phone: c.PhoneURL() + "/"}
+}
+
+func secure(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme == "https"
+}

@@ -1,0 +1,145 @@
+package centre
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"path/filepath"
+	"sync"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/centre/authorization"
+	"counterfoil/app/centre/chain"
+	"counterfoil/app/centre/evidence"
+	"counterfoil/app/centre/phone"
+	"counterfoil/app/centre/repository"
+	"counterfoil/app/centre/store"
+	"counterfoil/app/protocol"
+)
+
+// Centre is a running centre.
+type Centre struct {
+	o          Options
+	keys       keys
+	store      *store.Store
+	node       *chain.Node
+	auth       *authorization.Service
+	repository *repository.Repository
+	evidence   *evidence.Store
+	phone      *server
+	counters   *server
+	admin      *server // nil: none
+	ending     context.CancelFunc
+	running    sync.WaitGroup
+	enrolling  sync.Mutex
+}
+
+// Start starts every part and returns when all of them answer. It may take a
+// second: the ledger's first block. ctx ends the start, not the centre; Close
+// does.
+func Start(ctx context.Context, o Options) (_ *Centre, err error) {
+	if err := o.complete(); err != nil {
+		return nil, err
+	}
+	c := &Centre{o: o}
+	run, ending := context.WithCancel(context.WithoutCancel(ctx))
+	c.ending = ending
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.Close())
+		}
+	}()
+	if err := c.open(ctx); err != nil {
+		return nil, err
+	}
+	if c.phone, err = listen(run, "tcp", o.Phone, nil, nil); err != nil {
+		return nil, err
+	}
+	if err := c.authorize(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.settleCounters(ctx); err != nil {
+		return nil, err
+	}
+	c.running.Go(func() { c.auth.Run(run) })
+	return c, c.serve(run)
+}
+
+// open reads what the home holds and starts the ledger's node.
+func (c *Centre) open(ctx context.Context) (err error) {
+	halls := make([]casework.HallID, 0, len(c.o.Catalogue.Halls()))
+	for _, h := range c.o.Catalogue.Halls() {
+		halls = append(halls, h.ID)
+	}
+	if c.keys, err = openKeys(filepath.Join(c.o.Home, "keys"), c.o.Chain, c.o.Practice, halls); err != nil {
+		return err
+	}
+	if c.store, err = store.Open(filepath.Join(c.o.Home, "centre.db")); err != nil {
+		return err
+	}
+	if c.evidence, err = evidence.Open(filepath.Join(c.o.Home, "evidence")); err != nil {
+		return err
+	}
+	if c.repository, err = repository.New(repository.Options{Home: filepath.Join(c.o.Home, "issuers"), Kinds: c.o.Catalogue.Kind, Now: c.o.Now}); err != nil {
+		return err
+	}
+	authority, err := protocol.PublicOf(c.keys.authority)
+	if err != nil {
+		return err
+	}
+	admins := map[casework.HallID]protocol.PublicKey{}
+	for hall, key := range c.keys.admins {
+		if admins[hall], err = protocol.PublicOf(key); err != nil {
+			return err
+		}
+	}
+	c.node, err = chain.Start(ctx, chain.Options{Home: filepath.Join(c.o.Home, "ledger"), Chain: c.keys.chain, Authority: authority,
+		Admins: admins, RPC: c.o.Ledger, Log: c.o.Log, Now: c.o.Now})
+	return err
+}
+
+func (c *Centre) authorize(ctx context.Context) (err error) {
+	c.auth, err = authorization.New(ctx, authorization.Options{
+		Store: c.store, Catalogue: c.o.Catalogue, Key: c.keys.secret, Now: c.o.Now,
+		Link:     func(token string) string { return c.PhoneURL() + "/r/" + token },
+		Register: c.register, Revoked: c.revoke,
+	})
+	return err
+}
+
+func (c *Centre) serve(run context.Context) (err error) {
+	tls, err := protocol.ServerTLS(c.keys.server)
+	if err != nil {
+		return err
+	}
+	page := phone.Handler(phone.Options{Repository: c.repository, Authorization: c.auth, Catalogue: c.o.Catalogue, Practice: c.o.Practice,
+		Secure: secure(c.o.PhoneURL), Now: c.o.Now, Log: c.o.Log, Receipt: c.receipt})
+	c.phone.start(http.TimeoutHandler(page, pageTime, ""))
+	if c.counters, err = listen(run, "tcp", c.o.Counters, tls, c.countersAPI()); err != nil {
+		return err
+	}
+	if c.o.Admin != "" {
+		c.admin, err = listenSocket(run, c.o.Admin, c.adminAPI())
+	}
+	return err
+}
+
+// Close ends every part, those that take work first. What was answered is on
+// disk; what waits for the ledger is carried there after the next start.
+func (c *Centre) Close() error {
+	c.ending() // long polls end
+	var errs []error
+	for _, s := range []*server{c.admin, c.counters, c.phone} {
+		if s != nil {
+			errs = append(errs, s.close())
+		}
+	}
+	c.running.Wait()
+	if c.node != nil {
+		errs = append(errs, c.node.Stop())
+	}
+	if c.store != nil {
+		errs = append(errs, c.store.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,127 @@
+package centre
+
+import (
+	"context"
+	"regexp"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/centre/authorization"
+	"counterfoil/app/centre/store"
+	"counterfoil/app/protocol"
+)
+
+// Enrol lets a key write entries for a counter and call the centre as that
+// counter. It takes the place of the counter's earlier key, which is withdrawn
+// on the ledger. The same again is harmless; a key serves one counter only.
+func (c *Centre) Enrol(ctx context.Context, hall casework.HallID, counter casework.CounterID, key protocol.PublicKey) error {
+	if err := key.Check(); err != nil {
+		return err
+	}
+	if _, ok := c.o.Catalogue.Hall(hall); !ok {
+		return casework.Refuse(casework.WrongHall, "the catalogue has no such hall")
+	}
+	if !regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`).MatchString(string(counter)) {
+		return casework.Refuse(casework.Malformed, "a counter is named by small letters, digits and hyphens")
+	}
+	c.enrolling.Lock()
+	defer c.enrolling.Unlock()
+	err := c.store.Do(ctx, func(tx *store.Tx) error {
+		known, ok, err := tx.Counter(key.ID())
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return tx.PutCounter(store.Counter{Hall: hall, Counter: counter, Key: key, State: store.CounterPending, At: c.o.Now().UTC().Truncate(time.Millisecond)})
+		case known.Hall != hall || known.Counter != counter:
+			return casework.Refuse(casework.AlreadyDone, "the key is another counter's")
+		case known.State == store.CounterLeaving || known.State == store.CounterGone:
+			return casework.Refuse(casework.KeyWithdrawn, "the key was withdrawn; make a new one")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return c.settle(ctx)
+}
+
+// settleCounters finishes the enrolments that a stopped centre left behind.
+func (c *Centre) settleCounters(ctx context.Context) error {
+	c.enrolling.Lock()
+	defer c.enrolling.Unlock()
+	return c.settle(ctx)
+}
+
+// settle carries every pending enrolment and withdrawal to the ledger. Both are
+// dated when they were decided, so that sending again makes the same bytes.
+func (c *Centre) settle(ctx context.Context) error {
+	pending, err := c.countersIn(ctx, store.CounterPending)
+	if err != nil {
+		return err
+	}
+	for _, n := range pending {
+		if _, err := c.submit(ctx, c.keys.admins[n.Hall], protocol.EnrolKey(c.keys.chain, n.Hall, n.Counter, n.Key, n.At)); err != nil {
+			return err
+		}
+		if err := c.replace(ctx, n); err != nil {
+			return err
+		}
+	}
+	leaving, err := c.countersIn(ctx, store.CounterLeaving)
+	if err != nil {
+		return err
+	}
+	for _, n := range leaving {
+		if _, err := c.submit(ctx, c.keys.admins[n.Hall], protocol.WithdrawKey(c.keys.chain, n.Hall, n.Key.ID(), n.Left)); err != nil {
+			return err
+		}
+		n.State = store.CounterGone
+		if err := c.store.Do(ctx, func(tx *store.Tx) error { return tx.PutCounter(n) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replace makes n the counter's live key and lets any earlier one leave.
+func (c *Centre) replace(ctx context.Context, n store.Counter) error {
+	return c.store.Do(ctx, func(tx *store.Tx) error {
+		live, err := tx.CountersIn(store.CounterLive)
+		if err != nil {
+			return err
+		}
+		for _, old := range live {
+			if old.Hall != n.Hall || old.Counter != n.Counter {
+				continue
+			}
+			old.State, old.Left = store.CounterLeaving, c.o.Now().UTC().Truncate(time.Millisecond)
+			if err := tx.PutCounter(old); err != nil {
+				return err
+			}
+		}
+		n.State = store.CounterLive
+		return tx.PutCounter(n)
+	})
+}
+
+func (c *Centre) countersIn(ctx context.Context, state store.CounterState) (list []store.Counter, err error) {
+	err = c.store.Do(ctx, func(tx *store.Tx) error {
+		list, err = tx.CountersIn(state)
+		return err
+	})
+	return list, err
+}
+
+// caller returns the counter whose key it is.
+func (c *Centre) caller(ctx context.Context, key protocol.PublicKey) (who authorization.Caller, err error) {
+	err = c.store.Do(ctx, func(tx *store.Tx) error {
+		n, ok, err := tx.Counter(key.ID())
+		if err == nil && (!ok || n.State != store.CounterLive) {
+			err = casework.Refuse(casework.CounterNotEnrolled, "the key is not enrolled")
+		}
+		who = authorization.Caller{Hall: n.Hall, Counter: n.Counter}
+		return err
+	})
+	return who, err
+}

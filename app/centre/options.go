@@ -1,0 +1,47 @@
+package centre
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+
+	"counterfoil/app/catalogue"
+)
+
+// Options say where a centre lives and listens. Home and Catalogue are
+// required; an empty address is a free port on loopback.
+type Options struct {
+	Home      string // folder of keys, store, evidence and ledger; made when missing
+	Name      string // as counters show it
+	Catalogue *catalogue.Catalogue
+	Practice  bool
+	Chain     string // chain id; empty: made on the first start
+	Phone     string // listen address of the citizen's page, plain HTTP: TLS stands in front of it
+	PhoneURL  string // how phones reach that page, without a slash at the end; empty: the listen address
+	Counters  string // listen address of the counters' interface
+	Ledger    string // listen address of the ledger node's RPC
+	Admin     string // path of the administrator's socket; empty: none
+	Now       func() time.Time
+	Log       *slog.Logger // nil: quiet. Never gets codes or anything personal
+}
+
+func (o *Options) complete() error {
+	if o.Home == "" || o.Catalogue == nil {
+		return errors.New("centre: no home folder, or no catalogue")
+	}
+	for _, address := range []*string{&o.Phone, &o.Counters, &o.Ledger} {
+		if *address == "" {
+			*address = "127.0.0.1:0"
+		}
+	}
+	if o.Name == "" {
+		o.Name = "counterfoil-centre"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return nil
+}
