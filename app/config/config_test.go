@@ -1,0 +1,258 @@
+package config_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/config"
+	"counterfoil/app/sheet"
+)
+
+const good = `# a counter
+hall = "dongcheng"
+counter = "12"
+clerk = "0117"
+chain = "beijing-1"
+language = "en"
+text_scale = 125
+journal = "journal"
+catalogue = "hall.toml"
+
+[centre]
+address = "https://centre.example:8443"
+key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+[ledger]
+nodes = ["https://a.example:26657", "http://127.0.0.1:26657"]
+trust = '{"chain":"beijing-1"}'
+
+[issuers]
+"北京市公安局" = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+[devices]
+pad = "auto"
+camera = "http://127.0.0.1:8080/stream"
+
+[limits]
+ledger_limit = "2h"
+clear_after = "90s"
+`
+
+func TestAFileIsReadWhole(t *testing.T) {
+	s, err := config.Read(strings.NewReader(good), filepath.Join("etc", "settings.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, _ := base64.StdEncoding.DecodeString("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+	want := config.Settings{Hall: "dongcheng", Counter: "12", Clerk: "0117", Chain: "beijing-1", Language: "en",
+		Appearance: "light", TextScale: 125, Journal: filepath.Join("etc", "journal"), Catalogue: filepath.Join("etc", "hall.toml"),
+		Centre:  config.Centre{Address: "https://centre.example:8443", Key: key},
+		Ledger:  config.Ledger{Nodes: []string{"https://a.example:26657", "http://127.0.0.1:26657"}, Trust: []byte(`{"chain":"beijing-1"}`)},
+		Issuers: map[string][]byte{"北京市公安局": key},
+		Devices: config.Devices{Pad: "auto", Camera: "http://127.0.0.1:8080/stream"},
+		Limits:  config.Limits{Ledger: 2 * time.Hour, Clear: 90 * time.Second}}
+	if !reflect.DeepEqual(s, want) {
+		t.Errorf("got  %+v\nwant %+v", s, want)
+	}
+}
+
+func TestWhatAFileDoesNotSayIsTheDefault(t *testing.T) {
+	short := good[:strings.Index(good, "[devices]")]
+	short = strings.ReplaceAll(short, "text_scale = 125\njournal = \"journal\"\n", "")
+	s, err := config.Read(strings.NewReader(short), "settings.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := config.Default()
+	if s.Devices != d.Devices || s.Limits != d.Limits || s.TextScale != 100 || s.Journal != d.Journal ||
+		d.Limits.Ledger != 4*time.Hour || d.Limits.Clear != 2*time.Minute || d.Language != "zh-CN" {
+		t.Errorf("got %+v", s)
+	}
+}
+
+func TestEveryMistakeIsReportedWithItsLine(t *testing.T) {
+	for _, w := range []struct {
+		name, old, new, at string
+		fault              sheet.Fault
+		says               string
+	}{
+		{"an unknown key", `counter = "12"`, `conter = "12"`, `conter`, sheet.KeyMeant, `is "counter" meant?`},
+		{"an unknown key in a block", `clear_after`, `clear_afer`, `clear_afer`, sheet.KeyMeant, `"clear_after"`},
+		{"a key like no other", `counter = "12"`, "counter = \"12\"\nqqqqqq = 1", `qqqqqq`, sheet.KeyUnknown, `"qqqqqq"`},
+		{"a missing key", "chain = \"beijing-1\"\n", "", "# a counter", sheet.KeyMissing, `"chain"`},
+		{"an empty key", `clerk = "0117"`, `clerk = ""`, `clerk`, sheet.Empty, `"clerk"`},
+		{"a number for a text", `counter = "12"`, `counter = 12`, `counter = 12`, sheet.WantText, "in quotes"},
+		{"a text for a number", `text_scale = 125`, `text_scale = "big"`, `text_scale`, sheet.WantNumber, "whole number"},
+		{"a scale out of range", `text_scale = 125`, `text_scale = 500`, `text_scale`, sheet.OutOfRange, "between 75 and 200"},
+		{"a name with a slash", `hall = "dongcheng"`, `hall = "../dong"`, `hall`, sheet.WantName, "hyphens"},
+		{"an unknown language", `language = "en"`, `language = "fr"`, `language`, sheet.NotOneOf, "zh-CN, en"},
+		{"an unknown block", `[limits]`, `[limit]`, `[limit]`, sheet.BlockUnknown, "limits"},
+		{"a doubled block", `[limits]`, `[[limits]]`, `[[limits]]`, sheet.BlockDouble, "[limits]"},
+		{"a repeated block", `[limits]`, "[devices]", "[devices]\nledger_limit", sheet.BlockTwice, "line 22"},
+		{"an address without https", `https://centre.example:8443`, `http://centre.example:8443`, `http://centre`, sheet.WantAddress, "https"},
+		{"an address that is none", `https://centre.example:8443`, `centre.example`, `"centre.example"`, sheet.WantAddress, "https"},
+		{"a short key", `GBkaGxwdHh8=`, `GBka`, `key = `, sheet.WantKey, "32 bytes"},
+		{"a node that is no address", `"https://a.example:26657"`, `"a.example"`, `nodes`, sheet.WantAddress, "nodes"},
+		{"nodes that are no list", `["https://a.example:26657", "http://127.0.0.1:26657"]`, `"https://a.example"`, `nodes`, sheet.WantList, "list"},
+		{"no nodes", `["https://a.example:26657", "http://127.0.0.1:26657"]`, `[]`, `nodes`, sheet.Empty, "nodes"},
+		{"a trusted set that is no JSON", `'{"chain":"beijing-1"}'`, `'{"chain":'`, `trust`, sheet.TrustInvalid, "JSON"},
+		{"a trusted set that is not there", `'{"chain":"beijing-1"}'`, `"nowhere.json"`, `trust`, sheet.TrustInvalid, "file"},
+		{"an issuer's key that is none", "\"北京市公安局\" = \"AAEC", "\"北京市公安局\" = \"A AEC", `北京市公安局`, sheet.WantKey, "北京市公安局"},
+		{"an unknown pad", `pad = "auto"`, `pad = "wacom"`, `pad`, sheet.NotOneOf, "auto, none"},
+		{"a camera that is no address", `camera = "http://127.0.0.1:8080/stream"`, `camera = "usb"`, `camera`, sheet.WantAddress, "camera"},
+		{"a time without a unit", `"2h"`, `"2"`, `ledger_limit`, sheet.WantDuration, "4h"},
+		{"a time too long", `"90s"`, `"90h"`, `clear_after`, sheet.OutOfRange, "between"},
+		{"a forgotten quote", `clerk = "0117"`, `clerk = "0117`, `clerk`, sheet.Syntax, ""},
+	} {
+		t.Run(w.name, func(t *testing.T) {
+			text := strings.Replace(good, w.old, w.new, 1)
+			line := 1 + strings.Count(text[:strings.Index(text, w.at)], "\n")
+			s, err := config.Read(strings.NewReader(text), "settings.toml")
+			if !reflect.DeepEqual(s, config.Settings{}) {
+				t.Error("a part was loaded")
+			}
+			for _, p := range invalid(t, err) {
+				if p.Line == line && p.Fault == w.fault && strings.Contains(p.What, w.says) {
+					return
+				}
+			}
+			t.Errorf("want %s in line %d, got\n%v", w.fault, line, err)
+		})
+	}
+}
+
+func invalid(t *testing.T, err error) []config.Problem {
+	t.Helper()
+	var v *sheet.Invalid
+	if !errors.As(err, &v) || casework.KindOf(err) != casework.SettingsInvalid {
+		t.Fatalf("not refused as settings: %v", err)
+	}
+	return v.Problems
+}
+
+func TestAllMistakesAreReportedAtOnce(t *testing.T) {
+	text := strings.NewReplacer(`counter = "12"`, `counter = 12`, `pad = "auto"`, `pad = 1`, `"2h"`, `"soon"`).Replace(good)
+	_, err := config.Read(strings.NewReader(text), "settings.toml")
+	if n := len(invalid(t, err)); n != 3 {
+		t.Errorf("%d problems: %v", n, err)
+	}
+}
+
+func TestAMissingBlockIsNamed(t *testing.T) {
+	_, err := config.Read(strings.NewReader(good[:strings.Index(good, "[issuers]")]), "settings.toml")
+	if p := invalid(t, err); len(p) != 1 || p[0].Fault != sheet.BlockMissing {
+		t.Errorf("got %v", p)
+	}
+}
+
+func TestSavedSettingsAreReadBackTheSame(t *testing.T) {
+	folder := t.TempDir()
+	text := rapid.StringMatching(`[ -~北京证]{1,20}`)
+	rapid.Check(t, func(t *rapid.T) {
+		key := rapid.SliceOfN(rapid.Byte(), 32, 32)
+		s := config.Default()
+		s.Hall, s.Counter = "xicheng", casework.CounterID(rapid.StringMatching(`[0-9A-Za-z][0-9A-Za-z_-]{0,8}`).Draw(t, "counter"))
+		s.Clerk, s.Chain, s.Language = "7", "c", rapid.SampledFrom([]string{"zh-CN", "en"}).Draw(t, "language")
+		s.TextScale = rapid.IntRange(75, 200).Draw(t, "scale")
+		s.Journal = filepath.Join(folder, "journal", rapid.StringMatching(`[a-z北京 "']{1,9}z`).Draw(t, "journal"))
+		s.Centre = config.Centre{Address: "https://centre.example", Key: key.Draw(t, "key")}
+		s.Ledger = config.Ledger{Nodes: []string{"https://a.example"}, Trust: []byte(`{"a":"\"'"}`)}
+		if issuer := strings.TrimSpace(text.Draw(t, "issuer")); issuer != "" {
+			s.Issuers[issuer] = key.Draw(t, "issuer's key")
+		}
+		s.Limits.Clear = time.Duration(rapid.IntRange(5, 3600).Draw(t, "clear")) * time.Second
+		path := filepath.Join(folder, "new", "settings.toml")
+		if err := s.Save(path); err != nil {
+			t.Fatal(err)
+		}
+		back, err := config.Load(path)
+		if err != nil || !reflect.DeepEqual(back, s) {
+			t.Fatalf("%v\ngot  %+v\nwant %+v", err, back, s)
+		}
+	})
+	left, err := os.ReadDir(filepath.Join(folder, "new"))
+	if err != nil || len(left) != 1 {
+		t.Errorf("beside the file: %v %v", left, err)
+	}
+}
+
+func TestWrongSettingsAreNotSaved(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.toml")
+	if err := config.Default().Save(path); casework.KindOf(err) != casework.SettingsInvalid {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("a file was written")
+	}
+}
+
+func TestTheTrustedSetMayBeAFileBesideTheSettings(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "trust.json"), []byte("{\"chain\":\"b\"}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(good, `'{"chain":"beijing-1"}'`, `"trust.json"`, 1)
+	s, err := config.Read(strings.NewReader(text), filepath.Join(folder, "settings.toml"))
+	if err != nil || string(s.Ledger.Trust) != `{"chain":"b"}` {
+		t.Errorf("%v %s", err, s.Ledger.Trust)
+	}
+}
+
+func TestAMissingFileSaysSoWithoutItsFolder(t *testing.T) {
+	_, err := config.Load(filepath.Join(t.TempDir(), "settings.toml"))
+	if p := invalid(t, err); p[0].Fault != sheet.Unreadable || strings.Contains(err.Error(), os.TempDir()) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheClerksOwnFileComesBeforeTheMachines(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", home)
+	t.Setenv("AppData", home)
+	want := filepath.Join(home, "counterfoil", "settings.toml")
+	if path, ok := config.Find(); ok || path != want {
+		t.Errorf("found %s %v", path, ok)
+	}
+	if err := os.MkdirAll(filepath.Dir(want), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(want, []byte(good), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if path, ok := config.Find(); !ok || path != want {
+		t.Errorf("found %s %v", path, ok)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(good)
+	f.Add("hall = 'a'\n[centre]\n[[centre]]\n[ledger]\ntrust='{}'\nnodes=[[]]\n[limits]\nclear_after=1979-05-27")
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := config.Read(strings.NewReader(text), filepath.Join(t.TempDir(), "settings.toml"))
+		if err != nil {
+			for _, p := range invalid(t, err) {
+				if p.Line < 1 || p.Line > 1+strings.Count(text, "\n") || strings.Contains(p.What, "%!") {
+					t.Fatalf("a problem without a place: %v", p)
+				}
+			}
+			return
+		}
+		var out bytes.Buffer
+		if err := s.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := config.Read(&out, "settings.toml"); err != nil {
+			t.Fatalf("what was read cannot be written: %v", err)
+		}
+	})
+}

@@ -1,0 +1,102 @@
+package config
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/BurntSushi/toml"
+)
+
+// file is the shape of the settings file.
+type file struct {
+	Hall       string            `toml:"hall"`
+	Counter    string            `toml:"counter"`
+	Clerk      string            `toml:"clerk"`
+	Language   string            `toml:"language"`
+	Appearance string            `toml:"appearance"`
+	TextScale  int               `toml:"text_scale"`
+	Chain      string            `toml:"chain"`
+	Journal    string            `toml:"journal"`
+	Catalogue  string            `toml:"catalogue,omitempty"`
+	Centre     fileCentre        `toml:"centre"`
+	Ledger     fileLedger        `toml:"ledger"`
+	Issuers    map[string]string `toml:"issuers"`
+	Devices    fileDevices       `toml:"devices"`
+	Limits     fileLimits        `toml:"limits"`
+}
+
+type fileCentre struct {
+	Address string `toml:"address"`
+	Key     string `toml:"key"`
+}
+
+type fileLedger struct {
+	Nodes []string `toml:"nodes"`
+	Trust string   `toml:"trust"`
+}
+
+type fileDevices struct {
+	Pad    string `toml:"pad"`
+	Camera string `toml:"camera"`
+}
+
+type fileLimits struct {
+	Ledger string `toml:"ledger_limit"`
+	Clear  string `toml:"clear_after"`
+}
+
+// Write writes the settings as a file that Load reads back to the same.
+func (s Settings) Write(w io.Writer) error {
+	f := file{Hall: string(s.Hall), Counter: string(s.Counter), Clerk: s.Clerk, Language: s.Language,
+		Appearance: s.Appearance, TextScale: s.TextScale, Chain: s.Chain, Journal: s.Journal, Catalogue: s.Catalogue,
+		Centre:  fileCentre{s.Centre.Address, base64.StdEncoding.EncodeToString(s.Centre.Key)},
+		Ledger:  fileLedger{s.Ledger.Nodes, string(s.Ledger.Trust)},
+		Issuers: map[string]string{}, Devices: fileDevices(s.Devices),
+		Limits: fileLimits{s.Limits.Ledger.String(), s.Limits.Clear.String()}}
+	for name, key := range s.Issuers {
+		f.Issuers[name] = base64.StdEncoding.EncodeToString(key)
+	}
+	if _, err := fmt.Fprint(w, "# Settings of one counter, written at enrolment. A mistake is reported with its line.\n\n"); err != nil {
+		return err
+	}
+	enc := toml.NewEncoder(w)
+	enc.Indent = ""
+	return enc.Encode(f)
+}
+
+// Save checks the settings and puts them at path, readable by its owner alone:
+// under a temporary name first, synced, then renamed, so that a power cut leaves
+// the old file or the new one.
+func (s Settings) Save(path string) error {
+	var text bytes.Buffer
+	if err := s.Write(&text); err != nil {
+		return err
+	}
+	if _, err := Read(bytes.NewReader(text.Bytes()), path); err != nil {
+		return err
+	}
+	folder := filepath.Dir(path)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(folder, ".settings-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // nothing is left to remove once it was renamed
+	_, err = f.Write(text.Bytes())
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

@@ -1,0 +1,60 @@
+package config
+
+import (
+	"time"
+
+	"counterfoil/app/casework"
+)
+
+// Settings are a counter's settings, checked and complete.
+type Settings struct {
+	Hall       casework.HallID
+	Counter    casework.CounterID
+	Clerk      string // the clerk's number
+	Language   string // "zh-CN" or "en"
+	Appearance string // "light", "dark" or "contrast"
+	TextScale  int    // percent, 75 to 200
+	Chain      string // chain id of the ledger; a centre of another chain is refused
+	Journal    string // folder of the journal and the device key
+	Catalogue  string // the catalogue's file; empty: the sample that comes along
+	Centre     Centre
+	Ledger     Ledger
+	Issuers    map[string][]byte // issuer of licences by name (签发机关) → Ed25519 public key, 32 bytes
+	Devices    Devices
+	Limits     Limits
+}
+
+// Centre is where the authorization service is, and its key.
+type Centre struct {
+	Address string // https://host:port, or http:// on this machine
+	Key     []byte // Ed25519 public key of the centre, 32 bytes
+}
+
+// Ledger is where the ledger's nodes are, and the set of validators that the
+// counter trusts.
+type Ledger struct {
+	Nodes []string // addresses as of Centre; the first is tried first
+	Trust []byte   // the trusted set as a JSON object, as enrolment pinned it
+}
+
+// Devices says what hardware to use.
+type Devices struct {
+	Pad    string // "auto": the first signature pad found; "none"
+	Camera string // address of an MJPEG stream (http:// or https://), or "none"
+}
+
+// Limits are the counter's times.
+type Limits struct {
+	Ledger time.Duration // entries waiting longer stop new cases
+	Clear  time.Duration // a finished case leaves the screen
+}
+
+// Default returns the settings of a counter of which nothing is known yet: what
+// a file need not say.
+func Default() Settings {
+	return Settings{
+		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Issuers: map[string][]byte{},
+		Devices: Devices{Pad: "auto", Camera: "none"},
+		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
+	}
+}
