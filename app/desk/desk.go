@@ -90,10 +90,12 @@ func (d *Desk) Run(ctx context.Context) error {
 
 // begin reads what an earlier run left behind.
 func (d *Desk) begin(ctx context.Context) error {
-	d.sweep(ctx)
-	if _, err := d.opt.Journal.Unfinished(ctx); err != nil {
+	// A journal that cannot be read at all is no place to work on. One damaged
+	// case does not stop the others.
+	if _, err := d.opt.Journal.Queue(ctx); err != nil {
 		return err
 	}
+	d.sweep(ctx)
 	d.reload()
 	return nil
 }
@@ -122,8 +124,8 @@ func (d *Desk) reload() {
 	if n, err := j.NextNumber(d.ctx, d.day()); err == nil {
 		d.today = n - 1
 	}
-	if list, err := j.Unfinished(d.ctx); err == nil {
-		d.unfinished = list
+	if list, err := j.Unfinished(d.ctx); err == nil || list != nil {
+		d.unfinished = list // beside a damaged case, the others
 	}
 	if d.at != nil {
 		if r, err := j.Case(d.ctx, d.at.id); err == nil && len(r.Steps) >= len(d.at.steps) {

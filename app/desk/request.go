@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"counterfoil/app/casework"
@@ -163,8 +162,9 @@ func (d *Desk) heard(s *sitting, r *request, state protocol.RequestState) error 
 	return nil
 }
 
-// lost forgets a request that is over. Only the one that the clerk and the
-// citizen look at is worth a word: an older one ends as it must.
+// lost forgets a request that is over. A word is worth what somebody did or
+// did not do in the end, and what happens to the request on the screen; that an
+// older one cannot be followed is not.
 func (d *Desk) lost(s *sitting, r *request, why error) error {
 	shown := s.asking.current == r || s.asking.tap == r
 	switch {
@@ -176,10 +176,10 @@ func (d *Desk) lost(s *sitting, r *request, why error) error {
 			s.stage = StageAuthorize
 		}
 	}
-	if !shown && casework.KindOf(why) != casework.Declined || errors.Is(why, context.Canceled) {
-		return nil
+	if kind := casework.KindOf(why); shown || kind == casework.Declined || kind == casework.RequestExpired {
+		return why
 	}
-	return why
+	return nil
 }
 
 // withdraw tells the centre that nobody waits for a request any more. It is a

@@ -1,0 +1,234 @@
+package desk_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/desk"
+	"counterfoil/devices/signpad/softpad"
+)
+
+// TestStories plays the cases in testdata: each file is a story, each line a
+// verb. "! verb … kind" is a step that must be refused with that kind; "expect"
+// looks at what the clerk sees, the citizen sees and the journal keeps.
+func TestStories(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no stories", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { play(t, file) })
+		})
+	}
+}
+
+func play(t *testing.T, file string) {
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	h := newHall(t, nil)
+	defer func() { h.stop() }()
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if err := h.line(strings.Fields(line)); err != nil {
+			t.Fatalf("%s:%d: %s: %v (stage %s, problem %v)", file, n, line, err, h.last.Stage, h.last.Problem)
+		}
+	}
+	if c := h.last.Case; c != nil {
+		h.verify(c.ID)
+	}
+}
+
+func (h *hall) line(words []string) error {
+	if words[0] != "!" {
+		return h.do(words)
+	}
+	want := casework.RefusalKind(words[len(words)-1])
+	err := h.do(words[1 : len(words)-1])
+	if casework.KindOf(err) != want {
+		return fmt.Errorf("want %s, got %v", want, err)
+	}
+	if want != casework.NotNow && (h.last.Problem == nil || h.last.Problem.Kind != want) {
+		return fmt.Errorf("the clerk is not told: %v", h.last.Problem)
+	}
+	return nil
+}
+
+func (h *hall) do(words []string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	verb, rest := words[0], words[1:]
+	arg := strings.Join(rest, " ")
+	do, ok := map[string]func() error{
+		"open":      func() error { return h.desk.Open(ctx, casework.ItemCode(arg)) },
+		"type":      func() error { return h.digits(arg) },
+		"paste":     func() error { return h.desk.Paste(arg) },
+		"erase":     func() error { h.desk.Erase(); return nil },
+		"code":      func() error { h.city.makeCode(rest[0], len(rest) > 1); return nil },
+		"see":       func() error { return h.city.see(older(rest)) },
+		"answer":    func() error { return h.city.answer(older(rest), rest[0] == "agree") },
+		"renew":     func() error { return h.desk.RenewRequest(ctx) },
+		"retry":     func() error { return h.desk.Retry(ctx) },
+		"fill":      func() error { return h.desk.Fill(ctx, casework.FieldID(rest[0]), rest[1]) },
+		"fill-all":  func() error { return h.fillAll(ctx) },
+		"push":      func() error { return h.desk.Push(ctx) },
+		"recall":    func() error { return h.desk.Recall(ctx) },
+		"tap":       func() error { return h.tap(ctx, casework.TouchName(arg)) },
+		"agree-all": func() error { return h.agreeAll(ctx) },
+		"sign":      func() error { return h.pad.Play(ctx, softpad.Signature(h.last.Screen.Ink)) },
+		"scribble":  func() error { return h.dot(ctx) },
+		"photo":     func() error { return h.desk.Photograph(ctx) },
+		"skip":      func() error { return h.desk.SkipPhoto(ctx, casework.ReasonCode(arg)) },
+		"submit":    func() error { return h.desk.Submit(ctx) },
+		"abandon":   func() error { return h.desk.Abandon(ctx, casework.ReasonCode(arg)) },
+		"aside":     func() error { h.remember(); return h.desk.SetAside(ctx) },
+		"resume":    func() error { return h.resume(ctx) },
+		"clear":     func() error { h.desk.Clear(); return nil },
+		"kill":      func() error { h.remember(); h.kill(); return nil },
+		"restart":   func() error { h.remember(); h.stop(); h.start(); return nil },
+		"revoke":    func() error { return h.revoke(ctx) },
+		"unplug":    func() error { h.plug(arg, false); return nil },
+		"plug":      func() error { h.plug(arg, true); return nil },
+		"drop":      func() error { h.pad.Drop(3); return nil },
+		"city":      func() error { h.city.weather(casework.RefusalKind(strings.TrimPrefix(arg, "fine"))); return nil },
+		"licence":   func() error { h.city.licence = strings.TrimPrefix(arg, "fine"); return nil },
+		"pass":      func() error { return h.passText(arg) },
+		"expect":    func() error { return h.expect(ctx, rest[0], strings.Join(rest[1:], " ")) },
+	}[verb]
+	if !ok {
+		return fmt.Errorf("unknown verb %s", verb)
+	}
+	err := do()
+	h.settle()
+	return err
+}
+
+func older(words []string) int {
+	for _, w := range words {
+		if w == "older" {
+			return 1
+		}
+	}
+	return 0
+}
+
+func (h *hall) digits(code string) error {
+	for _, r := range code {
+		h.desk.Digit(r)
+	}
+	h.settle()
+	if p := h.last.Problem; p != nil && len(code) == 8 {
+		return casework.Refuse(p.Kind, "")
+	}
+	return nil
+}
+
+func (h *hall) fillAll(ctx context.Context) error {
+	for _, f := range h.last.Case.Item.Form {
+		if len(f.Choices) == 0 {
+			continue
+		}
+		if err := h.desk.Fill(ctx, f.Field, f.Choices[0].Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *hall) tap(ctx context.Context, name casework.TouchName) error {
+	area := h.last.Screen.Area(name)
+	if area.Empty() {
+		return fmt.Errorf("the screen %q has no %s", h.last.ScreenKind, name)
+	}
+	if err := h.pad.Tap(ctx, area.Min.Add(area.Size().Div(2))); err != nil {
+		return err
+	}
+	h.settle()
+	if p := h.last.Problem; p != nil {
+		return casework.Refuse(p.Kind, "")
+	}
+	return nil
+}
+
+// agreeAll turns the pages one by one and agrees on the last.
+func (h *hall) agreeAll(ctx context.Context) error {
+	for h.last.Case.Page+1 < h.last.Case.Pages {
+		if err := h.tap(ctx, casework.TouchNext); err != nil {
+			return err
+		}
+	}
+	return h.tap(ctx, casework.TouchAgree)
+}
+
+func (h *hall) dot(ctx context.Context) error {
+	ink := h.last.Screen.Ink
+	return h.pad.Tap(ctx, image.Pt((ink.Min.X+ink.Max.X)/2, (ink.Min.Y+ink.Max.Y)/2))
+}
+
+func (h *hall) remember() {
+	if h.last.Case != nil {
+		h.before = h.last.Case.ID
+	}
+}
+
+func (h *hall) resume(ctx context.Context) error {
+	if len(h.last.Unfinished) == 0 {
+		return fmt.Errorf("nothing can be resumed")
+	}
+	return h.desk.Resume(ctx, h.last.Unfinished[0].ID)
+}
+
+func (h *hall) revoke(ctx context.Context) error {
+	id := h.before
+	if h.last.Case != nil {
+		id = h.last.Case.ID
+	}
+	r, err := h.journal.Case(ctx, id)
+	if err != nil {
+		return err
+	}
+	h.city.revoke(r.Standing.Grant)
+	return h.desk.Revoked(ctx, r.Standing.Grant)
+}
+
+func (h *hall) plug(what string, in bool) {
+	switch {
+	case what == "camera":
+		h.camera.plug(in)
+	case in:
+		h.pad.Plug()
+	default:
+		h.pad.Unplug()
+	}
+}
+
+func (h *hall) passText(text string) error {
+	d, err := time.ParseDuration(text)
+	if err == nil {
+		h.pass(d)
+	}
+	return err
+}
+
+func light(l desk.Light) string {
+	if l.Reason == "" {
+		return string(l.State)
+	}
+	return string(l.State) + " " + string(l.Reason)
+}
