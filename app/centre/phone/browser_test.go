@@ -1,0 +1,388 @@
+package phone_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/centre/phone"
+	"counterfoil/app/protocol"
+)
+
+// hand is a citizen's hand on a real browser of a small phone's size.
+type hand struct {
+	t    *testing.T
+	ctx  context.Context
+	c    *centre
+	lang string
+}
+
+// browse opens a headless Chromium of 360×740 in the language. Whatever the
+// page throws, and every breach of its policy, fails the test.
+func browse(t *testing.T, c *centre, lang string) *hand {
+	t.Helper()
+	browser, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", lang),
+		chromedp.Flag("accept-lang", lang), chromedp.Flag("no-proxy-server", true))...)
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewContext(browser)
+	t.Cleanup(end)
+	h := &hand{t: t, ctx: ctx, c: c, lang: lang}
+	err := chromedp.Listen(ctx, func(event any) {
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			t.Errorf("the page threw: %s", e.ExceptionDetails.Text)
+		case *log.EventEntryAdded:
+			if e.Entry.Source != log.EntrySourceNetwork { // a refusal is an answer
+				t.Errorf("the browser complains: %s", e.Entry.Text)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	command(h, log.Enable, cdp.Empty{})
+	command(h, runtime.Enable, cdp.Empty{})
+	command(h, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Asia/Shanghai"})
+	h.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateScale(2), chromedp.EmulateMobile))
+	return h
+}
+
+// patience bounds one action of the hand.
+const patience = 20 * time.Second
+
+func command[P, R any](h *hand, c cdp.Command[P, R], params P) {
+	h.t.Helper()
+	if _, err := chromedp.Call(h.ctx, c, params); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func see[T any](h *hand, a chromedp.Action[T]) T {
+	h.t.Helper()
+	ctx, stop := context.WithTimeout(h.ctx, patience)
+	defer stop()
+	got, err := chromedp.Run(ctx, a)
+	if err != nil {
+		shows, _ := chromedp.Run(h.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+		h.t.Fatalf("%v; the page shows:\n%s", err, shows)
+	}
+	return got
+}
+
+func (h *hand) do(actions ...chromedp.Action[chromedp.Void]) {
+	h.t.Helper()
+	for _, a := range actions {
+		see(h, a)
+	}
+}
+
+func (h *hand) open(path string) { h.t.Helper(); h.do(chromedp.Navigate(h.c.url + path)) }
+
+// tap clicks what the selector finds, once it can be seen.
+func (h *hand) tap(selector string) {
+	h.t.Helper()
+	h.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
+func (h *hand) write(selector, text string) {
+	h.t.Helper()
+	h.do(chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))
+}
+
+// read waits for the text anywhere on the page. The browser's own polling needs
+// eval, which the page's policy forbids.
+func (h *hand) read(text string) {
+	h.t.Helper()
+	see(h, chromedp.Evaluate[bool](fmt.Sprintf(`new Promise((seen, missed) => {
+		const began = Date.now();
+		const look = () => {
+			if (document.body.innerText.includes(%q)) seen(true);
+			else if (Date.now() - began > 10000) missed(new Error("not seen: " + %q));
+			else setTimeout(look, 20);
+		};
+		look();
+	})`, text, text), chromedp.EvalAwaitPromise))
+}
+
+func (h *hand) says(text string) bool {
+	h.t.Helper()
+	return see(h, chromedp.Evaluate[bool](fmt.Sprintf("document.body.innerText.includes(%q)", text)))
+}
+
+func (h *hand) pin() {
+	h.t.Helper()
+	h.write("#pin", pin+kb.Enter)
+	h.do(chromedp.WaitNotPresent("dialog"))
+}
+
+func (h *hand) digits() string {
+	h.t.Helper()
+	label := see(h, chromedp.AttributeValue("#digits", "aria-label", chromedp.NodeVisible))
+	return strings.ReplaceAll(label.Value, " ", "")
+}
+
+func (h *hand) signIn(holder string) {
+	h.t.Helper()
+	h.tap(`[data-holder="` + holder + `"]`)
+	h.pin()
+	h.do(chromedp.WaitVisible("#sign-out"))
+}
+
+// picture keeps the view as a PNG where COUNTERFOIL_SCREENS names a folder, and
+// checks that nothing sticks out of the small screen and no control lacks a
+// name.
+func (h *hand) picture(name string) {
+	h.t.Helper()
+	wide := see(h, chromedp.Evaluate[bool]("document.documentElement.scrollWidth > 360"))
+	nameless := see(h, chromedp.Evaluate[[]string](`[...document.querySelectorAll("button, a, input, select")].filter((n) => n.checkVisibility() &&
+			!(n.innerText || n.ariaLabel || (n.labels && n.labels.length))).map((n) => n.outerHTML)`))
+	if wide || len(nameless) > 0 {
+		h.t.Errorf("%s: wider than the phone: %v; without a name: %v", name, wide, nameless)
+	}
+	folder := os.Getenv("COUNTERFOIL_SCREENS")
+	if folder == "" {
+		return
+	}
+	// let the short fade of a new view end, as a person's eye would
+	see(h, chromedp.Evaluate[bool](`Promise.all(document.getAnimations().map((a) => a.finished)).then(() => true)`, chromedp.EvalAwaitPromise))
+	png := see(h, chromedp.CaptureScreenshot())
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "phone-"+h.lang+"-"+name+".png"), png, 0o644); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// inBoth runs a test in Chinese and in English.
+func inBoth(t *testing.T, f func(t *testing.T, h *hand, c *centre, words func(zh, en string) string)) {
+	for _, lang := range []string{"zh-CN", "en"} {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			c := newCentre(t, knownReceipt)
+			f(t, browse(t, c, lang), c, func(zh, en string) string {
+				if lang == "en" {
+					return en
+				}
+				return zh
+			})
+		})
+	}
+}
+
+func TestACitizenMakesACodeAndSeesItUsed(t *testing.T) {
+	inBoth(t, func(t *testing.T, h *hand, c *centre, words func(zh, en string) string) {
+		h.open("/")
+		h.read(words("选择持证人", "Choose a holder"))
+		h.picture("holders")
+		h.tap(`[data-holder="chen-zhiyuan"]`)
+		h.write("#pin", "000000"+kb.Enter)
+		h.read(words("密码不正确", "The PIN is wrong"))
+		h.picture("pin")
+		h.pin()
+		h.read(words("我的证照", "My licences"))
+		h.picture("home")
+		h.tap(`a[href="/#code"]`)
+		h.write("#item", "ylqx")
+		h.picture("code-choose")
+		h.tap(`[data-item="SAMPLE-0001"]`)
+		h.tap("#make")
+		h.pin()
+		digits := h.digits()
+		h.read(words("请向窗口人员说出", "Tell the clerk"))
+		h.picture("code")
+		if _, _, err := c.redeem(digits, "SAMPLE-0001"); err != nil {
+			t.Fatal(err)
+		}
+		h.read(words("验证码已使用", "The code was used"))
+		h.picture("code-used")
+	})
+}
+
+func TestACodeForAnyHallIsConfirmedOnThePhone(t *testing.T) {
+	inBoth(t, func(t *testing.T, h *hand, c *centre, words func(zh, en string) string) {
+		h.open("/")
+		h.signIn("chen-zhiyuan")
+		h.open("/#code")
+		h.do(chromedp.WaitVisible("#hall"),
+			chromedp.Evaluate[chromedp.Void](`{const s = document.getElementById("hall"); s.value = ""; s.dispatchEvent(new Event("change"));}`))
+		h.tap("#make")
+		h.pin()
+		digits := h.digits()
+		_, state, err := c.redeem(digits, "SAMPLE-0001")
+		if err != nil || state == nil {
+			t.Fatal("no tap", err)
+		}
+		h.read(state.MatchWords)
+		h.tap("#agree")
+		h.pin()
+		h.read(words("已同意", "Agreed"))
+	})
+}
+
+func TestACitizenScansAgreesAndUnbinds(t *testing.T) {
+	inBoth(t, func(t *testing.T, h *hand, c *centre, words func(zh, en string) string) {
+		request, token := c.ask("SAMPLE-0001")
+		h.open("/r/" + token) // as the phone's camera opens it: not signed in
+		h.read(words("请先登录", "Sign in first"))
+		h.signIn("chen-zhiyuan")
+		h.read(request.MatchWords)
+		h.read(words("统一社会信用代码", "Unified social credit code"))
+		h.picture("consent")
+		if got := c.statusOf(request); got != protocol.RequestOpened {
+			t.Errorf("the counter sees %q", got)
+		}
+		h.tap("#agree")
+		h.do(chromedp.WaitVisible("#pin"))
+		h.picture("consent-pin")
+		h.pin()
+		h.read(words("已同意", "Agreed"))
+		h.picture("agreed")
+		if got := c.statusOf(request); got != protocol.RequestAnswered {
+			t.Errorf("the counter sees %q", got)
+		}
+		h.open("/r/" + token)
+		h.read(words("请求已答复", "Already answered"))
+		h.picture("answered")
+		h.tap("#start-over")
+		h.tap(`a[href="/#records"]`)
+		h.read(words("已上链", "On the ledger"))
+		h.picture("records")
+		h.tap("[data-unbind]")
+		h.read(words("确定解绑", "Unbind this"))
+		h.picture("unbind")
+		h.tap("dialog .danger")
+		h.do(chromedp.WaitVisible(`[data-what="revoked"]`), chromedp.WaitNotPresent("[data-unbind]"))
+		h.picture("unbound")
+		h.tap("#sign-out")
+		h.read(words("选择持证人", "Choose a holder"))
+	})
+}
+
+func TestACitizenRefusesAndReports(t *testing.T) {
+	inBoth(t, func(t *testing.T, h *hand, c *centre, words func(zh, en string) string) {
+		h.open("/")
+		h.signIn("sun-yutong")
+		request, token := c.ask("SAMPLE-0003")
+		h.open("/#scan")
+		h.do(chromedp.WaitVisible("#link"))
+		h.picture("scan")
+		h.write("#link", c.url+"/r/"+token+kb.Enter)
+		h.read(request.MatchWords)
+		h.picture("consent-many")
+		h.tap("#refuse")
+		h.read(words("已拒绝", "Refused"))
+		h.picture("refused")
+		if got := c.statusOf(request); got != protocol.RequestDeclined {
+			t.Errorf("the counter sees %q", got)
+		}
+		request, token = c.ask("SAMPLE-0001")
+		h.open("/r/" + token)
+		h.read(words("只能拒绝", "only refuse"))
+		h.picture("missing")
+		if h.says(words("同意并验证身份", "Agree and confirm")) {
+			t.Error("agreeing is offered without the licence")
+		}
+		h.tap("#report")
+		h.tap("dialog .danger")
+		h.read(words("已拒绝并举报", "Refused and reported"))
+		if got := c.statusOf(request); got != protocol.RequestDeclined {
+			t.Errorf("the counter sees %q", got)
+		}
+	})
+}
+
+func TestEveryBadLinkHasItsOwnClearPage(t *testing.T) {
+	inBoth(t, func(t *testing.T, h *hand, c *centre, words func(zh, en string) string) {
+		h.open("/")
+		h.signIn("chen-zhiyuan")
+		request, token := c.ask("SAMPLE-0001")
+		h.open("/r/" + token[:len(token)-4] + "AAAA")
+		h.read(words("链接不完整或被改动", "incomplete or was changed"))
+		h.picture("altered")
+		h.tap("#start-over")
+		h.read(words("我的证照", "My licences"))
+		h.tap(`a[href="/#scan"]`)
+		h.write("#link", "https://elsewhere.example/r/"+token+kb.Enter)
+		h.read(words("不是本中心的链接", "Not a link of this centre"))
+		h.open("/r/" + token)
+		h.read(request.MatchWords)
+		if err := c.auth.Withdraw(t.Context(), c.counter, request.ID); err != nil {
+			t.Fatal(err)
+		}
+		h.read(words("请求已撤回", "The request was withdrawn"))
+		_, token = c.ask("SAMPLE-0001")
+		c.clock.pass(6 * time.Minute)
+		h.open("/r/" + token)
+		h.read(words("请求已过期", "The request has expired"))
+		h.open("/v/nothing")
+		h.read(words("这里没有这张凭证", "This receipt is not known here"))
+		h.picture("receipt-unknown")
+		h.open("/v/known")
+		h.read(words("链上高度", "Height on the ledger"))
+		h.picture("receipt")
+	})
+}
+
+func TestTheLanguageIsSwitchedOnThePageAndKept(t *testing.T) {
+	c := newCentre(t, nil)
+	h := browse(t, c, "zh-CN")
+	h.open("/")
+	h.read("选择持证人")
+	h.tap("#language")
+	h.read("Choose a holder")
+	h.open("/")
+	h.read("Choose a holder")
+	same := see(h, chromedp.Evaluate[bool](`Promise.all([import("/page/zh.js"), import("/page/en.js")]).then(([{ zh }, { en }]) => {
+		const keys = (o) => Object.keys(o).sort().join() + Object.keys(o.refusals).sort().join();
+		return keys(zh) === keys(en);
+	})`, chromedp.EvalAwaitPromise))
+	if !same {
+		t.Error("a text is there in one language only")
+	}
+}
+
+func TestThePageHoldsInTheDarkWithLargeTextAndLongNames(t *testing.T) {
+	c := newCentre(t, nil)
+	h := browse(t, c, "zh-CN")
+	command(h, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: "dark"}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+	h.open("/")
+	h.signIn("abdurehim")
+	h.picture("long-name-dark")
+	request, token := c.ask("SAMPLE-0002")
+	h.open("/r/" + token)
+	h.read(request.MatchWords)
+	h.picture("consent-dark")
+	h.do(chromedp.Evaluate[chromedp.Void](`document.documentElement.style.setProperty("font-size", "200%")`))
+	h.picture("consent-large")
+	h.do(chromedp.Evaluate[chromedp.Void](`document.getElementById("agree").scrollIntoView()`))
+	h.tap("#agree")
+	h.do(chromedp.WaitVisible("#pin"))
+	h.picture("pin-large")
+}
+
+// knownReceipt knows one token, and tells its holder more than others.
+func knownReceipt(_ context.Context, holder, token string) (phone.Receipt, bool) {
+	r := phone.Receipt{Case: "00112233445566778899aabbccddeeff", Hall: "dongcheng", Counter: "12",
+		Time: time.Date(2026, 11, 23, 2, 12, 0, 0, time.UTC), Height: 4711, Digest: protocol.DigestOf([]byte("x"))}
+	if holder == "chen-zhiyuan" {
+		r.Item = "SAMPLE-0001"
+		r.Needs = []casework.LicenceNeed{{Kind: "business-licence", Fields: []casework.FieldID{"name", "credit_code"}}}
+	}
+	return r, token == "known"
+}
