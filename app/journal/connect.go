@@ -50,9 +50,8 @@ func connect(path string, settings url.Values, pragmas []string, connections int
 // NORMAL loses acknowledged transactions in a power cut (the control of
 // TestAPowerCutAnywhereLosesNothingAcknowledged proves it); immediate, because a
 // transaction that begins with reading cannot wait for its turn to write.
-func writing(journalMode string) url.Values {
+func writing() url.Values {
 	return url.Values{
-		"_journal_mode":    {journalMode},
 		"_synchronous":     {"FULL"},
 		"_secure_delete":   {"on"},
 		"_txlock":          {"immediate"},

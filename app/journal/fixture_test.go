@@ -117,6 +117,9 @@ func (s *serving) body(e *casework.Entry) []casework.Attachment {
 	case casework.Signed:
 		a := attachment("ink", "application/cbor", noise(300))
 		b.Confirmation, b.Ink = s.standing.Confirmation, commit(a)
+		if b.Confirmation.IsZero() {
+			b.Confirmation = casework.Digest{9} // of no confirmation: to be refused
+		}
 		return []casework.Attachment{a}
 	case casework.Photographed:
 		a := attachment("photo", "image/jpeg", s.photo)

@@ -98,7 +98,7 @@ func (j *Journal) start(ctx context.Context) error {
 
 func (j *Journal) connect(ctx context.Context, version int) error {
 	path := j.folder.in(databaseName)
-	j.writer = connect(path, j.settings(writing("WAL")), j.options.pragmas, 1)
+	j.writer = connect(path, j.settings(writing()), append([]string{"journal_mode = WAL"}, j.options.pragmas...), 1)
 	if j.reader = j.writer; !j.options.shared {
 		j.reader = connect(path, j.settings(reading()), nil, 4)
 	}
@@ -147,7 +147,7 @@ func (j *Journal) ensure(ctx context.Context) error {
 }
 
 func (j *Journal) create(ctx context.Context) error {
-	db := connect(j.folder.in(freshName), j.settings(writing("DELETE")), j.options.pragmas, 1)
+	db := connect(j.folder.in(freshName), j.settings(writing()), j.options.pragmas, 1)
 	defer db.Close()
 	if err := migrate(ctx, db, 0, j.options.migrations); err != nil {
 		return err

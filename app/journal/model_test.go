@@ -1,0 +1,257 @@
+package journal
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"counterfoil/app/casework"
+)
+
+// modelRow is an outbox row as a person would keep it on paper.
+type modelRow struct {
+	s        *serving
+	seq      int
+	send     casework.SendState
+	attempts int
+	height   int64
+}
+
+// model is the journal's promise in the simplest form: lists.
+type model struct {
+	t       *testing.T
+	options Options
+	j       *Journal
+	cases   []*serving
+	rows    []*modelRow // in the order in which they were queued
+	gone    map[casework.CaseID]bool
+	height  int64
+}
+
+// Random histories of everything that can be done, against the model.
+func TestAnyHistoryShowsWhatTheModelShows(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		m := &model{t: t, options: testOptions(fastFolder(t)), gone: map[casework.CaseID]bool{}}
+		m.j = openAt(t, m.options)
+		defer func() { m.j.Close() }()
+		r.Repeat(map[string]func(*rapid.T){
+			"open":    func(*rapid.T) { m.begin() },
+			"step":    m.step,
+			"sending": func(r *rapid.T) { m.move(r, casework.Pending, casework.Sending) },
+			"retry":   func(r *rapid.T) { m.move(r, casework.Sending, casework.Pending) },
+			"refuse":  func(r *rapid.T) { m.move(r, casework.Sending, casework.Refused) },
+			"receipt": m.receipt,
+			"reopen":  m.again,
+			"forget":  m.forget,
+			"restart": func(*rapid.T) { m.restart() },
+			"":        m.check,
+		})
+	})
+}
+
+func (m *model) begin() {
+	s := newServing(len(m.cases) + 1)
+	m.cases = append(m.cases, s)
+	m.keep(s, casework.Opened)
+}
+
+func (m *model) keep(s *serving, kind casework.StepKind) {
+	s.append(m.t, m.j, kind)
+	m.rows = append(m.rows, &modelRow{s: s, seq: s.standing.Seq, send: casework.Pending})
+}
+
+func (m *model) anyCase(r *rapid.T) *serving {
+	if len(m.cases) == 0 {
+		m.begin()
+	}
+	return m.cases[rapid.IntRange(0, len(m.cases)-1).Draw(r, "case")]
+}
+
+// step tries any kind of step: what the rules allow is kept, the rest is not.
+func (m *model) step(r *rapid.T) {
+	s := m.anyCase(r)
+	kind := rapid.SampledFrom(append(casework.Allowed(s.standing.State), casework.StepKinds()[1:]...)).Draw(r, "kind")
+	if s.standing.Seq > 100 {
+		return
+	}
+	step := s.make(kind)
+	_, why := s.standing.Next(step.Entry, step.Digest)
+	if m.gone[s.id] && len(step.Attachments) > 0 {
+		if err := m.j.Append(m.t.Context(), step, s.about); err == nil {
+			r.Fatalf("%s was kept in a forgotten case", kind)
+		}
+		return
+	}
+	if why == nil {
+		m.keep(s, kind)
+		return
+	}
+	if err := m.j.Append(m.t.Context(), step, s.about); casework.KindOf(err) != casework.KindOf(why) {
+		r.Fatalf("%s: got %v, want %v", kind, err, why)
+	}
+}
+
+func (m *model) anyRow(r *rapid.T) *modelRow {
+	m.anyCase(r)
+	return m.rows[rapid.IntRange(0, len(m.rows)-1).Draw(r, "row")]
+}
+
+// first reports whether every earlier row of the case is committed.
+func (m *model) first(row *modelRow) bool {
+	for _, o := range m.rows {
+		if o.s == row.s && o.seq < row.seq && o.send != casework.Committed {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *model) move(r *rapid.T, from, to casework.SendState) {
+	row, ctx := m.anyRow(r), m.t.Context()
+	d := row.s.digests[row.seq-1]
+	var err error
+	switch to {
+	case casework.Sending:
+		err = m.j.Sending(ctx, d)
+	case casework.Pending:
+		err = m.j.Retry(ctx, d)
+	case casework.Refused:
+		err = m.j.Refuse(ctx, d, casework.KeyUnknown)
+	}
+	if row.send != from || !m.first(row) {
+		wantRefusal(m.t, err, casework.NotNow)
+		return
+	}
+	if err != nil {
+		r.Fatal(err)
+	}
+	row.send = to
+	if to == casework.Pending {
+		row.attempts++
+	}
+}
+
+func (m *model) receipt(r *rapid.T) {
+	row := m.anyRow(r)
+	m.height++
+	if err := m.j.Committed(m.t.Context(), receiptFor(row.s.digests[row.seq-1], m.height)); err != nil {
+		r.Fatal(err)
+	}
+	if row.send != casework.Committed {
+		row.send, row.height = casework.Committed, m.height
+	}
+}
+
+func (m *model) again(r *rapid.T) {
+	s := m.anyCase(r)
+	if err := m.j.Reopen(m.t.Context(), s.id); err != nil {
+		r.Fatal(err)
+	}
+	for _, row := range m.rows {
+		if row.s == s && row.send == casework.Refused {
+			row.send = casework.Pending
+		}
+	}
+}
+
+func (m *model) forget(r *rapid.T) {
+	s := m.anyCase(r)
+	if err := m.j.Forget(m.t.Context(), s.id); err != nil {
+		r.Fatal(err)
+	}
+	m.gone[s.id] = true
+}
+
+func (m *model) restart() {
+	if err := m.j.Close(); err != nil {
+		m.t.Fatal(err)
+	}
+	m.j = openAt(m.t, m.options)
+	for _, row := range m.rows {
+		if row.send == casework.Sending {
+			row.send = casework.Pending
+		}
+	}
+}
+
+func (m *model) check(r *rapid.T) {
+	ctx := m.t.Context()
+	list, err := m.j.Day(ctx, testDay, "", 0)
+	if err != nil || len(list) != len(m.cases) {
+		r.Fatalf("%d cases of %d, %v", len(list), len(m.cases), err)
+	}
+	slices.Reverse(list)
+	unfinished := 0
+	for i, s := range m.cases {
+		if list[i].ID != s.id || list[i].Standing != s.standing || list[i].Number != s.about.Number {
+			r.Fatalf("case %d: %+v", i, list[i])
+		}
+		if !s.standing.State.Ended() {
+			unfinished++
+		}
+	}
+	if open, err := m.j.Unfinished(ctx); err != nil || len(open) != unfinished {
+		r.Fatalf("%d unfinished of %d, %v", len(open), unfinished, err)
+	}
+	m.checkRows(r, list)
+	m.checkReady(r)
+	m.checkQueue(r)
+}
+
+func (m *model) checkRows(r *rapid.T, list []casework.CaseRecord) {
+	steps := map[casework.Digest]casework.StepRecord{}
+	for _, c := range list {
+		for _, s := range c.Steps {
+			steps[s.Digest] = s
+		}
+	}
+	for _, row := range m.rows {
+		s := steps[row.s.digests[row.seq-1]]
+		if s.Send != row.send || s.Height != row.height || (s.Refusal != "") != (row.send == casework.Refused) {
+			r.Fatalf("row is %+v, want %+v", s, row)
+		}
+	}
+}
+
+func (m *model) checkReady(r *rapid.T) {
+	var want []string
+	for _, row := range m.rows {
+		if row.send == casework.Pending && m.first(row) {
+			want = append(want, fmt.Sprint(row.s.id, row.seq, row.attempts))
+		}
+	}
+	list, err := m.j.Ready(m.t.Context(), 1000)
+	if err != nil {
+		r.Fatal(err)
+	}
+	var got []string
+	for _, o := range list {
+		got = append(got, fmt.Sprint(o.Case, o.Seq, o.Attempts))
+	}
+	slices.Sort(want) // one clock reading: rows queued together have no order
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		r.Fatalf("ready %v, want %v", got, want)
+	}
+}
+
+func (m *model) checkQueue(r *rapid.T) {
+	var want casework.Queue
+	refused := map[*serving]bool{}
+	for _, row := range m.rows {
+		switch row.send {
+		case casework.Refused:
+			refused[row.s] = true
+		case casework.Pending, casework.Sending:
+			want.Waiting++
+		}
+		want.Height = max(want.Height, row.height)
+	}
+	want.Refused = len(refused)
+	q, err := m.j.Queue(m.t.Context())
+	if err != nil || q.Waiting != want.Waiting || q.Refused != want.Refused || q.Height != want.Height || q.Oldest.IsZero() != (q.Waiting == 0) {
+		r.Fatalf("queue %+v, want %+v, %v", q, want, err)
+	}
+}

@@ -1,0 +1,115 @@
+package journal
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"counterfoil/app/casework"
+)
+
+func TestTheOutboxSendsEachCaseInOrderAndTheOldestCaseFirst(t *testing.T) {
+	o := testOptions(t.TempDir())
+	clock := testNow()
+	o.Now = func() time.Time { clock = clock.Add(time.Second); return clock }
+	j := openAt(t, o)
+	ctx := t.Context()
+	a, b := newServing(1), newServing(2)
+	a.append(t, j, casework.Opened)
+	b.append(t, j, casework.Opened, casework.Authorized)
+	a.append(t, j, casework.Authorized)
+	ready := func() []casework.Outgoing {
+		t.Helper()
+		list, err := j.Ready(ctx, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	if list := ready(); len(list) != 2 || list[0].Digest != a.digests[0] || list[1].Digest != b.digests[0] || !list[0].Queued.Before(list[1].Queued) {
+		t.Fatalf("%+v", list)
+	}
+	wantRefusal(t, j.Sending(ctx, a.digests[1]), casework.NotNow)
+	wantRefusal(t, j.Sending(ctx, casework.Digest{1}), casework.WrongCase)
+	must(t, j.Sending(ctx, a.digests[0]))
+	wantRefusal(t, j.Sending(ctx, a.digests[0]), casework.NotNow)
+	must(t, j.Retry(ctx, a.digests[0]))
+	if list := ready(); list[0].Attempts != 1 {
+		t.Fatalf("%+v", list[0])
+	}
+	must(t, j.Sending(ctx, a.digests[0]))
+	for _, height := range []int64{7, 8} { // the second one changes nothing
+		must(t, j.Committed(ctx, receiptFor(a.digests[0], height)))
+	}
+	if r, ok, err := j.Receipt(ctx, a.digests[0]); err != nil || !ok || r.Height != 7 || !r.Time.Equal(receiptFor(a.digests[0], 7).Time) {
+		t.Fatalf("%+v %v %v", r, ok, err)
+	}
+	must(t, j.Sending(ctx, b.digests[0]))
+	must(t, j.Refuse(ctx, b.digests[0], casework.KeyUnknown))
+	if list := ready(); len(list) != 1 || list[0].Digest != a.digests[1] {
+		t.Fatalf("%+v", list)
+	}
+	if q, err := j.Queue(ctx); err != nil || q.Waiting != 2 || q.Refused != 1 || q.Height != 7 || q.Oldest.IsZero() {
+		t.Fatalf("%+v %v", q, err)
+	}
+	must(t, j.Reopen(ctx, b.id))
+	if list := ready(); len(list) != 2 {
+		t.Fatalf("%+v", list)
+	}
+	if list, err := j.Receipts(ctx, a.id); err != nil || len(list) != 1 || list[0].Entry != a.digests[0] {
+		t.Fatalf("%+v %v", list, err)
+	}
+	if _, ok, err := j.Receipt(ctx, a.digests[1]); ok || err != nil {
+		t.Fatal("a receipt out of nothing")
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestManyCountersOfOneProgramWriteAndReadAtTheSameTime(t *testing.T) {
+	j := newJournal(t)
+	var all sync.WaitGroup
+	for n := range 12 {
+		all.Go(func() {
+			s := newServing(n + 1)
+			for _, kind := range usual() {
+				step := s.step(kind)
+				if err := j.Append(t.Context(), step, s.about); err != nil {
+					t.Error(err)
+				}
+				if err := j.Sending(t.Context(), step.Digest); err != nil {
+					t.Error(err)
+				}
+				if err := j.Committed(t.Context(), receiptFor(step.Digest, int64(step.Entry.Seq))); err != nil {
+					t.Error(err)
+				}
+				if r, err := j.Case(t.Context(), s.id); err != nil || r.Standing != s.standing {
+					t.Errorf("%+v, %v", r.Standing, err)
+				}
+				if _, err := j.Day(t.Context(), testDay, s.name, 20); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	taken := newServing(50)
+	taken.append(t, j, casework.Opened)
+	all.Go(func() { // a step that is refused does not take others with it
+		for range 20 {
+			twin := newServing(50)
+			if err := j.Append(t.Context(), twin.make(casework.Opened), twin.about); casework.KindOf(err) != casework.WrongCase {
+				t.Error(err)
+			}
+		}
+	})
+	all.Wait()
+	q, err := j.Queue(t.Context())
+	if err != nil || q.Waiting != 1 || q.Height != 7 {
+		t.Fatalf("%+v %v", q, err)
+	}
+}
