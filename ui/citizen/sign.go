@@ -1,0 +1,87 @@
+package citizen
+
+import (
+	"image"
+
+	"counterfoil/app/casework"
+)
+
+// sign draws the sentence that is signed, the place for it, and the answers.
+func (p *page) sign() {
+	l, s := p.look, p.screen
+	p.header(p.text("sign-title"), true)
+	sentence := p.text("sign-text", s.Item)
+	if n := len(s.Form); n > 0 {
+		sentence = p.text("sign-text-count", n, s.Item)
+	}
+	y := l.head + l.gap/2
+	y = p.paragraph(l.margin, y, p.size.X-2*l.margin, 2, style{size: l.body}, l.ink, sentence)
+	y += l.gap / 3
+	switch s.Problem {
+	case "":
+	case casework.InkTooLittle:
+		y = p.strip(y, l.badInk, l.badGround, p.text("sign-too-little")) + l.gap/2
+	case casework.InkIncomplete:
+		y = p.strip(y, l.badInk, l.badGround, p.text("sign-incomplete")) + l.gap/2
+	default:
+		y = p.strip(y, l.badInk, l.badGround, p.text("sign-again")) + l.gap/2
+	}
+	b := p.bar(10, 7, 10)
+	box := image.Rect(l.margin, y, p.size.X-l.margin, b[0].Min.Y-l.gap*3/4)
+	fill(p.img, box.Inset(1), l.surface)
+	dashed(p.img, box, l.radius, max(l.head/32, 1), max(l.radius*2/3, 3), l.soft)
+	base := box.Max.Y - box.Dy()/4
+	fill(p.img, image.Rect(box.Min.X+2*l.gap, base, box.Max.X-2*l.gap, base+max(l.head/48, 1)), l.line)
+	p.practiceInk(box)
+	p.ink = box.Inset(max(l.radius/2, 3))
+	p.button(b[0], equal, casework.TouchRefuse, p.text("refuse"))
+	p.button(b[1], quiet, casework.TouchRedo, p.text("redo"))
+	p.button(b[2], primary, casework.TouchAgree, p.text("sign-agree"))
+}
+
+// practiceInk writes the word into the ink's own ground, which is clean
+// otherwise: a signature of practice is one at first sight.
+func (p *page) practiceInk(box image.Rectangle) {
+	if !p.screen.Practice {
+		return
+	}
+	l := p.look
+	word := p.text("practice")
+	st := style{size: min(l.title*2, box.Dy()*2/3), bold: true}
+	c := l.watermark
+	if l.mono { // no pale colour: small, in the corner
+		st.size = l.small
+		p.d.fonts.draw(p.img, box.Min.X+l.gap, box.Min.Y+l.gap/2+st.size, st, c, word)
+		return
+	}
+	step := box.Dx() / 3
+	for i := range 3 {
+		p.centred(image.Rect(box.Min.X+i*step, box.Min.Y, box.Min.X+(i+1)*step, box.Max.Y), st, c, word)
+	}
+}
+
+// photo asks for the photo's own consent.
+func (p *page) photo() {
+	l, s := p.look, p.screen
+	p.header(p.place(), true)
+	b := p.bar(1, 1)
+	width := p.size.X - 4*l.margin
+	keep := p.text("photo-keep", s.Keep)
+	choice := "photo-optional"
+	if s.Required {
+		choice = "photo-required"
+	}
+	st := style{size: l.body}
+	why := p.text("photo-text", s.Item)
+	h := lineHeight(l.title) + l.gap*3/2
+	for _, text := range []string{why, keep, p.text(choice)} {
+		h += len(p.lines(text, width, 3, st)) * lineHeight(l.body)
+	}
+	y := l.head + max((b[0].Min.Y-l.head-h)/2, l.gap/4)
+	y = p.middle(y, width, 1, style{size: l.title, bold: true}, l.ink, p.text("photo-title")) + l.gap/2
+	y = p.middle(y, width, 3, st, l.ink, why)
+	y = p.middle(y, width, 3, st, l.ink, keep) + l.gap
+	p.middle(y, width, 3, st, l.soft, p.text(choice))
+	p.button(b[0], equal, casework.TouchRefuse, p.text("photo-refuse"))
+	p.button(b[1], primary, casework.TouchAgree, p.text("photo-agree"))
+}
