@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"counterfoil/ui/kit"
+	"counterfoil/ui/look"
+	"counterfoil/ui/step"
+)
+
+// listen takes every key in one place. Widgets with the focus hand on what they
+// don't use (kit.PassKey), so it matters little where the focus is.
+func (w *Window) listen() {
+	c := w.win.Canvas()
+	c.SetOnTypedKey(w.key)
+	c.SetOnTypedRune(w.rune)
+	c.AddShortcut(&fyne.ShortcutPaste{}, func(fyne.Shortcut) { w.paste() })
+}
+
+func (w *Window) key(event *fyne.KeyEvent) {
+	if digit, ok := w.keypad.Key(event); ok {
+		w.character(digit)
+		return
+	}
+	switch {
+	case w.dialog != nil:
+		w.dialog.Key(event.Name)
+	case w.function(event.Name):
+	case w.records != nil && w.records.Key(event.Name):
+	case w.setup != nil && w.setup.Key(event.Name):
+	case w.page.Hidden && w.screen.Key(event.Name):
+	case event.Name == fyne.KeyEscape:
+		w.escape()
+	}
+}
+
+func (w *Window) rune(r rune) {
+	if w.keypad.Rune(r) {
+		w.character(r)
+	}
+}
+
+// character takes what was typed, each digit once.
+func (w *Window) character(r rune) {
+	switch {
+	case w.dialog != nil:
+		w.dialog.Rune(r)
+	case w.setup != nil && w.setup.Rune(r):
+	case w.page.Hidden && w.screen.Rune(r):
+	case r == '-':
+		w.escape()
+	case r == '/':
+		w.findItem()
+	case w.idle != nil && w.page.Hidden && r > ' ' && r != '+' && r != '*':
+		w.win.Canvas().Focus(w.header.entry)
+		w.header.entry.TypedRune(r)
+	}
+}
+
+// function does what a function key does everywhere.
+func (w *Window) function(name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyF1:
+		w.rule()
+	case fyne.KeyF2:
+		w.findItem()
+	case fyne.KeyF3:
+		w.openRecords()
+	case fyne.KeyF4:
+		w.openSetup()
+	case fyne.KeyF6:
+		w.nextLanguage()
+	case fyne.KeyF7:
+		w.nextMode()
+	case fyne.KeyF9:
+		if w.snap.Case == nil || !w.page.Hidden {
+			return false
+		}
+		step.AskAside(w.bench)
+	default:
+		return false
+	}
+	return true
+}
+
+// escape goes back: from a page to the case, from a case to the question
+// whether to start over, from a search to an empty one.
+func (w *Window) escape() {
+	switch {
+	case !w.page.Hidden:
+		w.back()
+	case w.idle != nil:
+		w.header.entry.SetText("")
+		w.error = nil
+		w.bench.Type(w.opt.Desk.Clear)
+	case w.snap.Case != nil && !w.over():
+		step.AskOver(w.bench)
+	default:
+		w.bench.Type(w.opt.Desk.Clear)
+	}
+}
+
+func (w *Window) over() bool {
+	return !w.snap.Clears.IsZero() || w.snap.Stage == "done" || w.snap.Stage == "ended"
+}
+
+// paste takes a whole code, wherever the focus is not in a text.
+func (w *Window) paste() {
+	text := w.app.Clipboard().Content()
+	if w.snap.Case != nil && w.page.Hidden && w.dialog == nil {
+		w.load(func(context.Context) func() {
+			err := w.opt.Desk.Paste(text)
+			return func() { w.refused(err) }
+		})
+	}
+}
+
+func (w *Window) ask(d *kit.Dialog) {
+	w.win.Canvas().Unfocus()
+	w.dialog = d
+	w.put(w.layer, d.Object())
+}
+
+func (w *Window) shut() {
+	if w.dialog == nil {
+		return
+	}
+	w.dialog = nil
+	w.layer.Objects = nil
+	w.layer.Refresh()
+	if w.page.Hidden {
+		w.home()
+	}
+}
+
+func (w *Window) nextLanguage() {
+	list := w.opt.Texts.Languages()
+	for i, l := range list {
+		if l == w.opt.Language {
+			w.set(list[(i+1)%len(list)], w.opt.Mode, w.opt.Scale)
+			return
+		}
+	}
+}
+
+func (w *Window) nextMode() {
+	for i, m := range look.Modes() {
+		if m == w.opt.Mode {
+			w.set(w.opt.Language, look.Modes()[(i+1)%len(look.Modes())], w.opt.Scale)
+			return
+		}
+	}
+}
+
+// set changes language, appearance and text scale at run time.
+func (w *Window) set(language string, mode look.Mode, scale float32) {
+	w.opt.Language, w.opt.Mode, w.opt.Scale = language, mode, scale
+	setup := w.setup != nil
+	w.rebuild()
+	if setup {
+		w.openSetup()
+	}
+	if w.opt.Changed != nil {
+		w.opt.Changed(language, string(mode), scale)
+	}
+}

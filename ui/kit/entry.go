@@ -1,0 +1,71 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Entry is a line of text. What it does not need of the keyboard it hands to
+// the window: function keys, Escape, Enter, the arrows up and down, Tab's rest.
+// Enter never submits a text by itself, since an input method sends it while
+// composing: the window decides.
+type Entry struct {
+	widget.Entry
+	pad     Keypad
+	Numbers bool // a keypad with NumLock off types digits here too
+	Enter   func()
+	Before  func(r rune) bool // may take a rune away
+}
+
+// NewEntry returns an empty line with a hint in it.
+func NewEntry(hint string) *Entry {
+	e := &Entry{Numbers: true}
+	e.ExtendBaseWidget(e)
+	e.SetPlaceHolder(hint)
+	return e
+}
+
+// TypedKey keeps the keys that edit and passes on the others.
+func (e *Entry) TypedKey(event *fyne.KeyEvent) {
+	digit, isDigit := e.pad.Key(event)
+	switch event.Name {
+	case fyne.KeyBackspace, fyne.KeyDelete, fyne.KeyLeft, fyne.KeyRight, fyne.KeyHome, fyne.KeyEnd:
+		e.Entry.TypedKey(event)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if e.Enter != nil {
+			e.Enter()
+			return
+		}
+		PassKey(e, event)
+	default:
+		if isDigit && e.Numbers {
+			e.Entry.TypedRune(digit)
+			return
+		}
+		if !isDigit {
+			PassKey(e, event)
+		}
+	}
+}
+
+// TypedRune types, unless the key typed it already.
+func (e *Entry) TypedRune(r rune) {
+	if !e.pad.Rune(r) && e.Numbers || e.Before != nil && e.Before(r) {
+		return
+	}
+	e.Entry.TypedRune(r)
+}
+
+// Field puts an entry into a box, with what stands at its left and right end
+// (either may be nil).
+func Field(e *Entry, left, right fyne.CanvasObject) *fyne.Container {
+	row := []fyne.CanvasObject{}
+	if left != nil {
+		row = append(row, left)
+	}
+	row = append(row, Flex(e))
+	if right != nil {
+		row = append(row, right)
+	}
+	return Sized(0, Em(40), Layers(Panel(Surface, Edge, 8), Inset(0, 12, 0, 8, Row(8, row...))))
+}

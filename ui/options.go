@@ -1,0 +1,76 @@
+package ui
+
+import (
+	"context"
+	"image"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/desk"
+	"counterfoil/ui/look"
+	"counterfoil/ui/step"
+)
+
+// Desk is all that the user interface asks of the desk: *desk.Desk is one, and
+// a scripted one in tests.
+type Desk interface {
+	step.Desk
+	Content(ctx context.Context, id casework.CaseID, seq int) ([]casework.Attachment, error)
+	Export(ctx context.Context, id casework.CaseID) (path string, err error)
+	Watch(ctx context.Context) <-chan desk.Snapshot
+}
+
+// Texts answers with the words of a language.
+type Texts interface {
+	T(language, key string, args ...any) string
+	Find(language, key string) (string, bool)
+	Languages() []string
+}
+
+// PracticePad is the software pad's front: what its window shows and what the
+// mouse does to it. The pad's driver does not know that there is a window.
+type PracticePad interface {
+	Display() *image.RGBA                      // the LCD now, in its own pixels; must not be written to
+	Changed() <-chan struct{}                  // receives after the LCD changed, at most one value waiting
+	Pen(x, y int, pressure float64, down bool) // LCD pixels; pressure 0…1
+	Leave()                                    // the pen left the range
+	Unplug()
+	Plug()
+}
+
+// Options is what the window needs. Desk, Catalogue, Texts and Fonts must be set.
+type Options struct {
+	Desk      Desk
+	Catalogue step.Catalogue
+	Texts     Texts
+	Fonts     look.Fonts
+	Icon      []byte // PNG; may be nil
+	Language  string // "zh-CN" (and "") or "en"
+	Mode      look.Mode
+	Scale     float32 // of texts; 0: 1
+	Practice  bool
+	Pad       PracticePad // its window is opened when there is one
+	Citizen   bool        // show the citizen's screens on a second monitor
+	Version   string
+	Address   string                                 // of the centre, for the settings page
+	Changed   func(language, mode string, s float32) // the clerk changed a setting; may be nil
+	Now       func() time.Time                       // nil: time.Now
+	Do        func(func())                           // runs in the window's turn; nil: fyne.Do
+	FirstDraw func()                                 // called once when the first snapshot is shown; may be nil
+}
+
+func (o Options) complete() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Language == "" {
+		o.Language = "zh-CN"
+	}
+	if o.Mode == "" {
+		o.Mode = look.Light
+	}
+	if o.Scale == 0 {
+		o.Scale = 1
+	}
+	return o
+}

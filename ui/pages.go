@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"counterfoil/app/casework"
+	"counterfoil/ui/kit"
+	"counterfoil/ui/look"
+	"counterfoil/ui/records"
+	"counterfoil/ui/setup"
+	"counterfoil/ui/step"
+)
+
+// findItem goes to the search line; during a case it first asks whether to put
+// the case aside.
+func (w *Window) findItem() {
+	w.back()
+	switch {
+	case w.snap.Case == nil:
+		w.win.Canvas().Focus(w.header.entry)
+	case w.over():
+		w.bench.Type(w.opt.Desk.Clear)
+	default:
+		step.AskAside(w.bench)
+	}
+}
+
+func (w *Window) markedItem(item *casework.ServiceItem) {
+	w.item = item
+	w.put(w.right, step.RightItem(w.bench, item))
+}
+
+func (w *Window) openRecords() {
+	if w.records != nil {
+		w.back()
+		return
+	}
+	w.closePage()
+	w.records = records.New(records.Bench{Desk: w.opt.Desk, T: w.t, ItemName: w.bench.ItemNameOf, Age: w.bench.Age,
+		Idle: func() bool { return w.snap.Case == nil || w.over() }, Run: w.run, Load: w.load, Back: w.back})
+	w.openPage(w.records.Object())
+	w.win.Canvas().Focus(w.records.Entry())
+}
+
+func (w *Window) openSetup() {
+	if w.setup != nil {
+		w.back()
+		return
+	}
+	w.closePage()
+	var modes []string
+	for _, m := range look.Modes() {
+		modes = append(modes, string(m))
+	}
+	w.setup = setup.New(setup.Bench{T: w.t, Languages: w.opt.Texts.Languages(), Modes: modes,
+		Now:     setup.Choices{Language: w.opt.Language, Mode: string(w.opt.Mode), Scale: w.opt.Scale},
+		Set:     func(c setup.Choices) { w.set(c.Language, look.ParseMode(c.Mode), c.Scale) },
+		Devices: w.devices(), About: w.about(), Back: w.back})
+	w.openPage(w.setup.Object())
+	w.win.Canvas().Unfocus()
+}
+
+func (w *Window) devices() [][2]string {
+	s := w.status
+	line := func(key string, state func() (fyne.ThemeColorName, string)) [2]string {
+		_, words := state()
+		return [2]string{w.t(key), words}
+	}
+	pad := w.snap.PadIdentity
+	list := [][2]string{
+		line("ui.ledger", func() (fyne.ThemeColorName, string) { return s.ledgerLine(w, w.snap) }),
+		line("ui.pad", func() (fyne.ThemeColorName, string) { return s.device("ui.pad", w.snap.Pad) }),
+		line("ui.camera", func() (fyne.ThemeColorName, string) { return s.device("ui.camera", w.snap.Camera) }),
+		line("ui.centre", func() (fyne.ThemeColorName, string) { return s.device("ui.centre", w.snap.Centre) }),
+	}
+	if pad.Model != "" {
+		list[1][1] += " · " + w.t("ui.setup.pad", pad.Serial, pad.Firmware, pad.Width, pad.Height, pad.Rate)
+	}
+	return list
+}
+
+func (w *Window) about() [][2]string {
+	list := [][2]string{{w.t("ui.setup.program"), Title + " " + w.opt.Version}, {w.t("ui.setup.place"), w.snap.Hall + " · " + w.t("ui.counter", w.snap.Counter)}}
+	if w.opt.Address != "" {
+		list = append(list, [2]string{w.t("ui.centre"), w.opt.Address})
+	}
+	return append(list, [2]string{w.t("ui.setup.licence"), w.t("ui.setup.licence.text")})
+}
+
+func (w *Window) openPage(o fyne.CanvasObject) {
+	w.shut()
+	w.page.Show()
+	w.middle.Hide()
+	w.right.Hide()
+	w.put(w.page, o)
+	w.win.Content().Refresh()
+}
+
+func (w *Window) closePage() { w.records, w.setup = nil, nil }
+
+// back closes a page and shows the case again.
+func (w *Window) back() {
+	if w.page.Hidden {
+		return
+	}
+	w.closePage()
+	w.page.Objects = nil
+	w.page.Hide()
+	w.middle.Show()
+	w.right.Show()
+	w.win.Content().Refresh()
+	w.home()
+}
+
+// rule opens the card of the rule that applies now, with the keys below it.
+func (w *Window) rule() {
+	var body []fyne.CanvasObject
+	for _, text := range w.rules() {
+		body = append(body, kit.Body(text))
+	}
+	body = append(body, kit.Rule(), kit.Heading(w.t("ui.help.keys")))
+	for _, k := range helpKeys() {
+		body = append(body, kit.Row(12, kit.Sized(kit.Em(92), 0, kit.KeyCap(k[0])), kit.Flex(kit.NewText(w.t(k[1]), kit.TextStyle{Size: 14, Color: kit.Ink2}))))
+	}
+	w.ask(&kit.Dialog{Title: w.t("ui.rule.title"), Body: kit.Scroll(kit.Column(8, body...)), Width: 640,
+		Close: kit.NewButton(kit.SecondaryButton, w.t("ui.back"), "Esc", w.shut)})
+}
+
+func helpKeys() [][2]string {
+	return [][2]string{{"Enter", "ui.help.enter"}, {"Esc  −", "ui.help.esc"}, {"0–9", "ui.help.digits"}, {"⌫  .", "ui.help.erase"},
+		{"F8  +", "ui.help.second"}, {"F5  *", "ui.help.renew"}, {"F2  /", "ui.help.find"}, {"F3", "ui.key.F3"}, {"F4", "ui.key.F4"},
+		{"F6", "ui.key.F6"}, {"F7", "ui.key.F7"}, {"F9", "ui.help.aside"}}
+}
+
+// rules returns what applies: to the refusal on the screen, else to the stage,
+// and the basis of the item.
+func (w *Window) rules() []string {
+	var out []string
+	problem := w.snap.Problem
+	if problem == nil {
+		problem = w.error
+	}
+	if problem != nil {
+		out = append(out, w.t("refusal."+string(problem.Kind)+".what"), w.t("refusal."+string(problem.Kind)+".do"))
+		if rule, ok := w.opt.Texts.Find(w.opt.Language, "refusal."+string(problem.Kind)+".rule"); ok {
+			out = append(out, rule)
+		}
+	}
+	out = append(out, w.t("ui.review.rule")+w.t("ui.sentence.gap")+w.t("ui.review.rule.source"))
+	item := w.item
+	if w.snap.Case != nil {
+		item = &w.snap.Case.Item
+	}
+	if item != nil {
+		basis := item.Basis
+		if w.bench.English && item.BasisEN != "" {
+			basis = item.BasisEN
+		}
+		out = append(out, w.t("ui.item.basis")+w.t("ui.colon")+basis)
+	}
+	return out
+}

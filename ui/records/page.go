@@ -1,0 +1,172 @@
+package records
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"counterfoil/app/casework"
+	"counterfoil/ui/kit"
+)
+
+// Desk is what the records ask of the desk.
+type Desk interface {
+	Day(ctx context.Context, query string) ([]casework.CaseRecord, error)
+	Content(ctx context.Context, id casework.CaseID, seq int) ([]casework.Attachment, error)
+	Export(ctx context.Context, id casework.CaseID) (path string, err error)
+	Resume(ctx context.Context, id casework.CaseID) error
+}
+
+// Bench is what the page works with.
+type Bench struct {
+	Desk     Desk
+	T        func(key string, args ...any) string
+	ItemName func(code casework.ItemCode) string
+	Age      func(since time.Time) string
+	Idle     func() bool // no case is open: one can be continued
+	Run      func(button *kit.Button, intent func(ctx context.Context) error)
+	Load     func(read func(ctx context.Context) (show func()))
+	Focus    func(f fyne.Focusable)
+	Back     func() // to the case
+}
+
+// Page lists the day's cases and shows one.
+type Page struct {
+	b       Bench
+	object  *fyne.Container
+	entry   *kit.Entry
+	list    *fyne.Container
+	scroll  *fyne.Container
+	detail  *fyne.Container
+	records []casework.CaseRecord
+	rows    []*kit.Tap
+	mark    int
+	wanted  string // the newest query; answers to older ones are dropped
+	said    string // where a bundle was written
+	content []casework.FormValue
+	resume  *kit.Button
+	export  *kit.Button
+	failed  casework.RefusalKind
+}
+
+// New returns the page and asks for the day's cases.
+func New(b Bench) *Page {
+	p := &Page{b: b, list: kit.Column(0), detail: container.New(layoutFill{})}
+	p.entry = kit.NewEntry(b.T("ui.records.search"))
+	p.entry.OnChanged = func(q string) { p.search(q) }
+	p.resume = kit.NewButton(kit.PrimaryButton, b.T("ui.records.resume"), "Enter", p.doResume).Wide(200)
+	p.export = kit.NewButton(kit.SecondaryButton, b.T("ui.records.export"), "F8", p.doExport)
+	back := kit.NewButton(kit.SecondaryButton, b.T("ui.back"), "Esc", b.Back)
+	p.scroll = kit.Scroll(p.list)
+	p.object = container.New(pageLayout{}, kit.Title(b.T("ui.records.title")), kit.Field(p.entry, nil, nil),
+		kit.Layers(kit.Panel(kit.Surface, kit.Line, 12), kit.Inset(6, 6, 6, 6, p.scroll)),
+		p.detail, kit.Row(12, back, kit.Space(), p.export, p.resume))
+	p.draw()
+	p.search("")
+	return p
+}
+
+// Object returns what the window shows.
+func (p *Page) Object() fyne.CanvasObject { return p.object }
+
+// Entry returns the search line, for the focus.
+func (p *Page) Entry() *kit.Entry { return p.entry }
+
+func (p *Page) search(query string) {
+	p.wanted = query
+	p.b.Load(func(ctx context.Context) func() {
+		found, err := p.b.Desk.Day(ctx, query)
+		return func() {
+			if query != p.wanted {
+				return
+			}
+			p.failed = casework.KindOf(err)
+			p.records, p.mark, p.said, p.content = found, 0, "", nil
+			p.draw()
+		}
+	})
+}
+
+// Reload asks again, after something changed.
+func (p *Page) Reload() {
+	keep := p.mark
+	query := p.wanted
+	p.b.Load(func(ctx context.Context) func() {
+		found, err := p.b.Desk.Day(ctx, query)
+		return func() {
+			if query == p.wanted && err == nil {
+				p.records, p.mark = found, min(keep, max(len(found)-1, 0))
+				p.draw()
+			}
+		}
+	})
+}
+
+// Key moves the mark, continues on Enter, exports on F8, shows content on F9.
+func (p *Page) Key(name fyne.KeyName) bool {
+	switch {
+	case name == fyne.KeyDown:
+		p.move(1)
+	case name == fyne.KeyUp:
+		p.move(-1)
+	case kit.IsEnter(name):
+		p.resume.Press()
+	case name == fyne.KeyF8:
+		p.export.Press()
+	case name == fyne.KeyF9:
+		p.open()
+	default:
+		return false
+	}
+	return true
+}
+
+func (p *Page) move(by int) {
+	if len(p.rows) == 0 {
+		return
+	}
+	p.take(min(max(p.mark+by, 0), len(p.rows)-1))
+}
+
+func (p *Page) take(i int) {
+	p.mark, p.said, p.content = i, "", nil
+	for n, row := range p.rows {
+		row.Mark(n == i)
+	}
+	kit.Reveal(p.scroll, p.rows[i])
+	p.drawDetail()
+}
+
+func (p *Page) marked() *casework.CaseRecord {
+	if p.mark < len(p.records) {
+		return &p.records[p.mark]
+	}
+	return nil
+}
+
+func (p *Page) doResume() {
+	if r := p.marked(); r != nil {
+		id := r.ID
+		p.b.Run(p.resume, func(ctx context.Context) error { return p.b.Desk.Resume(ctx, id) })
+		p.b.Back()
+	}
+}
+
+func (p *Page) doExport() {
+	r := p.marked()
+	if r == nil {
+		return
+	}
+	id := r.ID
+	p.b.Run(p.export, func(ctx context.Context) error {
+		path, err := p.b.Desk.Export(ctx, id)
+		if err == nil {
+			p.b.Load(func(context.Context) func() {
+				return func() { p.said = path; p.drawDetail() }
+			})
+		}
+		return err
+	})
+}

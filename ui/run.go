@@ -1,0 +1,50 @@
+//go:build !test
+
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+)
+
+// Run opens the window, and the windows of the practice pad and the citizen
+// where the options ask for them, and returns when the clerk closes the window
+// or ctx ends. It must be called on the main goroutine.
+func Run(ctx context.Context, opt Options) error {
+	a := app.NewWithID("counterfoil.desktop")
+	if len(opt.Icon) > 0 {
+		a.SetIcon(fyne.NewStaticResource("counterfoil.png", opt.Icon))
+	}
+	w := New(a, opt)
+	w.win.SetMaster()
+	w.win.SetCloseIntercept(func() { w.quit() })
+	w.win.Show()
+	if opt.Pad != nil {
+		w.openPad(opt.Pad)
+	}
+	if opt.Citizen {
+		w.openCitizen()
+	}
+	w.home()
+	stop := context.AfterFunc(ctx, func() { w.opt.Do(w.quit) })
+	a.Run()
+	stop()
+	w.Close()
+	return nil
+}
+
+// quit closes everything. Whoever posts to the window is stopped first, beside
+// it, because a window that quits while something posts can hang.
+func (w *Window) quit() {
+	if w.ctx.Err() != nil {
+		return
+	}
+	w.closeScreen()
+	w.cancel()
+	go func() {
+		w.beside.Wait()
+		w.opt.Do(w.app.Quit)
+	}()
+}

@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+
+	"counterfoil/app/desk"
+	"counterfoil/ui/kit"
+)
+
+// status is the bottom line: the truth in words, not only in lights.
+type status struct {
+	object                      *fyne.Container
+	ledger, pad, camera, centre *kit.Light
+	who                         *kit.Text
+	now                         *kit.Text
+	t                           func(string, ...any) string
+}
+
+func (w *Window) newStatus() *status {
+	s := &status{ledger: kit.NewLight(), pad: kit.NewLight(), camera: kit.NewLight(), centre: kit.NewLight(),
+		who: kit.Small("", kit.Ink2), now: kit.Small("", kit.Ink2), t: w.t}
+	s.object = kit.Inset(0, 24, 0, 24, kit.Row(28, s.ledger.Object, s.pad.Object, s.camera.Object, s.centre.Object,
+		kit.Space(), kit.Row(0, s.who, s.now)))
+	return s
+}
+
+func (s *status) show(w *Window, snap desk.Snapshot) {
+	s.ledger.Set(s.ledgerLine(w, snap))
+	s.pad.Set(s.device("ui.pad", snap.Pad))
+	s.camera.Set(s.device("ui.camera", snap.Camera))
+	s.centre.Set(s.device("ui.centre", snap.Centre))
+	s.who.Set(s.t("ui.who", snap.Clerk, snap.Today) + " · ")
+	s.tick(w)
+	s.object.Refresh()
+}
+
+func (s *status) tick(w *Window) { s.now.Set(w.opt.Now().Local().Format("2006-01-02 15:04:05")) }
+
+// ledgerLine says what is still to come onto the ledger and since when.
+func (s *status) ledgerLine(w *Window, snap desk.Snapshot) (fyne.ThemeColorName, string) {
+	q := snap.Queue
+	last := s.t("ui.ledger.none")
+	if q.Height > 0 {
+		last = s.t("ui.ledger.last", grouped(q.Height))
+	}
+	switch {
+	case q.Refused > 0:
+		return kit.Failed, s.t("ui.ledger.refused", q.Refused) + " · " + last
+	case snap.Ledger.State == desk.Failed:
+		return kit.Failed, s.t("ui.ledger.failed") + " · " + s.waiting(w, snap) + " · " + last
+	case q.Waiting > 0 || snap.Ledger.State == desk.Waiting:
+		return kit.Wait, s.waiting(w, snap) + " · " + last
+	case snap.Ledger.State == desk.Unknown:
+		return kit.Ink3, s.t("ui.ledger.unknown")
+	}
+	return kit.Done, s.t("ui.ledger.synced") + " · " + s.t("ui.ledger.queue", 0) + " · " + last
+}
+
+func (s *status) waiting(w *Window, snap desk.Snapshot) string {
+	if snap.Queue.Waiting == 0 {
+		return s.t("ui.ledger.trying")
+	}
+	if snap.Queue.Oldest.IsZero() {
+		return s.t("ui.ledger.queue", snap.Queue.Waiting)
+	}
+	return s.t("ui.ledger.waiting", snap.Queue.Waiting, w.bench.Age(snap.Queue.Oldest))
+}
+
+func (s *status) device(key string, l desk.Light) (fyne.ThemeColorName, string) {
+	name := s.t(key)
+	if l.Name != "" {
+		name += " " + l.Name
+	}
+	switch l.State {
+	case desk.Good:
+		return kit.Done, name
+	case desk.Waiting:
+		return kit.Wait, name + s.t("ui.colon") + s.t("ui.light.waiting")
+	case desk.Failed:
+		return kit.Failed, name + s.t("ui.colon") + s.t("ui.light.failed")
+	case desk.Absent:
+		return kit.Ink3, name + s.t("ui.colon") + s.t("ui.light.absent")
+	}
+	return kit.Ink3, name + s.t("ui.colon") + s.t("ui.light.unknown")
+}
+
+// grouped writes a number in groups of three digits.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "\u2009" + s[i:]
+	}
+	return s
+}

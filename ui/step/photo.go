@@ -1,0 +1,75 @@
+package step
+
+import (
+	"bytes"
+	"context"
+	"image/jpeg"
+
+	"fyne.io/fyne/v2/canvas"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/desk"
+	"counterfoil/ui/kit"
+)
+
+// Photo shows the camera's live picture; the clerk takes it, or skips it with a
+// reason where the item allows it.
+type Photo struct {
+	*frame
+	preview *canvas.Image
+	empty   *kit.Text
+	end     func()
+}
+
+func newPhoto(b *Bench) *Photo {
+	p := &Photo{preview: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest},
+		empty: kit.NewText(b.T("ui.photo.starting"), kit.TextStyle{Size: 15, Color: kit.Ink2})}
+	take := kit.NewButton(kit.PrimaryButton, b.T("ui.photo.take"), "Enter", nil)
+	take.Means(b.T("ui.photo.take"), "Enter", func() { b.Run(take, b.Desk.Photograph) })
+	skip := kit.NewButton(kit.SecondaryButton, b.T("ui.photo.skip"), "F8", func() { b.askSkip() })
+	p.frame = newFrame(b, "photo", startOver(b), skip, take)
+	view := kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, kit.Aspect(4.0/3, 640, p.preview)))
+	p.fill(kit.Column(8, p.empty, view))
+	take.Allow(false)
+	p.end = b.Follow(b.Desk.Preview, p.picture)
+	return p
+}
+
+func (p *Photo) picture(frame []byte) {
+	img, err := jpeg.Decode(bytes.NewReader(frame))
+	if err != nil { // one bad frame; the next one comes
+		return
+	}
+	p.preview.Image = img
+	p.preview.Refresh()
+	p.empty.Set(p.b.T("ui.photo.live"))
+	p.primary.Allow(true)
+}
+
+// Show offers to skip the photo where the item allows it.
+func (p *Photo) Show(s desk.Snapshot) {
+	p.refuse(s.Problem)
+	if s.Case != nil {
+		p.second.Allow(skippable(s))
+	}
+}
+
+// Close ends the preview.
+func (p *Photo) Close() { p.end() }
+
+func skippable(s desk.Snapshot) bool { return s.Case.Item.Demands.Photo == casework.PhotoOptional }
+
+// askSkip asks why the photo is skipped, numbered.
+func (b *Bench) askSkip() {
+	reasons := casework.SkipReasons()
+	var labels []string
+	for _, r := range reasons {
+		labels = append(labels, b.T("reason."+string(r)))
+	}
+	offer := kit.NewChoices(labels, -1, func(i int) {
+		b.Shut()
+		b.Run(nil, func(ctx context.Context) error { return b.Desk.SkipPhoto(ctx, reasons[i]) })
+	})
+	b.Ask(&kit.Dialog{Title: b.T("ui.skip.title"), Body: kit.Body(b.T("ui.skip.lead")), Choices: offer,
+		Close: kit.NewButton(kit.SecondaryButton, b.T("ui.back"), "Esc", b.Shut)})
+}
