@@ -144,7 +144,8 @@ func insertCase(tx *sql.Tx, id casework.CaseID, about casework.CaseAbout) (int64
 
 func (j *Journal) insert(tx *sql.Tx, c keptCase, step casework.Step, sealed []sealedRecord) error {
 	place := c.place(step.Entry.Seq)
-	if _, err := tx.Exec("INSERT INTO entries (place, digest, raw) VALUES (?, ?, ?)", place, step.Digest[:], step.Raw); err != nil {
+	_, err := tx.Exec("INSERT INTO entries (place, digest, raw, attachments) VALUES (?, ?, ?, ?)", place, step.Digest[:], step.Raw, len(sealed))
+	if err != nil {
 		return err
 	}
 	for _, s := range sealed {
@@ -161,6 +162,6 @@ func (j *Journal) insert(tx *sql.Tx, c keptCase, step casework.Step, sealed []se
 	if !c.standing.State.Ended() {
 		return nil
 	}
-	_, err := tx.Exec("UPDATE cases SET ended = 1 WHERE row = ?", c.row)
+	_, err = tx.Exec("UPDATE cases SET ended = 1 WHERE row = ?", c.row)
 	return err
 }

@@ -17,21 +17,21 @@ func (j *Journal) Content(ctx context.Context, id casework.CaseID, seq int) ([]c
 	if err != nil {
 		return nil, fault(err)
 	}
-	there := false
-	if c.row > 0 {
-		if there, err = j.exists(ctx, "SELECT EXISTS (SELECT 1 FROM entries WHERE place = ?)", c.place(seq)); err != nil {
-			return nil, err
-		}
-	}
-	switch {
-	case !there:
+	if c.row == 0 {
 		return nil, unknownCase()
+	}
+	sealed, want, err := sealedOf(ctx, j.reader, c.place(seq))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, unknownCase()
+	case err != nil:
+		return nil, fault(err)
 	case c.forgotten:
 		return nil, forgotten()
-	}
-	sealed, err := sealedOf(ctx, j.reader, c.place(seq))
-	if err != nil || len(sealed) == 0 {
-		return nil, fault(err)
+	case len(sealed) != want:
+		return nil, j.withoutKey(ctx, id, damaged(id, "an attachment is missing"))
+	case want == 0:
+		return nil, nil
 	}
 	key, err := j.keys.get(id)
 	if err != nil {
@@ -46,23 +46,27 @@ func (j *Journal) Content(ctx context.Context, id casework.CaseID, seq int) ([]c
 	return list, nil
 }
 
-func sealedOf(ctx context.Context, q querier, place int64) ([]sealedRecord, error) {
+// sealedOf returns the sealed records of an entry and how many there were when
+// it was kept; sql.ErrNoRows when the entry is not there.
+func sealedOf(ctx context.Context, q querier, place int64) (list []sealedRecord, want int, err error) {
+	if err := q.QueryRowContext(ctx, "SELECT attachments FROM entries WHERE place = ?", place).Scan(&want); err != nil {
+		return nil, 0, err
+	}
 	from := place * attachmentsPerEntry
 	rows, err := q.QueryContext(ctx, "SELECT at & 255, name, media, sealed FROM attachments WHERE at BETWEEN ? AND ? ORDER BY at",
 		from, from+attachmentsPerEntry-1)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer rows.Close()
-	var list []sealedRecord
 	for rows.Next() {
 		var s sealedRecord
 		if err := rows.Scan(&s.position, &s.name, &s.media, &s.box); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		list = append(list, s)
 	}
-	return list, rows.Err()
+	return list, want, rows.Err()
 }
 
 func (j *Journal) exists(ctx context.Context, query string, args ...any) (yes bool, err error) {

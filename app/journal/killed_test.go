@@ -22,6 +22,7 @@ const childVariable = "COUNTERFOIL_JOURNAL_CHILD"
 // it is. It runs in a process of its own, to be killed.
 func child(dir string) {
 	ctx := context.Background()
+	setLimit()
 	j, err := Open(ctx, testOptions(dir))
 	if err != nil {
 		fmt.Println("failed", err)
@@ -59,9 +60,11 @@ func sendOne(ctx context.Context, j *Journal) {
 	}
 	if err := j.Sending(ctx, list[0].Digest); err != nil {
 		fmt.Println("failed", err)
+		return
 	}
 	if err := j.Committed(ctx, receiptFor(list[0].Digest, 1)); err != nil {
 		fmt.Println("failed", err)
+		return
 	}
 	fmt.Println("receipt", list[0].Case, list[0].Seq, list[0].Digest)
 }

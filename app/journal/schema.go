@@ -37,7 +37,8 @@ CREATE INDEX cases_forgetting ON cases(forgotten) WHERE forgotten = 1; -- 1: the
 CREATE TABLE entries (
 	place INTEGER PRIMARY KEY,
 	digest BLOB NOT NULL UNIQUE,
-	raw BLOB NOT NULL -- exactly as signed
+	raw BLOB NOT NULL, -- exactly as signed
+	attachments INTEGER NOT NULL -- how many there are: a lost one is noticed
 ) STRICT;
 CREATE TABLE attachments (
 	at INTEGER PRIMARY KEY,

@@ -1,0 +1,214 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
+)
+
+// benchSteps makes n confirmed-and-changed steps of open cases: the step with
+// the most usual attachments, a form and the picture of a pad.
+func benchSteps(b *testing.B, j *Journal, n int) []casework.Step {
+	b.Helper()
+	const perCase = 100
+	var steps []casework.Step
+	for first := 0; first < n; first += perCase {
+		s := newServing(100_000 + first)
+		s.picture = 24_000
+		s.append(b, j, usual()[:3]...)
+		for range min(perCase, n-first) {
+			steps = append(steps, s.step(casework.Confirmed))
+		}
+	}
+	return steps
+}
+
+func reportTimes(b *testing.B, times []time.Duration) {
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Microseconds()), "p50-µs")
+	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
+}
+
+// stepBytes is what a step brings to the disk at least.
+func stepBytes(s casework.Step) []byte {
+	all := slices.Clone(s.Raw)
+	for _, a := range s.Attachments {
+		all = append(append(all, a.Salt[:]...), a.Content...)
+	}
+	return all
+}
+
+// BenchmarkStepToDisk and BenchmarkBareWriteAndSync are read side by side.
+func BenchmarkStepToDisk(b *testing.B) {
+	j := openAt(b, testOptions(b.TempDir()))
+	benchAppend(b, j)
+}
+
+func benchAppend(b *testing.B, j *Journal) {
+	steps := benchSteps(b, j, b.N)
+	b.SetBytes(int64(len(stepBytes(steps[0]))))
+	must(b, j.checkpoint("TRUNCATE"))
+	times := make([]time.Duration, 0, len(steps))
+	b.ResetTimer()
+	for _, s := range steps {
+		start := time.Now()
+		if err := j.Append(b.Context(), s, casework.CaseAbout{}); err != nil {
+			b.Fatal(err)
+		}
+		times = append(times, time.Since(start))
+	}
+	reportTimes(b, times)
+}
+
+// BenchmarkBareWriteAndSync appends the same bytes to a file and syncs it, with
+// nothing else.
+func BenchmarkBareWriteAndSync(b *testing.B) {
+	j := openAt(b, testOptions(b.TempDir()))
+	data := stepBytes(benchSteps(b, j, 1)[0])
+	b.SetBytes(int64(len(data)))
+	f, err := os.Create(filepath.Join(b.TempDir(), "bare"))
+	must(b, err)
+	defer f.Close()
+	times := make([]time.Duration, 0, b.N)
+	for b.Loop() {
+		start := time.Now()
+		_, err := f.Write(data)
+		must(b, err)
+		must(b, f.Sync())
+		times = append(times, time.Since(start))
+	}
+	reportTimes(b, times)
+}
+
+// entriesVariable sets how many entries the large journal holds.
+const entriesVariable = "COUNTERFOIL_ENTRIES"
+
+// largeJournal makes a journal of many entries: whole cases, two hundred a day.
+// The rows are written at once; each is what Append writes.
+func largeJournal(b *testing.B, entries int) Options {
+	b.Helper()
+	o := testOptions(b.TempDir())
+	o.idle = -1
+	j := openAt(b, o)
+	cases := entries / len(usual())
+	day := testNow()
+	for first := 0; first < cases; first += 200 {
+		tx, err := j.writer.Begin()
+		must(b, err)
+		for n := first; n < min(first+200, cases); n++ {
+			s := newServing(n)
+			s.about.Day = day.Format("20060102")
+			s.name = fmt.Sprintf("%c%c", '一'+n%5000, '丁'+n%4999)
+			for _, kind := range usual() {
+				step := s.make(kind)
+				if kind == casework.Confirmed {
+					step.Attachments = step.Attachments[:1]
+				} else {
+					step.Attachments = nil
+				}
+				s.done(step)
+				var sealed []sealedRecord
+				for i, a := range step.Attachments {
+					key, err := j.keys.make(s.id)
+					must(b, err)
+					sealed = append(sealed, sealRecord(key, s.id, step.Entry.Seq, i, a))
+				}
+				_, _, err := j.keep(tx, step, s.about, sealed)
+				must(b, err)
+				sum := sha256.Sum256(step.Digest[:])
+				_, err = tx.Exec("INSERT INTO receipts (place, height, time, raw) SELECT place, ?, ?, ? FROM entries WHERE digest = ?",
+					n, day.UnixNano(), slices.Repeat(sum[:], 12), step.Digest[:])
+				must(b, err)
+			}
+			delete(j.kept, s.id)
+		}
+		_, err = tx.Exec("UPDATE outbox SET state = 'committed' WHERE state <> 'committed'")
+		must(b, err)
+		must(b, tx.Commit())
+		day = day.AddDate(0, 0, -1)
+	}
+	must(b, j.Close())
+	return o
+}
+
+func benchEntries(b *testing.B) int {
+	n := 20_000
+	if s := os.Getenv(entriesVariable); s != "" {
+		_, err := fmt.Sscan(s, &n)
+		must(b, err)
+	}
+	return n
+}
+
+// BenchmarkLargeJournal opens a journal of many entries, searches a day that
+// was not asked for yet, gives a page of it, and keeps steps in it.
+func BenchmarkLargeJournal(b *testing.B) {
+	o := largeJournal(b, benchEntries(b))
+	b.Run("Open", func(b *testing.B) {
+		for b.Loop() {
+			j, err := Open(b.Context(), o)
+			must(b, err)
+			b.StopTimer()
+			must(b, j.Close())
+			b.StartTimer()
+		}
+	})
+	j := openAt(b, o)
+	yesterday := testNow().AddDate(0, 0, -1).Format("20060102")
+	b.Run("SearchFreshDay", func(b *testing.B) {
+		for b.Loop() {
+			clear(j.search.days)
+			_, err := j.Day(b.Context(), yesterday, "qing", 50)
+			must(b, err)
+		}
+	})
+	b.Run("SearchPage", func(b *testing.B) {
+		for b.Loop() {
+			list, err := j.Day(b.Context(), testDay, "qing", 50)
+			must(b, err)
+			if len(list) == 0 {
+				b.Fatal("nothing found")
+			}
+		}
+	})
+	b.Run("StepToDisk", func(b *testing.B) { benchAppend(b, j) })
+}
+
+// BenchmarkBacklog sends what an outage has queued, as the outbox does: ready,
+// sending, committed, many cases at once.
+func BenchmarkQueueOfBacklog(b *testing.B) {
+	j := openAt(b, testOptions(b.TempDir()))
+	for n := range 500 {
+		newServing(n+1).append(b, j, casework.Opened, casework.Authorized)
+	}
+	b.Run("Ready", func(b *testing.B) {
+		for b.Loop() {
+			_, err := j.Ready(b.Context(), 64)
+			must(b, err)
+		}
+	})
+	b.Run("Queue", func(b *testing.B) {
+		for b.Loop() {
+			_, err := j.Queue(b.Context())
+			must(b, err)
+		}
+	})
+}
+
+// BenchmarkCheckStep is what a step costs before the disk is asked.
+func BenchmarkCheckStep(b *testing.B) {
+	s := newServing(1)
+	step := s.step(casework.Opened)
+	for b.Loop() {
+		if err := checkStep(step, s.about); err != nil || protocol.DigestOf(step.Raw).IsZero() {
+			b.Fatal(err)
+		}
+	}
+}
