@@ -1,0 +1,156 @@
+package ledger_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/sync/ledger"
+)
+
+// between is a node that passes calls on to a real one and changes answers.
+func between(t testing.TB, real string, change func(method string, answer []byte) []byte) string {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		var call struct {
+			Method string `json:"method"`
+		}
+		_ = json.Unmarshal(body, &call)
+		answer, err := http.Post(real, "application/json", bytes.NewReader(body))
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		defer answer.Body.Close()
+		raw, _ := io.ReadAll(answer.Body)
+		_, _ = w.Write(change(call.Method, raw))
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func serving(t testing.TB, h http.HandlerFunc) string {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func TestWhatIsWrongWithANodeIsToldApart(t *testing.T) {
+	city := found(t)
+	released := make(chan struct{})
+	defer close(released)
+	say := func(status int, text string) string {
+		return serving(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status); _, _ = io.WriteString(w, text) })
+	}
+	taken := func(then string) string {
+		return serving(t, func(w http.ResponseWriter, r *http.Request) {
+			if body, _ := io.ReadAll(r.Body); strings.Contains(string(body), "broadcast") {
+				then := `{"jsonrpc":"2.0","id":1,"result":{"code":0}}`
+				_, _ = io.WriteString(w, then)
+				return
+			}
+			_, _ = io.WriteString(w, then)
+		})
+	}
+	raw := city.write().next(casework.Opened)
+	for name, row := range map[string]struct {
+		node string
+		want ledger.Trouble
+	}{
+		"nobody there": {"http://127.0.0.1:1", ledger.Unreachable},
+		"silence": {serving(t, func(_ http.ResponseWriter, r *http.Request) {
+			select {
+			case <-released:
+			case <-r.Context().Done():
+			}
+		}), ledger.Unreachable},
+		"500":                  {say(500, "sorry"), ledger.Failing},
+		"502 in HTML":          {say(502, "<html>"), ledger.Failing},
+		"an RPC error":         {say(200, `{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"Internal error","data":"mempool is full"}}`), ledger.Failing},
+		"garbage":              {say(200, "\x00garbage"), ledger.Garbled},
+		"404":                  {say(404, "{}"), ledger.Garbled},
+		"another JSON":         {say(200, `{"result":[1,2]}`), ledger.Garbled},
+		"no result":            {say(200, `{}`), ledger.Garbled},
+		"endless":              {say(200, strings.Repeat("a", 2<<20)), ledger.Garbled},
+		"a redirection":        {say(302, ""), ledger.Garbled},
+		"a refusal of no kind": {say(200, `{"result":{"code":7,"log":"no"}}`), ledger.Garbled},
+		"an endless refusal":   {say(200, `{"result":{"code":2,"codespace":"case-ended","log":"`+strings.Repeat("a", 1000)+`"}}`), ledger.Garbled},
+		"another chain's":      {say(200, `{"result":{"code":2,"codespace":"wrong-chain","log":"no"}}`), ledger.Foreign},
+		"no block":             {taken(`{"error":{"code":-32603,"message":"Internal error","data":"tx (00) not found"}}`), ledger.Slow},
+		"a path of nonsense":   {taken(`{"result":{"height":"3","proof":{"proof":{"total":"1","index":"5","aunts":[]}},"signed_header":{}}}`), ledger.Garbled},
+		"a block of nothing":   {taken(`{"result":{"height":"3","proof":{"proof":{"total":"1","index":"0","aunts":[]}},"signed_header":{}}}`), ledger.Forged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := ledger.New(ledger.Options{Nodes: []string{row.node}, Trust: city.trust(), Request: 300 * time.Millisecond, Block: 100 * time.Millisecond})
+			_, err := client.Commit(context.Background(), raw)
+			if s := client.State(); err == nil || ledger.Permanent(err) || s.Trouble != row.want || s.Reachable {
+				t.Fatalf("%v, state %+v", err, s)
+			}
+			want := casework.LedgerUnreachable
+			if row.want == ledger.Forged {
+				want = casework.WrongReceipt
+			}
+			if casework.KindOf(err) != want {
+				t.Fatalf("kind %q", casework.KindOf(err))
+			}
+			both := ledger.New(ledger.Options{Nodes: []string{row.node, city.node.URL()}, Trust: city.trust(), Request: time.Second, Block: time.Second})
+			commit(t, both, raw)
+		})
+	}
+}
+
+func TestALyingNodeGetsNoReceiptThrough(t *testing.T) {
+	city := found(t)
+	other := found(t) // another ledger, other validators, the same chain id
+	raw := city.write().next(casework.Opened)
+	honest := city.client(city.node.URL())
+	good := commit(t, honest, raw)
+	replace := func(method, from, to string) string {
+		return between(t, city.node.URL(), func(m string, answer []byte) []byte {
+			if m == method {
+				return bytes.ReplaceAll(answer, []byte(from), []byte(to))
+			}
+			return answer
+		})
+	}
+	foreign := between(t, city.node.URL(), func(m string, answer []byte) []byte {
+		if m != "commit" {
+			return answer
+		}
+		r, err := http.Get(other.node.URL() + "/commit?height=1")
+		if err != nil {
+			return nil
+		}
+		defer r.Body.Close()
+		raw, _ := io.ReadAll(r.Body)
+		return raw
+	})
+	for name, node := range map[string]string{
+		"another chain id":        replace("commit", `"chain_id":"`+testChain, `"chain_id":"`+testChain+"-x"),
+		"another round":           replace("commit", `"round":0`, `"round":1`),
+		"no signature":            replace("commit", `"block_id_flag":2`, `"block_id_flag":1`),
+		"a nil vote":              replace("commit", `"block_id_flag":2`, `"block_id_flag":3`),
+		"another app hash":        replace("commit", `"app_hash":"`, `"app_hash":"00`),
+		"another time of votes":   replace("commit", `"timestamp":"20`, `"timestamp":"21`),
+		"another ledger's commit": foreign,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := city.client(node).Commit(context.Background(), raw)
+			if casework.KindOf(err) != casework.WrongReceipt || ledger.Permanent(err) {
+				t.Fatalf("%v", err)
+			}
+			if r := commit(t, city.client(node, city.node.URL()), raw); r.Height != good.Height {
+				t.Fatalf("height %d", r.Height)
+			}
+		})
+	}
+}
