@@ -70,8 +70,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	defer tick.Stop()
 	for {
 		d.directCamera()
-		d.present()
-		d.publish()
+		d.show()
 		select {
 		case act := <-d.acts:
 			act()

@@ -88,31 +88,34 @@ func sorry(reason casework.ReasonCode) casework.RefusalKind {
 	return ""
 }
 
-// present brings the pad to the screen of the moment. The pages of a form are
-// all drawn at once, for the very pad that is attached, and begin anew with
-// another pad.
-func (d *Desk) present() {
-	p := &d.pad
-	if !p.attached() {
-		return
-	}
+// show brings everybody to the moment: first the clerk, because drawing for the
+// pad takes a few frames' time, then the pad, and then the clerk's copy of it.
+func (d *Desk) show() {
 	want := d.citizenScreen()
-	if !p.stale && reflect.DeepEqual(want, p.screen) {
+	d.pad.stale = d.pad.stale || !reflect.DeepEqual(want, d.pad.screen)
+	d.publish()
+	if d.pad.attached() && d.pad.stale {
+		d.present(want)
+		d.publish()
+	}
+}
+
+// present draws a screen and sends it to the pad. The pages of a form are all
+// drawn at once, for the very pad that is attached, and begin anew with another
+// pad.
+func (d *Desk) present(want casework.CitizenScreen) {
+	p := &d.pad
+	size := image.Pt(p.identity.Width, p.identity.Height)
+	if want.Kind != casework.ScreenConfirm {
+		p.show(want, d.opt.Screens.Draw(want, size))
 		return
 	}
-	size := image.Pt(p.identity.Width, p.identity.Height)
-	var picture casework.Picture
-	if want.Kind == casework.ScreenConfirm {
-		c := &d.at.confirm
-		if c.pages == nil || c.size != size {
-			*c = confirming{pages: d.pages(want, size), size: size}
-			want.Page = 0
-		}
-		picture = c.pages[c.page]
-	} else {
-		picture = d.opt.Screens.Draw(want, size)
+	c := &d.at.confirm
+	if c.pages == nil || c.size != size {
+		*c = confirming{pages: d.pages(want, size), size: size}
+		want.Page = 0
 	}
-	p.show(want, picture)
+	p.show(want, c.pages[c.page])
 }
 
 func (d *Desk) pages(want casework.CitizenScreen, size image.Point) []casework.Picture {
