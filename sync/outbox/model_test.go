@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync"
@@ -19,20 +20,25 @@ type disk struct {
 
 type row struct {
 	casework.Outgoing
-	state casework.SendState
-	why   casework.RefusalKind
+	state   casework.SendState
+	why     casework.RefusalKind
+	receipt casework.Receipt
 }
 
 func (d *disk) add(id casework.CaseID, seq int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	raw := fmt.Appendf(nil, "%s/%d", id, seq)
+	d.put(id, seq, fmt.Appendf(nil, "%s/%d", id, seq))
+}
+
+// put is called with the lock held.
+func (d *disk) put(id casework.CaseID, seq int, raw []byte) {
 	d.rows = append(d.rows, &row{state: casework.Pending,
 		Outgoing: casework.Outgoing{Case: id, Seq: seq, Raw: raw, Digest: digest(raw)}})
 	d.tell()
 }
 
-func digest(raw []byte) (d casework.Digest) { copy(d[:], raw); return d }
+func digest(raw []byte) casework.Digest { return sha256.Sum256(raw) }
 
 func (d *disk) tell() {
 	for _, ch := range d.changed {
@@ -125,7 +131,7 @@ func (o *open) Sending(_ context.Context, id casework.Digest) error {
 }
 
 func (o *open) Committed(_ context.Context, r casework.Receipt) error {
-	return o.change(r.Entry, casework.Sending, casework.Committed, nil)
+	return o.change(r.Entry, casework.Sending, casework.Committed, func(row *row) { row.receipt = r })
 }
 
 func (o *open) Retry(_ context.Context, id casework.Digest) error {
@@ -144,9 +150,9 @@ func (o *open) Changed(context.Context) <-chan struct{} {
 	return ch
 }
 
-// chain is the ledger's model: it records each entry once and keeps the order
+// book is the ledger's model: it records each entry once and keeps the order
 // in which it first got them.
-type chain struct {
+type book struct {
 	mu       sync.Mutex
 	recorded []string
 	there    map[string]bool
@@ -173,12 +179,12 @@ const (
 	faults
 )
 
-func (c *chain) Permanent(err error) bool {
+func (c *book) Permanent(err error) bool {
 	k := casework.KindOf(err)
 	return k != "" && k != casework.LedgerUnreachable && k != casework.TimeInFuture
 }
 
-func (c *chain) Commit(ctx context.Context, raw []byte) (casework.Receipt, error) {
+func (c *book) Commit(ctx context.Context, raw []byte) (casework.Receipt, error) {
 	c.mu.Lock()
 	c.tries = append(c.tries, try{string(raw), time.Now()})
 	f := fine

@@ -28,7 +28,7 @@ func elapse(d time.Duration) { <-time.After(d) }
 
 func TestWhatIsQueuedLaterIsSentAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, c := &disk{}, &chain{}
+		d, c := &disk{}, &book{}
 		b, stop := running(t, d.reopen(), c, Options{})
 		synctest.Wait()
 		if b.State().Light != Unknown {
@@ -47,7 +47,7 @@ func TestWhatIsQueuedLaterIsSentAtOnce(t *testing.T) {
 func TestOutOfReachOneEntryIsTriedAtATimeAndLessAndLessOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, down := &disk{}, true
-		c := &chain{behave: func(string, int) fault {
+		c := &book{behave: func(string, int) fault {
 			if down {
 				return unreachable
 			}
@@ -94,7 +94,7 @@ func TestOutOfReachOneEntryIsTriedAtATimeAndLessAndLessOften(t *testing.T) {
 func TestARefusedEntryStopsItsCaseAndNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{}
-		c := &chain{behave: func(raw string, _ int) fault {
+		c := &book{behave: func(raw string, _ int) fault {
 			if raw == "a/2" {
 				return refused
 			}
@@ -128,7 +128,7 @@ func TestARefusedEntryStopsItsCaseAndNoOther(t *testing.T) {
 func TestOneCasesTroubleDoesNotHoldTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, early := &disk{}, true
-		c := &chain{behave: func(raw string, _ int) fault {
+		c := &book{behave: func(raw string, _ int) fault {
 			if raw[0] < 'Z' && early {
 				return transient
 			}
@@ -158,7 +158,7 @@ func TestOneCasesTroubleDoesNotHoldTheOthers(t *testing.T) {
 func TestAFailingJournalIsShownAndWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, broken := &disk{}, false
-		s, c := d.reopen(), &chain{}
+		s, c := d.reopen(), &book{}
 		s.fails = func() bool { return broken }
 		b, stop := running(t, s, c, Options{})
 		d.add("a", 1)
@@ -179,7 +179,7 @@ func TestAFailingJournalIsShownAndWaitedFor(t *testing.T) {
 
 func TestAReceiptInHandIsKeptWhenTheOutboxStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, c := &disk{}, &chain{}
+		d, c := &disk{}, &book{}
 		d.add("a", 1)
 		d.add("b", 1)
 		_, stop := running(t, d.reopen(), c, Options{})

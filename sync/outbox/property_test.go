@@ -44,7 +44,7 @@ func TestEveryEntryIsRecordedOnceInOrderWhateverFails(t *testing.T) {
 		var problem string
 		synctest.Test(t, func(t *testing.T) {
 			d := &disk{}
-			c := &chain{behave: func(raw string, _ int) fault {
+			c := &book{behave: func(raw string, _ int) fault {
 				if strings.HasPrefix(raw, fmt.Sprintf("%d/", never)) && strings.HasSuffix(raw, "/2") {
 					return refused
 				}
@@ -70,7 +70,7 @@ func TestEveryEntryIsRecordedOnceInOrderWhateverFails(t *testing.T) {
 }
 
 // live runs the program for a while; a crash lets it write nothing more.
-func live(s *open, c *chain, for_ time.Duration, crash bool) {
+func live(s *open, c *book, for_ time.Duration, crash bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), for_)
 	defer cancel()
 	if crash {
@@ -79,7 +79,7 @@ func live(s *open, c *chain, for_ time.Duration, crash bool) {
 	_ = New(s, c, Options{Parallel: 3}).Run(ctx)
 }
 
-func judge(d *disk, c *chain, never int) string {
+func judge(d *disk, c *book, never int) string {
 	if !d.finished() {
 		return "not everything has come to its end"
 	}
