@@ -57,12 +57,23 @@ func spell(s string) []sound {
 	var sounds []sound
 	for _, r := range fold(s) {
 		if readings := pinyin.SinglePinyin(r, args); len(readings) > 0 {
-			sounds = append(sounds, sound(readings))
+			sounds = append(sounds, plain(readings))
 		} else if !notLetter(r) {
 			sounds = append(sounds, sound{string(r)})
 		}
 	}
 	return sounds
+}
+
+// plain adds lu beside lv: ü is typed either way.
+func plain(readings []string) sound {
+	s := sound(readings)
+	for _, r := range readings {
+		if strings.Contains(r, "v") {
+			s = append(s, strings.Replace(r, "v", "u", 1))
+		}
+	}
+	return s
 }
 
 // initials reports whether typed are the first letters of the sounds, one each.

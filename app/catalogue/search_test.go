@@ -58,7 +58,7 @@ func names(c *catalogue.Catalogue, typed string) []string {
 
 func TestACharacterIsFoundByAnyOfItsReadings(t *testing.T) {
 	c := sample(t)
-	for _, typed := range []string{"wlgatx", "wlgath", "tongxing", "tonghang", "wanglaigangaotonghangz"} {
+	for _, typed := range []string{"wlgatx", "wlgath", "tongxing", "tonghang", "wanglaigangaotonghangz", "lvguan", "luguan"} {
 		if len(c.Search(typed, 0)) == 0 {
 			t.Errorf("%q finds nothing", typed)
 		}
