@@ -73,6 +73,8 @@ function fail(problem) {
 function put(nodes) {
   bar();
   main.replaceChildren(...[nodes].flat(9).filter(Boolean));
+  const stay = main.querySelector(".stay"); // with large text the buttons must not cover what they are about
+  if (stay && stay.offsetHeight > innerHeight * .4) stay.classList.remove("stay");
   const head = main.querySelector("h1");
   document.title = (head ? head.textContent + " · " : "") + t("app");
   say("");

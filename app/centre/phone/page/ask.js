@@ -1,6 +1,7 @@
 // Questions that stand before everything else: the PIN, and "are you sure".
 
 import { el } from "./dom.js";
+import { wait } from "./result.js";
 import { t, refusal } from "./words.js";
 
 function open(form, signal) {
@@ -43,7 +44,7 @@ export function askPIN(title, text, action, signal) {
         pin.value = "";
         if (["pin-wrong", "pin-locked", "centre-unreachable"].includes(problem.reason)) {
           const [head, todo] = refusal(problem.reason);
-          wrong.textContent = head + " " + todo;
+          wrong.textContent = head + " " + todo + wait(problem.retry);
           pin.focus();
           return;
         }

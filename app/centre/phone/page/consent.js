@@ -51,7 +51,7 @@ function question(c, left) {
   const colon = (l) => t("onlyThese", { name: pick(l.name, l.name_en), n: l.fields.length });
   return [
     el("p", { class: "over" }, t("counterAsks")),
-    el("h1", {}, pick(c.hall, c.hall_en), el("br"), t("asksToUse", { counter: counterName(c.counter) })),
+    el("h1", { class: "two" }, pick(c.hall, c.hall_en), el("br"), t("asksToUse", { counter: counterName(c.counter) })),
     el("div", { class: "match" }, el("span", { class: "soft small" }, t("sameWords")), el("strong", { id: "match-words", lang: "zh-CN" }, c.match_words)),
     c.missing && c.missing.length > 0 && el("p", { class: "note fail", role: "alert" }, t("missing", { names: list(c.missing.map((m) => named(c, m))) })),
     card(facts(

@@ -2,7 +2,7 @@
 
 export const en = {
   app: "My licences", practice: "Practice · no real business", home: "Home", signOut: "Sign out", startOver: "Start over", tryAgain: "Try again",
-  confirm: "Confirm", cancel: "Cancel", today: "today {time}", counterName: "counter {counter}",
+  confirm: "Confirm", cancel: "Cancel", today: "today {time}", tomorrow: "tomorrow {time}", counterName: "counter {counter}",
 
   whoAreYou: "Choose a holder", allInvented: "All people and licences here are invented, for practice.", signInFirst: "Sign in first; then you are taken back to the counter's request.",
   signInAs: "Enter the PIN to sign in.", pin: "Own PIN (6 digits)", practicePIN: "Practice PIN: {pin}", pinSix: "The PIN has 6 digits.",
@@ -19,7 +19,7 @@ export const en = {
   neverByPhone: "Say it only at the counter, in person. Whoever calls you and asks for it is a fraudster.", endCode: "Cancel this code", makeAnother: "Make another",
   codeUsed: "The code was used", codeUsedText: "The counter has your authorization; see the records. If it is not you who is being served, unbind it now.",
   codeExpired: "The code has expired", codeExpiredText: "It was not used and is void.", codeGone: "The code is void", codeGoneText: "It can't be used any more.",
-  secondsLeft: "{n} seconds left",
+  secondsLeft: "{n} seconds left", waitMinutes: "Try again in about {n} minutes.",
 
   counterAsks: "Request from a counter", asksToUse: "{counter} asks to use", sameWords: "The pad must show the same words", item: "Service item", onlyThese: "{name} · only these {n}",
   until: "Until", untilText: "This case only, before {time}; unbind at any time", basis: "Legal basis", kept: "Kept", keptText: "The case's content is kept {n} days, then deleted", clerk: "Clerk's pseudonym",
@@ -37,7 +37,7 @@ export const en = {
   "by-code": "code", "by-qr": "counter QR", liveUntil: "The authorization stands until {time}", lapsedSince: "The authorization ended {time}; it can still be unbound", onLedger: "On the ledger · height {height}", notYetOnLedger: "Not yet on the ledger", digest: "Digest",
   unbind: "Unbind", unbindSure: "Unbind this authorization?", unbindText: "“{item}” can no longer use your licences, and the counter wipes what it holds. A case that was submitted stays as it is.", unbound: "Unbound.",
 
-  receipt: "Receipt", receiptPlain: "A case on the ledger", case: "Case (on the ledger)", receiptTime: "Time", wasRead: "Read from {name}: {n} fields", ledgerHeight: "Height on the ledger", pending: "Not yet on the ledger",
+  receipt: "Receipt", receiptPlain: "A case on the ledger", case: "Case (on the ledger)", receiptTime: "Time", wasRead: "Read from {name} · {n}", ledgerHeight: "Height on the ledger", pending: "Not yet on the ledger",
   receiptNote: "The ledger holds digests only, not your name or number. Any node can confirm this height and digest.", receiptSignIn: "Sign in to see the item and what was read.",
   receiptUnknown: "This receipt is not known here", receiptUnknownText: "The link may be incomplete, or the receipt is another centre's. Scan the QR on the pad again.",
 
@@ -57,7 +57,7 @@ export const en = {
     "wrong-item": ["The item can't be used", "Choose the item again."],
     "wrong-hall": ["The hall can't be used", "Choose the hall again."],
     "pin-wrong": ["The PIN is wrong.", "Enter it again."],
-    "pin-locked": ["Too many wrong PINs: locked.", "Try again in 15 minutes."],
+    "pin-locked": ["Too many wrong PINs: locked.", "Nothing was changed."],
     "sign-in-needed": ["Please sign in again", "The session has ended."],
     "centre-unreachable": ["The service can't be reached", "Check the network and try again. Nothing is lost."],
     "ledger-unreachable": ["Taken, waiting for the ledger", "Your answer was taken. The ledger can't be reached just now; it follows by itself, there is nothing to repeat."],

@@ -17,11 +17,13 @@ export function ended(ctx, look, sign, title, text, ...buttons) {
 
 const waiting = ["request-expired", "code-expired", "code-used", "grant-used", "grant-revoked", "centre-unreachable", "pin-locked", "already-done", "request-withdrawn", "declined", "ledger-unreachable"];
 
+// wait says how long, where waiting helps; retry is in seconds.
+export const wait = (retry) => (retry ? " " + t("waitMinutes", { n: Math.ceil(retry / 60) }) : "");
+
 // sorry says why something was refused.
 export function sorry(ctx, reason, retry) {
   const [title, text] = refusal(reason);
-  const tail = retry ? " " + t("waitMinutes", { n: Math.ceil(retry / 60) }) : "";
   const again = reason === "centre-unreachable" && button(t("tryAgain"), () => ctx.show(), { class: "button primary" });
   say(title);
-  return ended(ctx, waiting.includes(reason) ? "wait" : "fail", "!", title, text + tail, ...[again].filter(Boolean));
+  return ended(ctx, waiting.includes(reason) ? "wait" : "fail", "!", title, text + wait(retry), ...[again].filter(Boolean));
 }

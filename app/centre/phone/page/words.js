@@ -41,6 +41,8 @@ export const clock = (s) => Math.floor(s / 60) + ":" + String(s % 60).padStart(2
 export function day(iso) {
   const at = new Date(iso);
   const time = at.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" });
-  if (at.toDateString() === new Date().toDateString()) return t("today", { time });
+  const days = (new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 86400000;
+  if (Math.round(days) === 0) return t("today", { time });
+  if (Math.round(days) === 1) return t("tomorrow", { time });
   return at.toLocaleDateString("sv-SE") + " " + time;
 }

@@ -2,7 +2,7 @@
 
 export const zh = {
   app: "证照应用", practice: "练习 · 非真实业务", home: "首页", signOut: "退出", startOver: "重新开始", tryAgain: "再试一次",
-  confirm: "确认", cancel: "取消", today: "今日 {time}", counterName: "{counter} 号窗口",
+  confirm: "确认", cancel: "取消", today: "今日 {time}", tomorrow: "明日 {time}", counterName: "{counter} 号窗口",
 
   whoAreYou: "选择持证人", allInvented: "以下人员和证照均为虚构，用于练习。", signInFirst: "请先登录，随后回到窗口授权。",
   signInAs: "请输入密码登录。", pin: "自设密码（6 位数字）", practicePIN: "练习密码：{pin}", pinSix: "密码是 6 位数字。",
@@ -19,7 +19,7 @@ export const zh = {
   neverByPhone: "只在窗口当面说。任何人来电索要验证码都是诈骗。", endCode: "作废这个验证码", makeAnother: "再生成一个",
   codeUsed: "验证码已使用", codeUsedText: "窗口已收到您的授权，可在授权记录中查看。如不是您本人在办理，请立即解绑。",
   codeExpired: "验证码已过期", codeExpiredText: "没有被使用，已自动作废。", codeGone: "验证码已失效", codeGoneText: "这个验证码不能再使用。",
-  secondsLeft: "还剩 {n} 秒",
+  secondsLeft: "还剩 {n} 秒", waitMinutes: "约 {n} 分钟后可以再试。",
 
   counterAsks: "窗口授权", asksToUse: "{counter} 请求使用", sameWords: "签字板上应显示同样的核对词", item: "事项", onlyThese: "{name} · 仅以下 {n} 项",
   until: "期限", untilText: "本次办理，{time} 前；可随时解绑", basis: "依据", kept: "保存", keptText: "办件内容保存 {n} 天，到期删除", clerk: "窗口人员代号",
@@ -37,7 +37,7 @@ export const zh = {
   "by-code": "验证码", "by-qr": "窗口授权码", liveUntil: "授权在 {time} 前有效", lapsedSince: "授权已于 {time} 到期，仍可解绑", onLedger: "已上链 · 高度 {height}", notYetOnLedger: "尚未上链", digest: "摘要",
   unbind: "解绑", unbindSure: "确定解绑？", unbindText: "“{item}”将不能再使用您的证照，窗口暂存的内容随即清除。已经提交的办件不受影响。", unbound: "已解绑。",
 
-  receipt: "办件凭证", receiptPlain: "已上链的办件", case: "办件编号（链上）", receiptTime: "时间", wasRead: "调取了 {name} 的 {n} 项", ledgerHeight: "链上高度", pending: "尚未上链",
+  receipt: "办件凭证", receiptPlain: "已上链的办件", case: "办件编号（链上）", receiptTime: "时间", wasRead: "调取自{name} · {n} 项", ledgerHeight: "链上高度", pending: "尚未上链",
   receiptNote: "链上只有摘要，没有您的姓名和号码。凭高度和摘要可在任一节点核对。", receiptSignIn: "登录后可查看事项和调取内容。",
   receiptUnknown: "这里没有这张凭证", receiptUnknownText: "链接可能不完整，或凭证属于另一个中心。请重新扫签字板上的码。",
 
@@ -57,7 +57,7 @@ export const zh = {
     "wrong-item": ["事项不可用", "请重新选择事项。"],
     "wrong-hall": ["大厅不可用", "请重新选择大厅。"],
     "pin-wrong": ["密码不正确。", "请重新输入。"],
-    "pin-locked": ["密码输错次数过多，已锁定。", "请 15 分钟后再试。"],
+    "pin-locked": ["密码输错次数过多，已锁定。", "没有任何改动。"],
     "sign-in-needed": ["请重新登录", "登录已过期。"],
     "centre-unreachable": ["连接不上服务", "请检查网络后再试。没有丢失任何内容。"],
     "ledger-unreachable": ["已收下，等待上链", "您的答复已经收下。链暂时连接不上，恢复后自动补上，无需重复操作。"],
