@@ -2,11 +2,17 @@ package chain
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	abci "github.com/cometbft/cometbft/abci/types"
+	"github.com/cometbft/cometbft/types"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
@@ -114,5 +120,95 @@ func TestADamagedOrForeignHomeIsRefused(t *testing.T) {
 	}
 	if _, err := Start(context.Background(), c.options(home)); err == nil {
 		t.Error("a missing state file is taken")
+	}
+}
+
+func TestTheNodeItselfRefusesWhatTheRulesRefuse(t *testing.T) {
+	c := newCity(time.Now())
+	n := startNode(t, c.options(t.TempDir()))
+	for _, raw := range c.founding(t) {
+		submit(t, n, raw)
+	}
+	for name, row := range refusals(t, c) {
+		for _, raw := range row.prior {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			if _, _, err := n.Submit(ctx, raw); err != nil && casework.KindOf(err) != casework.AlreadyDone {
+				t.Errorf("%s: prior: %v", name, err)
+			}
+			cancel()
+		}
+		height := n.Height()
+		_, _, err := n.Submit(context.Background(), row.offending)
+		if want := row.want; casework.KindOf(err) != want {
+			t.Errorf("%s: %v, want %s", name, err, want)
+		}
+		if n.Height() > height+1 { // at most the empty block that carries the last hash
+			t.Errorf("%s: the chain grew from %d to %d", name, height, n.Height())
+		}
+	}
+}
+
+func TestAnIdleNodeMakesNoBlocks(t *testing.T) {
+	c := newCity(time.Now())
+	n := startNode(t, c.options(t.TempDir()))
+	for _, raw := range c.founding(t) {
+		submit(t, n, raw)
+	}
+	h := c.history(t)
+	at := submit(t, n, h.write(casework.Opened))
+	subscription, err := n.node.EventBus().Subscribe(context.Background(), "test", types.EventQueryNewBlock, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	quiet := time.After(2 * time.Second)
+	for idle := false; !idle; {
+		select {
+		case m := <-subscription.Out():
+			if b, ok := m.Data().(types.EventDataNewBlock); !ok || b.Block.Height > at+1 {
+				t.Fatal("more than the one block that carries the new hash")
+			}
+		case <-quiet:
+			idle = true
+		}
+	}
+	if later := submit(t, n, h.write(casework.Authorized)); later > at+2 {
+		t.Fatalf("from %d to %d", at, later)
+	}
+}
+
+func TestTheRPCAnswersWhatIsRecordedAndNothingElse(t *testing.T) {
+	c := newCity(time.Now())
+	n := startNode(t, c.options(t.TempDir()))
+	for _, raw := range c.founding(t) {
+		submit(t, n, raw)
+	}
+	h := c.history(t)
+	raw := h.write(casework.Opened)
+	height := submit(t, n, raw)
+	for path, want := range map[string]string{
+		protocol.LedgerCase + string(h.id):                          `"State":"opened"`,
+		protocol.LedgerGrant + string(c.grant.ID):                   `"Hall":"dongcheng"`,
+		protocol.LedgerKey + string(public(c.counter).ID()):         `"counter":"12"`,
+		protocol.LedgerEntry + protocol.DigestOf(raw).String():      fmt.Sprintf(`{"height":%d}`, height),
+		protocol.LedgerCase + protocol.NewID():                      "",
+		protocol.LedgerEntry + protocol.DigestOf([]byte{}).String(): "",
+		"/": "",
+	} {
+		r, err := n.app.Query(context.Background(), &abci.RequestQuery{Path: path})
+		if err != nil || !strings.Contains(string(r.Value), want) || (want == "") != (r.Code != 0) {
+			t.Errorf("%s: %s, code %d, %v", path, r.Value, r.Code, err)
+		}
+	}
+	for path, want := range map[string]string{"/health": "result", "/status": testChain, "/genesis": testChain,
+		"/dial_peers": "not found", "/unsafe_flush_mempool": "not found", "/broadcast_tx_commit": "not found", "/tx_search": "not found"} {
+		r, err := http.Get(n.URL() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(r.Body)
+		_ = r.Body.Close()
+		if err != nil || !strings.Contains(strings.ToLower(string(body)), want) {
+			t.Errorf("%s: %d %s", path, r.StatusCode, body)
+		}
 	}
 }

@@ -144,7 +144,8 @@ func refusals(t testing.TB, c city) map[string]struct {
 	abroad := other(func(g *casework.Grant) { g.Hall = "xicheng" })
 	revoked := other(func(*casework.Grant) {})
 	revocation := say(t, c.authority, protocol.RevokeGrant(testChain, revoked.ID, c.start))
-	second := seeded(5)
+	second, third := seeded(5), seeded(6)
+	enrolThird := say(t, c.admin, protocol.EnrolKey(testChain, "dongcheng", "13", public(third), c.start))
 	enrolSecond := say(t, c.admin, protocol.EnrolKey(testChain, "dongcheng", "13", public(second), c.start))
 	withdrawSecond := say(t, c.admin, protocol.WithdrawKey(testChain, "dongcheng", public(second).ID(), c.start))
 	at13 := func(e *casework.Entry) { e.Counter = "13" }
@@ -160,7 +161,7 @@ func refusals(t testing.TB, c city) map[string]struct {
 		"a key that is not enrolled":         entry(casework.KeyUnknown, stranger, casework.Opened, same),
 		"an administrator's key":             entry(casework.KeyNotEntitled, c.admin, casework.Opened, same),
 		"a withdrawn key":                    withdrawn,
-		"another counter's key":              {casework.KeyNotEntitled, [][]byte{enrolSecond}, entry("", second, casework.Opened, same).offending},
+		"another counter's key":              {casework.KeyNotEntitled, [][]byte{enrolThird}, entry("", third, casework.Opened, same).offending},
 		"another hall":                       entry(casework.KeyNotEntitled, c.counter, casework.Opened, func(e *casework.Entry) { e.Hall = "xicheng" }),
 		"another chain":                      entry(casework.WrongChain, c.counter, casework.Opened, func(e *casework.Entry) { e.Chain = "real" }),
 		"a case that begins in the middle":   entry(casework.WrongSequence, c.counter, casework.Authorized, func(e *casework.Entry) { e.Seq, e.Prev = 2, casework.Digest{1} }),
