@@ -10,56 +10,42 @@ import (
 // qr draws the request: the code at the left, and at the right who asks for
 // what, the match words, and the time left.
 func (p *page) qr() {
-	l := p.look
 	p.header(p.place(), true)
-	body := image.Rect(l.margin, l.head+l.gap, p.size.X-l.margin, p.size.Y-l.gap)
+	p.beside(p.screen.Link, ask)
+}
+
+// beside draws a code at the left and a column of text at the right of it.
+func (p *page) beside(link string, column func(p *page, x, width, level, y int) int) {
+	l := p.look
+	body := image.Rect(l.margin, l.head+l.gap/2, p.size.X-l.margin, p.size.Y-l.gap/2)
 	side := min(body.Dy(), body.Dx()*48/100)
-	code := p.drawCode(p.screen.Link, image.Rect(body.Min.X, body.Min.Y, body.Min.X+side, body.Max.Y))
-	x := body.Min.X + side + l.gap
+	code := p.drawCode(link, image.Rect(body.Min.X, body.Min.Y, body.Min.X+side, body.Max.Y))
+	x := max(code.Max.X, body.Min.X) + l.gap/2
 	width := body.Max.X - x
-	h := p.askHeight(width)
-	y := max(body.Min.Y, (body.Min.Y+body.Max.Y-h)/2)
-	if code.Min.Y > y { // line up with the code rather than float above it
-		y = code.Min.Y
-	}
-	p.ask(x, y, width)
+	p.arrange(body.Min.Y, body.Max.Y, func(p *page, level, y int) int { return column(p, x, width, level, y) })
 }
 
-// askHeight is how high ask draws: it draws on a page nobody sees.
-func (p *page) askHeight(width int) int {
-	probe := *p
-	probe.img = image.NewRGBA(image.Rectangle{})
-	return probe.ask(0, 0, width)
-}
-
-// ask draws the right half from y on and returns where it ends.
-func (p *page) ask(x, y, width int) int {
+// ask draws the right half from y on and returns where it ends. The hint goes
+// first when there is no room.
+func ask(p *page, x, width, level, y int) int {
 	l, s := p.look, p.screen
-	title, ink := p.text("qr-title"), l.ink
+	title, hint, ink := p.text("qr-title"), p.text("qr-how"), l.ink
 	if s.Seen {
-		title, ink = p.text("qr-seen-title"), l.doneInk
+		title, hint, ink = p.text("qr-seen-title"), p.text("qr-seen"), l.doneInk
 	}
-	y = p.paragraph(x, y, width, 2, style{size: l.title, bold: true}, ink, title)
-	y += l.gap / 4
+	y = p.paragraph(x, y, width, 2, style{size: l.title, bold: true}, ink, title) + l.gap/4
 	y = p.paragraph(x, y, width, 2, style{size: l.body}, l.ink, s.Item)
 	if len(s.Uses) > 0 {
 		y = p.paragraph(x, y, width, 3, style{size: l.body}, l.soft, p.text("qr-uses", strings.Join(s.Uses, p.text("qr-and"))))
 	}
-	y += l.gap
+	y += l.gap * 3 / 4
 	if s.MatchWords != "" {
 		y = p.paragraph(x, y, width, 2, style{size: l.small}, l.soft, p.text("qr-match"))
-		words := style{size: l.title + l.title/8, bold: true}
-		words, _ = p.fit(words, s.MatchWords, width)
-		y = p.paragraph(x, y, width, 1, words, l.primary, s.MatchWords)
-		y += l.gap / 2
+		words, text := p.fit(style{size: l.title + l.title/8, bold: true}, s.MatchWords, width)
+		y = p.paragraph(x, y, width, 1, words, l.primary, text) + l.gap/2
 	}
-	hint := "qr-how"
-	if s.Seen {
-		hint = "qr-seen"
-	}
-	if p.size.Y >= 400 {
-		y = p.paragraph(x, y, width, 3, style{size: l.small}, l.soft, p.text(hint))
-		y += l.gap / 4
+	if level < 2 {
+		y = p.paragraph(x, y, width, 3, style{size: l.small}, l.soft, hint) + l.gap/4
 	}
 	return p.paragraph(x, y, width, 1, style{size: l.body, bold: true}, l.ink, p.text("qr-left", clock(s.Left)))
 }

@@ -28,7 +28,9 @@ func (d *Drawer) base(key baseKey) *image.RGBA {
 		l := lookFor(key.size)
 		b = image.NewRGBA(image.Rectangle{Max: key.size})
 		fill(b, b.Rect, l.surface)
-		if key.practice {
+		if key.practice && l.mono {
+			hatch(b, l)
+		} else if key.practice {
 			d.watermark(b, l, d.text(key.lang, "practice"))
 		}
 		if len(d.bases) >= maxBases {
@@ -62,8 +64,20 @@ func (d *Drawer) watermark(img *image.RGBA, l look, word string) {
 	draw.NearestNeighbor.Transform(turned, at, flat, flat.Rect, draw.Src, nil)
 	for y := range img.Rect.Dy() {
 		for x := range img.Rect.Dx() {
-			on := turned.Pix[turned.PixOffset(x, y)] >= 0x80
-			if on && (!l.mono || y%3 == 0 && (x+y/3)%4 == 0) { // a screen of dots where there is no pale colour
+			if turned.Pix[turned.PixOffset(x, y)] >= 0x80 {
+				img.SetRGBA(x, y, l.watermark)
+			}
+		}
+	}
+}
+
+// hatch frames the page where there is no pale colour for a watermark: anything
+// behind text of twelve pixels would make it illegible.
+func hatch(img *image.RGBA, l look) {
+	inner := img.Rect.Inset(l.margin / 2)
+	for y := range img.Rect.Dy() {
+		for x := range img.Rect.Dx() {
+			if !image.Pt(x, y).In(inner) && (x+y)%6 < 3 {
 				img.SetRGBA(x, y, l.watermark)
 			}
 		}

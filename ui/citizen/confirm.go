@@ -10,6 +10,7 @@ import (
 type row struct {
 	label, value []string
 	height       int
+	air          int // room to spare
 }
 
 // confirm draws one page of the filled form. Agreeing is possible on the last
@@ -32,7 +33,7 @@ func (p *page) confirm() {
 	if at+1 < p.pages {
 		end = starts[at+1]
 	}
-	p.drawRows(rows[starts[at]:end], top)
+	p.drawRows(spread(rows[starts[at]:end], room, l.gap), top)
 	p.answers(at)
 }
 
@@ -85,7 +86,7 @@ func (p *page) rows() []row {
 		if value == "" {
 			value = "—"
 		}
-		r := row{label: p.lines(v.Label, lw, 3, style{size: l.small}), value: p.lines(value, width, 1000, style{size: l.value})}
+		r := row{label: p.lines(v.Label, lw, 3, style{size: l.small}), value: wrap(value, width, 1000, func(t string) int { return p.d.fonts.width(style{size: l.value}, t) })}
 		r.height = max(len(r.label)*lineHeight(l.small), len(r.value)*lineHeight(l.value)) + l.gap/2
 		out = append(out, r)
 	}
@@ -122,6 +123,20 @@ func paginate(rows []row, room int) []int {
 	return starts
 }
 
+// spread gives a page's rows the room that it has left, up to most pixels each.
+func spread(rows []row, room, most int) []row {
+	used := 0
+	for _, r := range rows {
+		used += r.height
+	}
+	out := make([]row, len(rows))
+	for i, r := range rows {
+		r.air = min(max(room-used, 0)/len(rows), most)
+		out[i] = r
+	}
+	return out
+}
+
 func (p *page) drawRows(rows []row, y int) {
 	l := p.look
 	lw := p.labelWidth()
@@ -129,7 +144,7 @@ func (p *page) drawRows(rows []row, y int) {
 		if i > 0 {
 			fill(p.img, image.Rect(l.margin, y, p.size.X-l.margin, y+1), l.line)
 		}
-		top := y + l.gap/4
+		top := y + l.gap/4 + r.air/2
 		// the label's first line stands on the baseline of the value's
 		base := baseline(top+lineHeight(l.value)/2, l.value)
 		for k, text := range r.label {
@@ -138,6 +153,6 @@ func (p *page) drawRows(rows []row, y int) {
 		for k, text := range r.value {
 			p.d.fonts.draw(p.img, l.margin+lw+l.gap, base+k*lineHeight(l.value), style{size: l.value}, l.ink, text)
 		}
-		y += r.height
+		y += r.height + r.air
 	}
 }

@@ -33,13 +33,22 @@ func lookFor(size image.Point) look {
 	return l
 }
 
+// tighter returns the look with texts smaller by level steps of 6 %, never below
+// what can be read.
+func (l look) tighter(level int) look {
+	shrink := func(v, floor int) int { return max(v*(100-6*level)/100, min(v, floor)) }
+	l.title, l.body, l.value, l.small = shrink(l.title, 13), shrink(l.body, 12), shrink(l.value, 13), shrink(l.small, 11)
+	l.gap = max(l.gap*(100-8*level)/100, min(l.gap, 4))
+	return l
+}
+
 func rgb(v uint32) color.RGBA {
 	return color.RGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 0xFF}
 }
 
 func colours() look {
 	return look{
-		surface: rgb(0xFFFFFF), ink: rgb(0x18212D), soft: rgb(0x566273), line: rgb(0xE1E7EF),
+		surface: rgb(0xFFFFFF), ink: rgb(0x18212D), soft: rgb(0x566273), line: rgb(0xD3DBE6),
 		primary: rgb(0x1457C8), onPrimary: rgb(0xFFFFFF), pale: rgb(0xE8F0FD),
 		doneInk: rgb(0x0F7A4A), doneGround: rgb(0xE5F5EC), badInk: rgb(0xB3261E), badGround: rgb(0xFCEBEA),
 		practice: rgb(0xA85800), onPractice: rgb(0xFFFFFF), watermark: rgb(0xFFEBCC),

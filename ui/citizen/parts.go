@@ -53,8 +53,43 @@ func (p *page) middle(y, width, most int, s style, c color.RGBA, text string) in
 	return y
 }
 
+// lines breaks a sentence into lines of about the same width: a last line of
+// one character looks like a mistake.
 func (p *page) lines(text string, width, most int, s style) []string {
-	return wrap(text, width, most, func(t string) int { return p.d.fonts.width(s, t) })
+	measure := func(t string) int { return p.d.fonts.width(s, t) }
+	lines := wrap(text, width, most, measure)
+	if len(lines) < 2 || p.d.fonts.width(s, lines[len(lines)-1]) > width/2 {
+		return lines
+	}
+	for w := width - s.size; w > width/2; w -= s.size {
+		narrower := wrap(text, w, most+1, measure)
+		if len(narrower) > len(lines) {
+			break
+		}
+		lines = narrower
+	}
+	return lines
+}
+
+// arrange draws what fits into a height: first as it should look, then without
+// what can be left out and with smaller texts. draw is told the level and where
+// to start, and returns where it ended; it is called on a page nobody sees
+// until it fits, then once for real, centred.
+func (p *page) arrange(top, bottom int, draw func(p *page, level, y int) int) {
+	const levels = 7
+	for level := range levels {
+		probe := *p
+		probe.img, probe.look = image.NewRGBA(image.Rectangle{}), p.look.tighter(level)
+		h := draw(&probe, level, 0)
+		if h > bottom-top && level < levels-1 {
+			continue
+		}
+		look := p.look
+		p.look = probe.look
+		draw(p, level, top+max((bottom-top-h)/2, 0))
+		p.look = look
+		return
+	}
 }
 
 // header draws the head with a text at the left and, in practice, the word that

@@ -32,7 +32,7 @@ func (p *page) drawCode(link string, box image.Rectangle) image.Rectangle {
 	}
 	n := len(d.code.modules)
 	side := (n + 2*quietZone) * scale
-	at := box.Min.Add(image.Pt((box.Dx()-side)/2, (box.Dy()-side)/2))
+	at := box.Min.Add(image.Pt(0, (box.Dy()-side)/2))
 	fill(p.img, image.Rectangle{Min: at, Max: at.Add(image.Pt(side, side))}, rgb(0xFFFFFF))
 	for y, row := range d.code.modules {
 		for x, dark := range row {

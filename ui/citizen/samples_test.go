@@ -47,7 +47,7 @@ func samples(lang string, practice bool) []sample {
 		{"wait", with(casework.ScreenWait, nil)},
 		{"confirm", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form = shortForm(zh) })},
 		{"confirm-long", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form = longForm(zh) })},
-		{"confirm-last", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form, s.Page = longForm(zh), 99 })},
+		{"confirm-last", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form, s.Page = longForm(zh), 1 })},
 		{"sign", with(casework.ScreenSign, func(s *casework.CitizenScreen) { s.Form = shortForm(zh) })},
 		{"sign-again", with(casework.ScreenSign, func(s *casework.CitizenScreen) { s.Form, s.Problem = shortForm(zh), casework.InkTooLittle })},
 		{"photo", with(casework.ScreenPhoto, func(s *casework.CitizenScreen) { s.Keep = 90 })},

@@ -56,32 +56,36 @@ func (p *page) practiceInk(box image.Rectangle) {
 	}
 	step := box.Dx() / 3
 	for i := range 3 {
-		p.centred(image.Rect(box.Min.X+i*step, box.Min.Y, box.Min.X+(i+1)*step, box.Max.Y), st, c, word)
+		p.centred(image.Rect(box.Min.X+i*step, box.Min.Y, box.Min.X+(i+1)*step, box.Max.Y).Inset(l.gap), st, c, word)
 	}
 }
 
-// photo asks for the photo's own consent.
+// photo asks for the photo's own consent. On a small display the question
+// takes the head's place.
 func (p *page) photo() {
 	l, s := p.look, p.screen
-	p.header(p.place(), true)
+	small := p.size.Y < 300
+	if small {
+		p.header(p.text("photo-title"), true)
+	} else {
+		p.header(p.place(), true)
+	}
 	b := p.bar(1, 1)
-	width := p.size.X - 4*l.margin
-	keep := p.text("photo-keep", s.Keep)
 	choice := "photo-optional"
 	if s.Required {
 		choice = "photo-required"
 	}
-	st := style{size: l.body}
-	why := p.text("photo-text", s.Item)
-	h := lineHeight(l.title) + l.gap*3/2
-	for _, text := range []string{why, keep, p.text(choice)} {
-		h += len(p.lines(text, width, 3, st)) * lineHeight(l.body)
-	}
-	y := l.head + max((b[0].Min.Y-l.head-h)/2, l.gap/4)
-	y = p.middle(y, width, 1, style{size: l.title, bold: true}, l.ink, p.text("photo-title")) + l.gap/2
-	y = p.middle(y, width, 3, st, l.ink, why)
-	y = p.middle(y, width, 3, st, l.ink, keep) + l.gap
-	p.middle(y, width, 3, st, l.soft, p.text(choice))
+	width := p.size.X - 2*l.margin - l.margin
+	p.arrange(l.head, b[0].Min.Y, func(p *page, level, y int) int {
+		l := p.look
+		st := style{size: l.body}
+		if !small {
+			y = p.middle(y, width, 1, style{size: l.title, bold: true}, l.ink, p.text("photo-title")) + l.gap/2
+		}
+		y = p.middle(y, width, 3, st, l.ink, p.text("photo-text", s.Item))
+		y = p.middle(y, width, 2, st, l.ink, p.text("photo-keep", s.Keep)) + l.gap*3/4
+		return p.middle(y, width, 4, st, l.soft, p.text(choice))
+	})
 	p.button(b[0], equal, casework.TouchRefuse, p.text("photo-refuse"))
 	p.button(b[1], primary, casework.TouchAgree, p.text("photo-agree"))
 }
