@@ -20,8 +20,8 @@ func benchSteps(b *testing.B, j *Journal, n int) []casework.Step {
 	const perCase = 100
 	var steps []casework.Step
 	for first := 0; first < n; first += perCase {
-		s := newServing(100_000 + first)
-		s.picture = 24_000
+		s := newServing(0)
+		s.about.Number, s.picture = casework.CaseNumber(s.id), 24_000
 		s.append(b, j, usual()[:3]...)
 		for range min(perCase, n-first) {
 			steps = append(steps, s.step(casework.Confirmed))
@@ -85,6 +85,33 @@ func BenchmarkBareWriteAndSync(b *testing.B) {
 		times = append(times, time.Since(start))
 	}
 	reportTimes(b, times)
+}
+
+// BenchmarkStepAgainstBare takes turns, so that both meet the same moments of a
+// machine that others use too, and reports the ratios.
+func BenchmarkStepAgainstBare(b *testing.B) {
+	j := openAt(b, testOptions(b.TempDir()))
+	steps := benchSteps(b, j, b.N)
+	f, err := os.Create(filepath.Join(b.TempDir(), "bare"))
+	must(b, err)
+	defer f.Close()
+	var bare, kept []time.Duration
+	b.ResetTimer()
+	for _, s := range steps {
+		data := stepBytes(s)
+		start := time.Now()
+		_, err := f.Write(data)
+		must(b, err)
+		must(b, f.Sync())
+		middle := time.Now()
+		must(b, j.Append(b.Context(), s, casework.CaseAbout{}))
+		bare, kept = append(bare, middle.Sub(start)), append(kept, time.Since(middle))
+	}
+	slices.Sort(bare)
+	slices.Sort(kept)
+	reportTimes(b, kept)
+	b.ReportMetric(float64(kept[len(kept)/2])/float64(bare[len(bare)/2]), "p50-ratio")
+	b.ReportMetric(float64(kept[len(kept)*99/100])/float64(bare[len(bare)*99/100]), "p99-ratio")
 }
 
 // entriesVariable sets how many entries the large journal holds.

@@ -29,9 +29,11 @@ CREATE TABLE cases (
 	item TEXT NOT NULL,
 	day TEXT NOT NULL, -- YYYYMMDD, local
 	ended INTEGER NOT NULL DEFAULT 0,
-	forgotten INTEGER NOT NULL DEFAULT 0
+	forgotten INTEGER NOT NULL DEFAULT 0,
+	evidence INTEGER NOT NULL DEFAULT 0 -- 1: the centre has the sealed copy
 ) STRICT;
 CREATE INDEX cases_day ON cases(day);
+CREATE INDEX cases_evidence ON cases(row) WHERE ended = 1 AND evidence = 0;
 CREATE INDEX cases_unfinished ON cases(ended) WHERE ended = 0;
 CREATE INDEX cases_forgetting ON cases(forgotten) WHERE forgotten = 1; -- 1: the key may still be there; 2: it is gone
 CREATE TABLE entries (
