@@ -170,13 +170,19 @@ var wrongRows = []wrong{
 	{"a short type code", `type_code = "11100000MB0143028R001"`, `type_code = "11100000MB0143028R"`, `type_code = "11100000MB0143028R"`, sheet.TypeCode},
 	{"an unknown block", "[[bureau]]\nid = \"police\"", "[[office]]\nid = \"police\"", `[[office]]`, sheet.BlockUnknown},
 	{"a block in single brackets", "[[bureau]]\nid = \"police\"", "[bureau]\nid = \"police\"", "[bureau]\nid = \"police\"", sheet.BlockSingle},
-	{"a forgotten quote", `name_en = "Public Security Bureau"`, `name_en = "Public Security Bureau`, "name_en = \"Public Security Bureau\n", sheet.Syntax},
+	{"a forgotten quote", `name_en = "Public Security Bureau"`, `name_en = "Public Security Bureau`, "name_en = \"Public Security Bureau\n", sheet.OpenQuote},
 	{"a key before the first block", "# The sample", "city = \"Beijing\"\n# The sample", `city = "Beijing"`, sheet.KeyUnknown},
 	{"needs that are no list", "needs = [\n  { kind = \"business-licence\", fields = [\"name\", \"credit_code\", \"legal_representative\", \"address\", \"type\", \"scope\"] },\n]", `needs = "business-licence"`, `needs = "business-licence"`, sheet.WantRows},
 }
 
-func TestEveryWrongRowIsReportedWithItsLine(t *testing.T) {
+// short is the sample with its first two items alone.
+func short() string {
 	text := string(assets.SampleCatalogue())
+	return strings.TrimSuffix(text[:strings.Index(text, `code = "SAMPLE-0003"`)], "[[item]]\n")
+}
+
+func TestEveryWrongRowIsReportedWithItsLine(t *testing.T) {
+	text := short()
 	for _, w := range wrongRows {
 		t.Run(w.name, func(t *testing.T) {
 			broken := strings.Replace(text, w.old, w.new, 1)
@@ -214,8 +220,8 @@ func has(problems []catalogue.Problem, line int, fault sheet.Fault) bool {
 }
 
 func TestAllProblemsAreReportedAtOnceInTheOrderOfTheirLines(t *testing.T) {
-	text := string(assets.SampleCatalogue())
-	for _, w := range []wrong{wrongRows[0], wrongRows[4], wrongRows[7], wrongRows[21], wrongRows[24]} {
+	text := short()
+	for _, w := range []wrong{wrongRows[0], wrongRows[4], wrongRows[9], wrongRows[21], wrongRows[24]} {
 		text = strings.Replace(text, w.old, w.new, 1)
 	}
 	_, err := catalogue.Load(strings.NewReader(text), "/home/somebody/hall.toml")
@@ -228,13 +234,21 @@ func TestAllProblemsAreReportedAtOnceInTheOrderOfTheirLines(t *testing.T) {
 		}
 		last = p.Line
 	}
-	for _, f := range []sheet.Fault{sheet.KeyMeant, sheet.NotOneOf, sheet.NotDefined, sheet.TypeCode, sheet.Syntax} {
+	for _, f := range []sheet.Fault{sheet.KeyMeant, sheet.NotOneOf, sheet.NotDefined, sheet.TypeCode, sheet.OpenQuote} {
 		if !found[f] {
 			t.Errorf("%s is not reported", f)
 		}
 	}
 	if strings.Contains(err.Error(), "somebody") {
 		t.Error("the folder stands in the report")
+	}
+}
+
+func TestABrokenKindBringsNoProblemOfTheItemsThatNameIt(t *testing.T) {
+	text := strings.Replace(short(), `name_en = "Business licence"`, `name_en = "Business licence`, 1)
+	_, err := catalogue.Load(strings.NewReader(text), "sample.toml")
+	if p := invalid(t, err); len(p) != 1 || p[0].Fault != sheet.OpenQuote {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -272,8 +286,7 @@ func TestTextInAnotherEncodingIsNamedByItsLine(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	text := string(assets.SampleCatalogue())
-	f.Add(text[:strings.Index(text, "SAMPLE-0003")])
+	f.Add(short())
 	for _, w := range wrongRows {
 		f.Add(w.new)
 	}

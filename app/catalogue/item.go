@@ -21,7 +21,7 @@ func (rd *reader) item(row *sheet.Row) {
 	it.Name, it.NameEN = names(row, "name")
 	if id := row.Text("bureau"); id != "" {
 		b, ok := rd.bureaus[id]
-		if !ok {
+		if !ok && !rd.broken["bureau"] {
 			row.Fault("bureau", sheet.NotDefined, "bureau", id)
 		}
 		it.Bureau, it.BureauEN = b.name, b.nameEN
@@ -68,7 +68,7 @@ func (rd *reader) needs(row *sheet.Row) []casework.LicenceNeed {
 	for _, line := range some(row, "needs", maxNeeds) {
 		n := casework.LicenceNeed{Kind: casework.LicenceKind(line.Text("kind"))}
 		info, known := rd.c.Kind(n.Kind)
-		if !known && n.Kind != "" {
+		if !known && n.Kind != "" && !rd.broken["kind"] {
 			line.Fault("kind", sheet.NotDefined, "kind", string(n.Kind))
 		}
 		if slices.ContainsFunc(needs, func(o casework.LicenceNeed) bool { return o.Kind == n.Kind }) {

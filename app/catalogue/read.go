@@ -20,7 +20,8 @@ type bureau struct{ name, nameEN string }
 type reader struct {
 	c       *Catalogue
 	bureaus map[string]bureau
-	lines   map[string]int // "block id" → line of the first row with it
+	lines   map[string]int  // "block id" → line of the first row with it
+	broken  map[string]bool // blocks of which one could not be read: what they define is not known
 }
 
 func read(rows []*sheet.Row, report *sheet.Report) *Catalogue {
@@ -29,15 +30,20 @@ func read(rows []*sheet.Row, report *sheet.Report) *Catalogue {
 			byCode: map[casework.ItemCode]int{}},
 		bureaus: map[string]bureau{},
 		lines:   map[string]int{},
+		broken:  map[string]bool{},
 	}
 	// Items name bureaus and kinds, so these come first wherever they stand.
 	count := map[string]int{}
 	for _, row := range rows {
 		count[row.Block]++
-		rd.define(row)
+		if row.Broken {
+			rd.broken[row.Block] = true
+		} else {
+			rd.define(row)
+		}
 	}
 	for _, row := range rows {
-		if row.Block == "item" && row.Double {
+		if row.Block == "item" && row.Double && !row.Broken {
 			rd.item(row)
 		}
 	}

@@ -112,7 +112,7 @@ func TestEveryMistakeIsReportedWithItsLine(t *testing.T) {
 		{"a camera that is no address", `camera = "http://127.0.0.1:8080/stream"`, `camera = "usb"`, `camera`, sheet.WantAddress, "camera"},
 		{"a time without a unit", `"2h"`, `"2"`, `ledger_limit`, sheet.WantDuration, "4h"},
 		{"a time too long", `"90s"`, `"90h"`, `clear_after`, sheet.OutOfRange, "between"},
-		{"a forgotten quote", `clerk = "0117"`, `clerk = "0117`, `clerk`, sheet.Syntax, ""},
+		{"a forgotten quote", `clerk = "0117"`, `clerk = "0117`, `clerk`, sheet.OpenQuote, "quotation"},
 	} {
 		t.Run(w.name, func(t *testing.T) {
 			text := strings.Replace(good, w.old, w.new, 1)

@@ -65,6 +65,7 @@ func (rd *reader) blocks(rows []*sheet.Row) {
 			continue
 		case row.Double:
 			row.Fault("", sheet.BlockDouble, row.Block)
+		case row.Broken:
 		default:
 			rd.block(row)
 		}

@@ -17,6 +17,8 @@ const (
 	TooLarge     Fault = "too-large"      // limit in KB
 	NotUTF8      Fault = "not-utf8"       //
 	Syntax       Fault = "syntax"         // the parser's message, in English
+	OpenQuote    Fault = "open-quote"     //
+	KeyTwice     Fault = "key-twice"      // key
 	TooDeep      Fault = "too-deep"       //
 	BlockUnknown Fault = "block-unknown"  // block, known blocks
 	BlockSingle  Fault = "block-single"   // block: written [x] for [[x]]
@@ -58,6 +60,8 @@ func Faults() map[Fault]string {
 		TooLarge:     "the file is larger than %d KB",
 		NotUTF8:      "the file is not UTF-8 text: save it as UTF-8",
 		Syntax:       "this is not written as TOML asks: %s",
+		OpenQuote:    "a quotation mark is missing in this line",
+		KeyTwice:     "the key %q stands twice in this block",
 		TooDeep:      "brackets are nested too deeply",
 		BlockUnknown: "a block %q is not known here; known are: %s",
 		BlockSingle:  "the block [%[1]s] needs double brackets: [[%[1]s]]",

@@ -18,7 +18,7 @@ var header = regexp.MustCompile(`^[ \t]*(\[\[?)[ \t]*([^\[\]]*?)[ \t]*\]\]?[ \t]
 
 // Read reads a file into its blocks, in their order. What stands before the
 // first header is the block named "". Problems go to the report; a block that
-// cannot be decoded is left out.
+// cannot be decoded is there without its keys and marked Broken.
 func Read(r io.Reader, report *Report) []*Row {
 	text, err := io.ReadAll(io.LimitReader(r, maxSize+1))
 	switch {
@@ -62,11 +62,9 @@ func blocks(text string, report *Report) []*Row {
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	name, double, start := "", false, 0
 	finish := func(end int) {
-		body := lines[start:end]
-		if row := decode(name, body, start+1, report); row != nil {
-			row.Double = double
-			rows = append(rows, row)
-		}
+		row := decode(name, lines[start:end], start+1, report)
+		row.Double = double
+		rows = append(rows, row)
 	}
 	for i, line := range lines {
 		if m := header.FindStringSubmatch(line); m != nil {
@@ -85,22 +83,40 @@ func unquote(name string) string {
 
 // decode reads one block. first is the file's line number of lines[0].
 func decode(name string, lines []string, first int, report *Report) *Row {
-	row := &Row{Block: name, Line: first, Title: name, report: report}
+	row := &Row{Block: name, Line: first, Title: name, first: first, report: report}
 	body := strings.Join(lines, "\n")
 	place, ok := locate(body)
 	if !ok {
 		report.Add(first, name, TooDeep)
-		return nil
+		row.Broken = true
+		return row
 	}
-	if _, err := toml.Decode(body, &row.values); err != nil {
+	values := map[string]any{}
+	if _, err := toml.Decode(body, &values); err != nil {
 		line, message := 1, err.Error()
 		var parse toml.ParseError
 		if errors.As(err, &parse) {
 			line, message = min(max(parse.Position.Line, 1), len(lines)), parse.Message
 		}
-		report.Add(first+line-1, name, Syntax, message)
-		return nil
+		fault, args := explain(message)
+		report.Add(first+line-1, name, fault, args...)
+		row.Broken = true
+		return row
 	}
-	row.place, row.first = place, first
+	row.values, row.place = values, place
 	return row
+}
+
+var defined = regexp.MustCompile(`^Key '(.+)' has already been defined`)
+
+// explain puts the parser's commonest messages into words; the others are
+// handed on as they are.
+func explain(message string) (Fault, []any) {
+	if strings.Contains(message, "strings cannot contain newlines") {
+		return OpenQuote, nil
+	}
+	if m := defined.FindStringSubmatch(message); m != nil {
+		return KeyTwice, []any{m[1]}
+	}
+	return Syntax, []any{message}
 }

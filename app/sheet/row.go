@@ -13,6 +13,7 @@ import (
 type Row struct {
 	Block  string // name of the block; "" before the first header
 	Double bool   // written [[block]]
+	Broken bool   // could not be decoded, as the report says: it has no keys, and nothing follows from that
 	Line   int    // of the header, or of the line
 	Title  string // how problems name it; the reader may set it to something found faster
 

@@ -58,18 +58,24 @@ func TestEveryKeyAndEveryLineOfAListIsPlaced(t *testing.T) {
 
 func TestAForgottenQuoteHidesNoOtherBlock(t *testing.T) {
 	rows, report := read("[[a]]\nx = \"1\ny = 2\n[[a]]\nx = \"2\"\n[[a]]\nx = [\n[[a]]\nx = '''\n")
-	if len(rows) != 2 { // the empty one before the first header, and the good one
-		t.Errorf("%d blocks", len(rows))
+	for i, row := range rows {
+		if want := i != 0 && i != 2; row.Broken != want {
+			t.Errorf("block %d is broken: %v", i, row.Broken)
+		}
 	}
 	lines := map[int]bool{}
 	for _, p := range problems(report) {
-		if p.Fault != sheet.Syntax {
-			t.Errorf("%v", p)
-		}
-		lines[p.Line] = true
+		lines[p.Line] = p.Fault == sheet.Syntax || p.Line == 2 && p.Fault == sheet.OpenQuote
 	}
 	if !lines[2] || len(lines) != 3 {
 		t.Errorf("problems in lines %v", lines)
+	}
+}
+
+func TestAKeyThatStandsTwiceIsNamed(t *testing.T) {
+	_, report := read("[a]\nx = 1\nx = 2\n")
+	if p := problems(report); len(p) != 1 || p[0].Fault != sheet.KeyTwice || p[0].Line != 3 || !strings.Contains(p[0].What, `"x"`) {
+		t.Errorf("%v", p)
 	}
 }
 
