@@ -21,8 +21,8 @@ func (c *Centre) Enrol(ctx context.Context, hall casework.HallID, counter casewo
 	if _, ok := c.o.Catalogue.Hall(hall); !ok {
 		return casework.Refuse(casework.WrongHall, "the catalogue has no such hall")
 	}
-	if !regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`).MatchString(string(counter)) {
-		return casework.Refuse(casework.Malformed, "a counter is named by small letters, digits and hyphens")
+	if !regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$`).MatchString(string(counter)) {
+		return casework.Refuse(casework.Malformed, "a counter is named by letters, digits, hyphens and underscores")
 	}
 	c.enrolling.Lock()
 	defer c.enrolling.Unlock()

@@ -26,7 +26,7 @@ type Store struct {
 
 // Open opens the store in dir, making the folder if there is none.
 func Open(dir string) (*Store, error) {
-	return &Store{dir: dir, name: regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)}, os.MkdirAll(dir, 0o700)
+	return &Store{dir: dir, name: regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$`)}, os.MkdirAll(dir, 0o700)
 }
 
 // Put keeps what r yields under the counter, the case and the name, and returns

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/centre"
+	"counterfoil/app/config"
+	"counterfoil/app/protocol"
+)
+
+// order is what the administrator asks for.
+type order struct {
+	home, key, clerk, out string
+	centreURL, ledgerURLs string
+	protocol.Enrolment
+}
+
+// enrol enrols a key with the centre that runs on this home, and writes the
+// counter's settings to a file, or to out.
+func enrol(ctx context.Context, args []string, out io.Writer) error {
+	o, err := parseEnrol(args)
+	if err != nil {
+		return err
+	}
+	got, err := ask(ctx, filepath.Join(o.home, socket), o.Enrolment)
+	if err != nil {
+		return err
+	}
+	s := o.settings(got)
+	if o.out == "" {
+		return s.Write(out)
+	}
+	if err := s.Save(o.out); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "counter %s of %s is enrolled; its settings are in %s\n", o.Counter, o.Hall, o.out)
+	return err
+}
+
+func parseEnrol(args []string) (order, error) {
+	var o order
+	f := flag.NewFlagSet("enrol", flag.ContinueOnError)
+	f.StringVar(&o.home, "home", "", "`folder` of the running centre")
+	f.StringVar((*string)(&o.Hall), "hall", "", "the counter's hall, as the catalogue names it")
+	f.StringVar((*string)(&o.Counter), "counter", "", "the counter's name in its hall, for example 12")
+	f.StringVar(&o.key, "key", "", "the counter's public device key, 32 bytes in `base64`")
+	f.StringVar(&o.clerk, "clerk", "1", "number of the clerk who works there")
+	f.StringVar(&o.out, "out", "", "settings `file` to write; standard output when empty")
+	f.StringVar(&o.centreURL, "centre-url", "", "`URL` by which the counter reaches the centre, where it is not the listen address")
+	f.StringVar(&o.ledgerURLs, "ledger-urls", "", "`URLs` of ledger nodes, the nearest first, with commas between; this centre's when empty")
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	if o.home == "" || o.Hall == "" || o.Counter == "" || o.key == "" || f.NArg() > 0 {
+		return o, errors.New("enrol takes --home, --hall, --counter and --key")
+	}
+	raw, err := base64.StdEncoding.DecodeString(o.key)
+	o.Key = protocol.PublicKey{Suite: protocol.Suite1, Bytes: raw}
+	if err != nil || o.Key.Check() != nil {
+		return o, errors.New("the key is not 32 bytes in base64")
+	}
+	return o, nil
+}
+
+// settings leaves to the counter what only it knows: the folder of its journal
+// and its devices are those of its own defaults.
+func (o order) settings(got centre.Enrolled) config.Settings {
+	s := config.Default()
+	s.Hall, s.Counter, s.Clerk, s.Chain, s.Journal = o.Hall, o.Counter, o.clerk, got.Chain, ""
+	s.Centre = config.Centre{Address: got.Centre, Key: got.CentreKey.Bytes}
+	s.Ledger = config.Ledger{Nodes: []string{got.Ledger}, Trust: got.Trust}
+	if o.centreURL != "" {
+		s.Centre.Address = o.centreURL
+	}
+	if o.ledgerURLs != "" {
+		s.Ledger.Nodes = strings.Split(o.ledgerURLs, ",")
+	}
+	for name, key := range got.Issuers {
+		s.Issuers[name] = key.Bytes
+	}
+	return s
+}
+
+// ask puts the enrolment to the running centre over its socket.
+func ask(ctx context.Context, path string, e protocol.Enrolment) (centre.Enrolled, error) {
+	var got centre.Enrolled
+	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", path)
+	}}}
+	body, err := json.Marshal(e)
+	if err != nil {
+		return got, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://centre"+protocol.PathEnrolments, bytes.NewReader(body))
+	if err != nil {
+		return got, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := client.Do(req)
+	if err != nil {
+		return got, errors.New("no centre answers on this home; start it with serve")
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusCreated {
+		var p protocol.Problem
+		if json.NewDecoder(res.Body).Decode(&p) != nil {
+			return got, casework.Refuse(casework.CentreGarbled, "the centre's answer can't be read")
+		}
+		return got, fmt.Errorf("%s: %s", p.Reason, p.Title)
+	}
+	return got, json.NewDecoder(res.Body).Decode(&got)
+}

@@ -1,0 +1,56 @@
+// Command counterfoil-centre serves the far end of Counterfoil on one machine,
+// and enrols counters with it.
+//
+//	counterfoil-centre serve --home DIR [--phone ADDR] [--counters ADDR] [--ledger ADDR] [--catalogue FILE]
+//	counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64 [--out FILE]
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+const usage = `counterfoil-centre serves the authorization service, the citizen's page, the
+licence repository, the evidence store and a ledger node.
+
+  counterfoil-centre serve --home DIR   start, and run until interrupted
+  counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64
+                                        enrol a counter's key with the running
+                                        centre, and write the counter's settings
+
+Each takes --help.
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "counterfoil-centre:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return errors.New("say serve or enrol; --help explains")
+	}
+	switch args[0] {
+	case "serve":
+		return serve(ctx, args[1:], os.Stdout)
+	case "enrol":
+		return enrol(ctx, args[1:], os.Stdout)
+	case "help", "-h", "-help", "--help":
+		fmt.Print(usage)
+		return nil
+	}
+	return fmt.Errorf("%q is neither serve nor enrol", args[0])
+}

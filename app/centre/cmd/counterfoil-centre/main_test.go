@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/base64"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"counterfoil/app/config"
+	"counterfoil/app/protocol"
+	"counterfoil/sync/authority"
+)
+
+func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
+	home := t.TempDir()
+	ctx, stop := context.WithCancel(t.Context())
+	r, w := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		err := serve(ctx, []string{"--home", home, "--practice", "--phone", "127.0.0.1:0", "--counters", "127.0.0.1:0", "--ledger", "127.0.0.1:0"}, w)
+		_ = w.CloseWithError(err)
+		ended <- err
+	}()
+	defer func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}()
+	said := bufio.NewScanner(r)
+	for range 4 {
+		if !said.Scan() {
+			t.Fatal(said.Err())
+		}
+	}
+	public, device, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(home, "counter.toml")
+	args := []string{"--home", home, "--hall", "dongcheng", "--counter", "12", "--key", base64.StdEncoding.EncodeToString(public), "--out", file}
+	for range 2 { // enrolling again is harmless
+		if err := enrol(ctx, args, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := config.Load(file)
+	if err != nil || s.Hall != "dongcheng" || s.Counter != "12" || len(s.Issuers) == 0 {
+		t.Fatalf("the settings: %+v %v", s, err)
+	}
+	c, err := authority.New(authority.Options{Address: s.Centre.Address, Server: protocol.PublicKey{Suite: protocol.Suite1, Bytes: s.Centre.Key}, Device: device})
+	if err != nil {
+		t.Fatal(err)
+	}
+	about, err := c.About(ctx)
+	if err != nil || about.Chain != s.Chain {
+		t.Fatalf("the enrolled counter is not served: %v", err)
+	}
+	var out bytes.Buffer
+	if err := enrol(ctx, append(args[:2:2], "--hall", "nowhere", "--counter", "12", "--key", args[7]), &out); err == nil || !strings.Contains(err.Error(), "wrong-hall") || out.Len() != 0 {
+		t.Fatalf("a hall that is none: %v", err)
+	}
+}
+
+func TestWrongWordsAreExplained(t *testing.T) {
+	home := t.TempDir()
+	for want, args := range map[string][]string{
+		"say serve or enrol":      {},
+		"neither serve nor enrol": {"server"},
+		"--home DIR":              {"serve"},
+		"takes --home":            {"enrol", "--home", home},
+		"base64":                  {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", "short"},
+		"no centre answers":       {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", base64.StdEncoding.EncodeToString(make([]byte, 32))},
+		"catalogue":               {"serve", "--home", home, "--catalogue", filepath.Join(home, "none.toml")},
+	} {
+		if err := run(t.Context(), args); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", args, err)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"counterfoil/app/catalogue"
+	"counterfoil/app/centre"
+)
+
+// socket is the administrator's socket in the home.
+const socket = "admin.sock"
+
+// serve runs a centre until ctx ends.
+func serve(ctx context.Context, args []string, out io.Writer) error {
+	var o centre.Options
+	f := flag.NewFlagSet("serve", flag.ContinueOnError)
+	f.StringVar(&o.Home, "home", "", "`folder` of keys, store, evidence and ledger; made when missing")
+	f.StringVar(&o.Name, "name", "", "how counters show this centre")
+	f.StringVar(&o.Phone, "phone", "127.0.0.1:8080", "listen `address` of the citizen's page; put TLS in front of it")
+	f.StringVar(&o.PhoneURL, "phone-url", "", "`URL` by which phones reach the page, without a slash at the end")
+	f.StringVar(&o.Counters, "counters", "127.0.0.1:8443", "listen `address` of the counters' interface (mutual TLS)")
+	f.StringVar(&o.Ledger, "ledger", "127.0.0.1:26657", "listen `address` of the ledger node's RPC; keep it on loopback, put TLS in front of it")
+	f.StringVar(&o.Chain, "chain", "", "chain `id`, chosen on the first start")
+	f.BoolVar(&o.Practice, "practice", false, "invented holders, a practice chain and a watermark")
+	file := f.String("catalogue", "", "catalogue `file`; the sample one when empty")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if o.Home == "" || f.NArg() > 0 {
+		return errors.New("serve takes --home DIR and no other words")
+	}
+	var err error
+	if o.Catalogue, err = load(*file); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(o.Home, 0o700); err != nil {
+		return err
+	}
+	o.Admin = filepath.Join(o.Home, socket)
+	o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	c, err := centre.Start(ctx, o)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "chain     %s\nphone     %s\ncounters  %s\nledger    %s\n", c.Chain(), c.PhoneURL(), c.CountersURL(), c.LedgerURL())
+	<-ctx.Done()
+	return c.Close()
+}
+
+func load(file string) (*catalogue.Catalogue, error) {
+	if file == "" {
+		return catalogue.Sample()
+	}
+	return catalogue.LoadFile(file)
+}
