@@ -8,7 +8,7 @@ import (
 )
 
 // The bodies of good answers. A body that lacks what makes it useful is
-// garbled: the desk never sees half an answer.
+// garbled.
 type (
 	aboutBody       struct{ protocol.About }
 	grantBody       struct{ casework.Grant }

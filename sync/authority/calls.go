@@ -14,7 +14,7 @@ import (
 func (c *Client) About(ctx context.Context) (protocol.About, error) {
 	var b aboutBody
 	_, err := c.do(ctx, call{method: http.MethodGet, path: protocol.PathAbout, good: []int{http.StatusOK}}, into(&b))
-	return b.About, err
+	return clean(b.About, err)
 }
 
 // Redeem asks for the grant behind a code. The state is there instead when the
@@ -30,17 +30,20 @@ func (c *Client) Redeem(ctx context.Context, r protocol.Redeem) (casework.Grant,
 			}
 			return &g
 		})
-	if err != nil || status != http.StatusAccepted {
-		return g.Grant, nil, err
+	switch {
+	case err != nil:
+		return casework.Grant{}, nil, err
+	case status == http.StatusAccepted:
+		return casework.Grant{}, &s.RequestState, nil
 	}
-	return casework.Grant{}, &s.RequestState, nil
+	return g.Grant, nil, nil
 }
 
 // OpenRequest opens a QR request.
 func (c *Client) OpenRequest(ctx context.Context, r protocol.OpenRequest) (protocol.Request, error) {
 	var b requestBody
 	_, err := c.do(ctx, call{method: http.MethodPost, path: protocol.PathRequests, body: r, good: []int{http.StatusCreated}}, into(&b))
-	return b.Request, err
+	return clean(b.Request, err)
 }
 
 // Follow waits until the request's state is no longer after, or returns the
@@ -49,7 +52,7 @@ func (c *Client) Follow(ctx context.Context, id string, after protocol.RequestSt
 	var b stateBody
 	k := call{method: http.MethodGet, path: protocol.PathRequest, id: map[string]string{"id": id}, good: []int{http.StatusOK}}
 	_, err := c.do(ctx, k.waiting(string(after)), into(&b))
-	return b.RequestState, err
+	return clean(b.RequestState, err)
 }
 
 // Withdraw ends a request that nobody has answered.
@@ -63,7 +66,7 @@ func (c *Client) Retrieve(ctx context.Context, grant casework.GrantID, r protoco
 	var b licencesBody
 	_, err := c.do(ctx, call{method: http.MethodPost, path: protocol.PathRetrieve, id: map[string]string{"id": string(grant)}, body: r,
 		good: []int{http.StatusOK}}, into(&b))
-	return b.Licences, err
+	return clean(b.Licences, err)
 }
 
 // Revocations waits for grants of this counter that were revoked after the
@@ -72,7 +75,7 @@ func (c *Client) Revocations(ctx context.Context, after int) (protocol.Revocatio
 	b := revocationsBody{}
 	k := call{method: http.MethodGet, path: protocol.PathRevocations, good: []int{http.StatusOK}}
 	_, err := c.do(ctx, k.waiting(strconv.Itoa(after)), into(&b))
-	return b.Revocations, err
+	return clean(b.Revocations, err)
 }
 
 // PutEvidence stores a sealed copy. One that is kept under this name already
@@ -98,5 +101,15 @@ func (k call) waiting(after string) call {
 }
 
 func into(b checked) func(int) checked { return func(int) checked { return b } }
+
+// clean drops what was read of an answer that is none: the desk never sees half
+// of one.
+func clean[T any](answer T, err error) (T, error) {
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return answer, nil
+}
 
 func nothing(int) checked { return nil }
