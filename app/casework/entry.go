@@ -120,7 +120,6 @@ func (b Body) fits(kind StepKind) bool {
 
 func (b Body) equal(o Body) bool {
 	same := slices.Equal(b.Licences, o.Licences)
-	b.Licences, o.Licences = nil, nil
 	return same && b.Item == o.Item && b.Demands == o.Demands && b.Grant == o.Grant && b.Method == o.Method &&
 		b.Fields == o.Fields && b.Picture == o.Picture && b.Confirmation == o.Confirmation && b.Ink == o.Ink &&
 		b.Photo == o.Photo && b.Reason == o.Reason && b.Whole == o.Whole

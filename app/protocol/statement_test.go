@@ -1,0 +1,105 @@
+package protocol_test
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
+)
+
+func TestAStatementComesBackAsItWasSigned(t *testing.T) {
+	key := testKey("authority")
+	rapid.Check(t, func(t *rapid.T) {
+		at := time.UnixMilli(rapid.Int64Range(1, 1<<42).Draw(t, "at")).UTC()
+		s := drawStatement(t, at)
+		raw, digest, err := protocol.SignStatement(key, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, env, err := protocol.OpenStatement(raw)
+		if err != nil || env.Verify(publicOf(key)) != nil || digest != protocol.DigestOf(raw) {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, s) {
+			t.Fatalf("signed %+v, opened %+v", s, got)
+		}
+	})
+}
+
+func drawStatement(t *rapid.T, at time.Time) protocol.Statement {
+	grant := casework.GrantID(drawID(t, "grant"))
+	switch rapid.IntRange(0, 3).Draw(t, "subject") {
+	case 0:
+		g := casework.Grant{ID: grant, Item: "SAMPLE-0001", Hall: casework.HallID(drawName(t, "hall")), From: at, Until: at.Add(time.Hour), Salt: casework.Salt(drawDigest(t, "salt"))}
+		for range rapid.IntRange(1, 16).Draw(t, "kinds") {
+			g.Needs = append(g.Needs, casework.LicenceNeed{Kind: casework.LicenceKind(drawName(t, "kind"))})
+		}
+		return protocol.RegisterGrant("chain", g, at)
+	case 1:
+		return protocol.RevokeGrant("chain", grant, at)
+	case 2:
+		return protocol.EnrolKey("chain", "dongcheng", "12", publicOf(testKey(drawName(t, "key"))), at)
+	}
+	return protocol.WithdrawKey("chain", "dongcheng", publicOf(testKey("x")).ID(), at)
+}
+
+func TestARegisteredGrantKeepsWhatTheLedgerChecks(t *testing.T) {
+	at := time.UnixMilli(1763870400123).UTC()
+	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "SAMPLE-0001", Hall: "dongcheng", From: at, Until: at.Add(time.Hour), Salt: protocol.NewSalt(),
+		Needs: []casework.LicenceNeed{{Kind: "id-card"}, {Kind: "business-licence"}}}
+	r := protocol.RegisterGrant("chain", g, at).Registered()
+	want := casework.RegisteredGrant{ID: g.ID, Hall: g.Hall, Item: protocol.CommitItem(g.Salt, g.Item), From: g.From, Until: g.Until,
+		Kinds: []casework.Commitment{protocol.CommitKind(g.Salt, "id-card"), protocol.CommitKind(g.Salt, "business-licence")}}
+	if !reflect.DeepEqual(r, want) {
+		t.Errorf("registered %+v, want %+v", r, want)
+	}
+}
+
+func TestAStatementWhoseFieldsDoNotFitIsRefused(t *testing.T) {
+	at := time.Now()
+	good := protocol.RegisterGrant("chain", casework.Grant{ID: casework.GrantID(protocol.NewID()), Hall: "h", From: at, Until: at.Add(time.Hour), Needs: []casework.LicenceNeed{{Kind: "id-card"}}}, at)
+	for words, change := range map[string]func(*protocol.Statement){
+		"no chain":           func(s *protocol.Statement) { s.Chain = "" },
+		"another version":    func(s *protocol.Statement) { s.Version = 2 },
+		"an unknown subject": func(s *protocol.Statement) { s.Subject = "grant-lent" },
+		"a short grant":      func(s *protocol.Statement) { s.Grant = s.Grant[1:] },
+		"no kinds":           func(s *protocol.Statement) { s.Kinds = nil },
+		"a short kind":       func(s *protocol.Statement) { s.Kinds[0] = s.Kinds[0][1:] },
+		"an end before from": func(s *protocol.Statement) { s.Until = s.From },
+		"no time":            func(s *protocol.Statement) { s.At = 0 },
+	} {
+		s := good
+		s.Kinds = append([][]byte{}, good.Kinds...)
+		change(&s)
+		raw, _, err := protocol.SignStatement(testKey("authority"), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := protocol.OpenStatement(raw); err == nil {
+			t.Error(words, "is accepted")
+		}
+	}
+}
+
+func TestCommitmentsOpenOnlyWithTheirSaltAndContent(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		salt, content := casework.Salt(drawDigest(t, "salt")), rapid.SliceOf(rapid.Byte()).Draw(t, "content")
+		c := protocol.Commit(salt, content)
+		if c != protocol.Commit(salt, content) {
+			t.Fatal("not the same twice")
+		}
+		other := salt
+		other[rapid.IntRange(0, 31).Draw(t, "byte")] ^= 1
+		if c == protocol.Commit(other, content) || c == protocol.Commit(salt, append(content, 0)) {
+			t.Fatal("opens with something else")
+		}
+	})
+	salt := protocol.NewSalt()
+	if protocol.CommitItem(salt, "x") == protocol.CommitKind(salt, "x") {
+		t.Error("an item and a kind of the same name cannot be told apart")
+	}
+}
