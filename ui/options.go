@@ -30,10 +30,10 @@ type Texts interface {
 // PracticePad is the software pad's front: what its window shows and what the
 // mouse does to it. The pad's driver does not know that there is a window.
 type PracticePad interface {
-	Display() *image.RGBA                      // the LCD now, in its own pixels; must not be written to
-	Changed() <-chan struct{}                  // receives after the LCD changed, at most one value waiting
-	Pen(x, y int, pressure float64, down bool) // LCD pixels; pressure 0…1
-	Leave()                                    // the pen left the range
+	Display() *image.RGBA                  // the LCD now, in its own pixels; must not be written to
+	Changed() <-chan struct{}              // receives after the LCD changed, at most one value waiting
+	Pen(x, y, pressure float64, down bool) // LCD pixels; pressure 0…1
+	Leave()                                // the pen left the range
 	Unplug()
 	Plug()
 }

@@ -94,7 +94,7 @@ func (p *padFace) pen(at fyne.Position, down bool) {
 	if down {
 		pressure = 0.6 // a mouse has none
 	}
-	p.pad.Pen(int(x), int(y), pressure, down)
+	p.pad.Pen(float64(x), float64(y), pressure, down)
 }
 
 func (p *padFace) MouseDown(e *desktop.MouseEvent) {

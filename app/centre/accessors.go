@@ -42,7 +42,8 @@ func (c *Centre) Issuers() map[string]protocol.PublicKey { return c.repository.I
 func (c *Centre) EvidenceKey() []byte { return c.keys.evidence.PublicKey().Bytes() }
 
 func (c *Centre) about() protocol.About {
-	return protocol.About{Name: c.o.Name, Chain: c.keys.chain, Practice: c.o.Practice, Time: c.o.Now().UTC(), Phone: c.PhoneURL() + "/"}
+	return protocol.About{Name: c.o.Name, Chain: c.keys.chain, Practice: c.o.Practice, Time: c.o.Now().UTC(), Phone: c.PhoneURL() + "/",
+		Evidence: c.EvidenceKey()}
 }
 
 func secure(address string) bool {

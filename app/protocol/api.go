@@ -29,7 +29,8 @@ type About struct {
 	Chain    string    `json:"chain"`
 	Practice bool      `json:"practice"`
 	Time     time.Time `json:"time"`
-	Phone    string    `json:"phone"` // address of the citizen's page, start of every QR link
+	Phone    string    `json:"phone"`              // address of the citizen's page, start of every QR link
+	Evidence []byte    `json:"evidence,omitempty"` // X25519 public key that counters seal evidence copies to; empty: none are kept
 }
 
 // Redeem asks for the grant behind a code, for one item.

@@ -1,0 +1,125 @@
+package counter
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/catalogue"
+	"counterfoil/app/desk"
+	"counterfoil/app/journal"
+	"counterfoil/app/protocol"
+	"counterfoil/sync/authority"
+	"counterfoil/sync/ledger"
+	"counterfoil/sync/ledger/receipt"
+	"counterfoil/sync/outbox"
+)
+
+// Options is all that a counter needs to start.
+type Options struct {
+	Dir      string // of the journal; created when missing
+	Identity Identity
+	Practice bool
+	Chain    string
+	Hall     casework.HallID
+	Counter  casework.CounterID
+	Clerk    string // number of the clerk
+	Language string // "zh-CN" or "en": of the citizen's screens
+
+	Centre    string             // address of the centre's interface for counters
+	CentreKey protocol.PublicKey // pinned
+	Nodes     []string           // addresses of ledger nodes, the nearest first
+	Trust     []byte             // trust document: chain id and validators
+	Issuers   map[string]protocol.PublicKey
+
+	Catalogue   *catalogue.Catalogue
+	Screens     desk.Screens
+	OpenPad     func(context.Context) (desk.Pad, error)    // nil: no pad configured
+	OpenCamera  func(context.Context) (desk.Camera, error) // nil: no camera configured
+	LedgerLimit time.Duration                              // age of the queue from which no new case is opened
+	ClearAfter  time.Duration                              // until a finished case leaves the screen
+	Now         func() time.Time
+	Log         *slog.Logger
+}
+
+// Counter is a running counter.
+type Counter struct {
+	Desk    *desk.Desk
+	Journal *journal.Journal
+
+	options   Options
+	trust     receipt.Trust
+	authority *authority.Client
+	ledger    *ledger.Client
+	outbox    *outbox.Outbox
+	stop      context.CancelFunc
+	running   sync.WaitGroup
+	greeted   chan struct{} // closed once about is known
+	about     protocol.About
+}
+
+// Start opens the journal and starts everything that runs beside the desk. It
+// returns a *casework.Refusal when the journal or the settings can't be used;
+// the centre and the ledger may be down, a counter starts all the same.
+func Start(ctx context.Context, o Options) (*Counter, error) {
+	trust, err := receipt.ParseTrust(o.Trust)
+	if err != nil {
+		return nil, casework.Refuse(casework.SettingsInvalid, "the trust document can't be read")
+	}
+	j, err := journal.Open(ctx, journal.Options{Dir: filepath.Join(o.Dir, "journal"), Master: o.Identity.Master, Now: o.Now})
+	if err != nil {
+		return nil, err
+	}
+	c := &Counter{Journal: j, options: o, trust: trust, greeted: make(chan struct{})}
+	if err := c.assemble(); err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	ctx, c.stop = context.WithCancel(ctx)
+	for name, run := range map[string]func(context.Context) error{
+		"desk": c.Desk.Run, "outbox": c.outbox.Run, "revocations": c.followRevocations,
+		"centre": c.greetCentre, "evidence": c.sendEvidence, "log": c.logSteps,
+	} {
+		c.running.Go(func() {
+			if err := run(ctx); err != nil && ctx.Err() == nil {
+				o.Log.Error("a part of the counter ended", "part", name, "error", err)
+			}
+		})
+	}
+	return c, nil
+}
+
+func (c *Counter) assemble() error {
+	o := c.options
+	var err error
+	if c.authority, err = authority.New(authority.Options{Address: o.Centre, Server: o.CentreKey, Device: o.Identity.Device, Now: o.Now}); err != nil {
+		return err
+	}
+	c.ledger = ledger.New(ledger.Options{Nodes: o.Nodes, Trust: c.trust, Now: o.Now})
+	c.outbox = outbox.New(c.Journal, c.ledger, outbox.Options{Now: o.Now})
+	hall, _ := o.Catalogue.Hall(o.Hall)
+	c.Desk, err = desk.New(desk.Options{
+		Chain: o.Chain, Practice: o.Practice, Hall: o.Hall, HallName: hall.Name, Counter: o.Counter,
+		Clerk: o.Clerk, Pseudonym: o.Identity.Pseudonym(o.Clerk), Language: o.Language, Signer: o.Identity.Device,
+		Journal: c.Journal, Authority: c.authority, Catalogue: o.Catalogue, Screens: o.Screens,
+		OpenPad: o.OpenPad, OpenCamera: o.OpenCamera, Issuer: c.issuer, Lights: c.lights, Receipt: c.receiptLink,
+		Export: c.Export, Now: o.Now, LedgerLimit: o.LedgerLimit, ClearAfter: o.ClearAfter,
+	})
+	return err
+}
+
+func (c *Counter) issuer(name string) (protocol.PublicKey, bool) {
+	key, ok := c.options.Issuers[name]
+	return key, ok
+}
+
+// Close stops every part, the producers first, and closes the journal. What is
+// not on the ledger yet stays queued on disk.
+func (c *Counter) Close() error {
+	c.stop()
+	c.running.Wait()
+	return c.Journal.Close()
+}

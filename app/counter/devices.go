@@ -1,0 +1,52 @@
+package counter
+
+import (
+	"context"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/desk"
+	"counterfoil/devices/camera"
+	"counterfoil/devices/hid"
+	"counterfoil/devices/signpad/softpad"
+	"counterfoil/devices/signpad/stu"
+)
+
+// AttachedPad opens the first signature pad that is attached.
+func AttachedPad(ctx context.Context) (desk.Pad, error) {
+	nodes, err := hid.Find(stu.Vendor, stu.Products())
+	if err != nil {
+		return nil, err
+	}
+	if len(nodes) == 0 {
+		return nil, casework.Refuse(casework.PadMissing, "no signature pad is attached")
+	}
+	device, err := hid.Open(nodes[0])
+	if err != nil {
+		return nil, err
+	}
+	opts := stu.DefaultOpts()
+	opts.Transport = nodes[0].Transport
+	return stu.New(ctx, device, opts)
+}
+
+// PadAt returns an opener of the software pad: the same driver, over the same
+// reports.
+func PadAt(pad *softpad.Pad) func(context.Context) (desk.Pad, error) {
+	return func(ctx context.Context) (desk.Pad, error) { return stu.New(ctx, pad.Link(), stu.DefaultOpts()) }
+}
+
+// CameraAt returns an opener of the MJPEG stream at url, nil where none is
+// configured.
+func CameraAt(url string) func(context.Context) (desk.Camera, error) {
+	if url == "" || url == "none" {
+		return nil
+	}
+	return func(ctx context.Context) (desk.Camera, error) {
+		opts := camera.DefaultOpts()
+		opts.URL = url
+		return camera.Open(ctx, opts)
+	}
+}
+
+// PracticeCamera opens the test card.
+func PracticeCamera(context.Context) (desk.Camera, error) { return camera.NewPractice(), nil }

@@ -1,0 +1,81 @@
+package counter
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"counterfoil/app/casework"
+	"counterfoil/sync/ledger/bundle"
+)
+
+// Bundle returns the evidence bundle of a case as it stands: with a receipt for
+// each entry that is on the ledger, and without the content where it was
+// destroyed.
+func (c *Counter) Bundle(ctx context.Context, id casework.CaseID) ([]byte, error) {
+	record, err := c.Journal.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := c.Journal.Raw(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	m := bundle.Material{Entries: entries, Trust: c.options.Trust}
+	for _, step := range record.Steps {
+		proof, err := c.receiptOf(ctx, step)
+		if err != nil {
+			return nil, err
+		}
+		contents, err := c.Journal.Content(ctx, id, step.Seq)
+		if err != nil && casework.KindOf(err) != casework.ContentDestroyed {
+			return nil, err
+		}
+		m.Receipts, m.Contents = append(m.Receipts, proof), append(m.Contents, contents)
+	}
+	var out bytes.Buffer
+	err = bundle.Write(&out, c.options.Identity.Device, m)
+	return out.Bytes(), err
+}
+
+func (c *Counter) receiptOf(ctx context.Context, step casework.StepRecord) ([]byte, error) {
+	if step.Send != casework.Committed {
+		return nil, nil
+	}
+	r, _, err := c.Journal.Receipt(ctx, step.Digest)
+	return r.Raw, err
+}
+
+// Export writes the bundle of a case to the counter's export folder and returns
+// the file's name. The name holds the case's random id, nothing about a person.
+func (c *Counter) Export(ctx context.Context, id casework.CaseID) (string, error) {
+	return c.ExportTo(ctx, id, filepath.Join(c.options.Dir, "export"))
+}
+
+// ExportTo writes the bundle of a case into dir as CASE.zip.
+func (c *Counter) ExportTo(ctx context.Context, id casework.CaseID, dir string) (string, error) {
+	raw, err := c.Bundle(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("the export folder: %w", err)
+	}
+	name := filepath.Join(dir, string(id)+".zip")
+	f, err := os.CreateTemp(dir, ".export-*")
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(raw)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return "", err
+	}
+	if err := os.Rename(f.Name(), name); err != nil {
+		return "", err
+	}
+	return name, syncDir(dir)
+}

@@ -1,0 +1,288 @@
+// Command counterfoil is the desktop application for the clerk at a service
+// counter.
+//
+//	counterfoil [--settings FILE]        the counter, as its settings say
+//	counterfoil --practice [--dir DIR]   with a whole centre inside, on invented holders
+//	counterfoil rehearse --practice --cases N [--json] [--keep DIR]
+//	counterfoil key [--settings FILE]    prints the public key to enrol
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"flag"
+	"fmt"
+	"image"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/catalogue"
+	"counterfoil/app/centre"
+	"counterfoil/app/centre/repository"
+	"counterfoil/app/config"
+	"counterfoil/app/counter"
+	"counterfoil/app/protocol"
+	"counterfoil/app/rehearse"
+	"counterfoil/assets"
+	"counterfoil/devices/signpad/softpad"
+	"counterfoil/ui"
+	"counterfoil/ui/citizen"
+	"counterfoil/ui/look"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	p, err := parse(os.Args[1:], os.Stdout, os.Stderr)
+	if err != nil {
+		os.Exit(2)
+	}
+	if err := p.run(ctx); err != nil {
+		p.tell(err)
+		os.Exit(1)
+	}
+}
+
+// program is one run of the command: what it was asked for, and what it opened.
+type program struct {
+	command  string // "" (the window), "rehearse" or "key"
+	practice bool
+	settings string
+	dir      string
+	language string
+	phone    string
+	cases    int
+	json     bool
+	keep     string
+	scratch  string // of a rehearsal that keeps nothing
+	out      io.Writer
+	log      *slog.Logger
+	texts    *assets.Texts
+	pad      *softpad.Pad   // practice only
+	centre   *centre.Centre // practice only
+}
+
+func parse(args []string, out, errs io.Writer) (*program, error) {
+	p := &program{out: out}
+	if len(args) > 0 && (args[0] == "rehearse" || args[0] == "key") {
+		p.command, args = args[0], args[1:]
+	}
+	f := flag.NewFlagSet("counterfoil "+p.command, flag.ContinueOnError)
+	f.SetOutput(errs)
+	f.BoolVar(&p.practice, "practice", false, "with a centre inside: invented holders, a ledger of its own")
+	f.StringVar(&p.settings, "settings", "", "settings file (default: the clerk's own, then the machine's)")
+	f.StringVar(&p.dir, "dir", "", "folder of practice mode (default: beside the journal; for a rehearsal one that is removed)")
+	f.StringVar(&p.language, "language", "", "zh-CN or en (default: as the settings say)")
+	f.StringVar(&p.phone, "phone", "127.0.0.1:0", "practice: listen address of the citizen's page")
+	f.IntVar(&p.cases, "cases", 20, "rehearse: how many cases")
+	f.BoolVar(&p.json, "json", false, "rehearse: a JSON object a line")
+	f.StringVar(&p.keep, "keep", "", "rehearse: folder that keeps the journal and each case's evidence bundle")
+	if err := f.Parse(args); err != nil {
+		return nil, err
+	}
+	if f.NArg() > 0 {
+		fmt.Fprintf(errs, "counterfoil: %q is not understood; see -help\n", f.Arg(0))
+		return nil, flag.ErrHelp
+	}
+	level := slog.LevelInfo
+	if p.command == "rehearse" { // its lines say more
+		level = slog.LevelWarn
+	}
+	p.log = slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: level}))
+	var err error
+	p.texts, err = assets.LoadTexts()
+	return p, err
+}
+
+func (p *program) run(ctx context.Context) (err error) {
+	if p.command == "rehearse" && p.keep == "" {
+		if p.scratch, err = os.MkdirTemp("", "counterfoil-rehearsal-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(p.scratch)
+	}
+	s, err := p.load()
+	if err != nil {
+		return err
+	}
+	id, err := counter.LoadIdentity(s.Journal)
+	if err != nil {
+		return err
+	}
+	if p.command == "key" {
+		key, err := protocol.PublicOf(id.Device)
+		fmt.Fprintln(p.out, base64.StdEncoding.EncodeToString(key.Bytes))
+		return err
+	}
+	o, err := p.options(s, id)
+	if err != nil {
+		return err
+	}
+	if p.practice {
+		if err := p.startCentre(ctx, &o); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, p.centre.Close()) }()
+	}
+	c, err := counter.Start(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	if p.command == "rehearse" {
+		return p.rehearse(ctx, c, o)
+	}
+	return p.show(ctx, c, s, o)
+}
+
+// load returns the settings: of the file, or practice mode's own.
+func (p *program) load() (config.Settings, error) {
+	s := config.Default()
+	if !p.practice {
+		if p.settings == "" {
+			p.settings, _ = config.Find()
+		}
+		var err error
+		if s, err = config.Load(p.settings); err != nil {
+			return s, err
+		}
+	} else {
+		s.Hall, s.Counter, s.Clerk = "dongcheng", "12", "0317"
+		if s.Journal = p.dir; s.Journal == "" {
+			s.Journal = filepath.Join(config.DataDir(), "practice")
+		}
+	}
+	if p.command == "rehearse" && p.dir == "" {
+		if s.Journal = p.keep; s.Journal == "" {
+			s.Journal = p.scratch
+		}
+	}
+	if p.language == "" {
+		p.language = s.Language
+	}
+	return s, nil
+}
+
+func (p *program) options(s config.Settings, id counter.Identity) (counter.Options, error) {
+	items, err := p.items(s)
+	if err != nil {
+		return counter.Options{}, err
+	}
+	screens, err := citizen.New(assets.Regular(), assets.Bold(), p.texts.T)
+	if err != nil {
+		return counter.Options{}, err
+	}
+	o := counter.Options{
+		Dir: s.Journal, Identity: id, Practice: p.practice, Chain: s.Chain, Hall: s.Hall, Counter: s.Counter, Clerk: s.Clerk,
+		Language: p.language, Centre: s.Centre.Address, CentreKey: protocol.PublicKey{Suite: protocol.Suite1, Bytes: s.Centre.Key},
+		Nodes: s.Ledger.Nodes, Trust: s.Ledger.Trust, Issuers: map[string]protocol.PublicKey{}, Catalogue: items, Screens: screens,
+		LedgerLimit: s.Limits.Ledger, ClearAfter: s.Limits.Clear, Now: time.Now, Log: p.log,
+	}
+	for name, key := range s.Issuers {
+		o.Issuers[name] = protocol.PublicKey{Suite: protocol.Suite1, Bytes: key}
+	}
+	switch {
+	case p.practice || p.command == "rehearse":
+		p.pad = softpad.New(softpad.DefaultOpts())
+		o.OpenPad, o.OpenCamera = counter.PadAt(p.pad), counter.PracticeCamera
+	case s.Devices.Pad != "none":
+		o.OpenPad = counter.AttachedPad
+		fallthrough
+	default:
+		o.OpenCamera = counter.CameraAt(s.Devices.Camera)
+	}
+	return o, nil
+}
+
+func (p *program) items(s config.Settings) (*catalogue.Catalogue, error) {
+	if s.Catalogue != "" {
+		return catalogue.LoadFile(s.Catalogue)
+	}
+	return catalogue.Load(strings.NewReader(string(assets.SampleCatalogue())), "sample")
+}
+
+// startCentre starts the far end inside the process and points o at it. The
+// counter reaches it as it reaches a real one; only the addresses differ.
+func (p *program) startCentre(ctx context.Context, o *counter.Options) error {
+	var err error
+	p.centre, err = centre.Start(ctx, centre.Options{Home: filepath.Join(o.Dir, "centre"), Catalogue: o.Catalogue, Practice: true, Phone: p.phone})
+	if err != nil {
+		return err
+	}
+	key, err := protocol.PublicOf(o.Identity.Device)
+	if err != nil {
+		return err
+	}
+	if err := p.centre.Enrol(ctx, o.Hall, o.Counter, key); err != nil {
+		return errors.Join(err, p.centre.Close())
+	}
+	o.Chain, o.Centre, o.CentreKey = p.centre.Chain(), p.centre.CountersURL(), p.centre.CountersKey()
+	o.Nodes, o.Trust, o.Issuers = []string{p.centre.LedgerURL()}, p.centre.Trust(), p.centre.Issuers()
+	p.log.Info("practice centre", "phone", p.centre.PhoneURL(), "ledger", p.centre.LedgerURL())
+	return nil
+}
+
+func (p *program) show(ctx context.Context, c *counter.Counter, s config.Settings, o counter.Options) error {
+	options := ui.Options{
+		Desk: c.Desk, Catalogue: o.Catalogue, Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()},
+		Icon: assets.Icon(), Language: p.language, Mode: look.Mode(s.Appearance), Scale: float32(s.TextScale) / 100,
+		Practice: p.practice, Address: o.Centre,
+	}
+	if p.pad != nil {
+		options.Pad = p.pad
+	}
+	return ui.Run(ctx, options)
+}
+
+// rehearse serves cases without a display, at the centre inside the process or
+// at the one that the settings name.
+func (p *program) rehearse(ctx context.Context, c *counter.Counter, o counter.Options) error {
+	about, err := c.About(ctx)
+	if err != nil {
+		return err
+	}
+	if !about.Practice {
+		return casework.Refuse(casework.SettingsInvalid, "a rehearsal plays a citizen: it needs a centre with invented holders")
+	}
+	phone, err := rehearse.NewPhone(ctx, rehearse.PhoneOptions{Base: about.Phone, PIN: repository.PracticePIN, Hall: o.Hall})
+	if err != nil {
+		return err
+	}
+	options := rehearse.Options{Desk: c.Desk, Citizen: phone, Hand: hand{p.pad}, Items: o.Catalogue.Items(), Cases: p.cases, JSON: p.json, Out: p.out}
+	if p.keep != "" {
+		options.After = func(ctx context.Context, id casework.CaseID) error {
+			_, err := c.ExportTo(ctx, id, p.keep)
+			return err
+		}
+	}
+	return rehearse.Run(ctx, options)
+}
+
+// hand is the citizen's hand on the software pad.
+type hand struct{ *softpad.Pad }
+
+// Sign writes an invented signature into area.
+func (h hand) Sign(ctx context.Context, area image.Rectangle) error {
+	return h.Play(ctx, softpad.Signature(area))
+}
+
+// tell says what went wrong, in the words that a person gets on the screen.
+func (p *program) tell(err error) {
+	kind := casework.KindOf(err)
+	if kind == "" {
+		fmt.Fprintln(os.Stderr, "counterfoil:", err)
+		return
+	}
+	for _, language := range p.texts.Languages() {
+		fmt.Fprintln(os.Stderr, p.texts.T(language, "refusal."+string(kind)+".what"), p.texts.T(language, "refusal."+string(kind)+".do"))
+	}
+	fmt.Fprintln(os.Stderr, err)
+}

@@ -1,0 +1,328 @@
+//go:build window
+
+package main_test
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"image"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"counterfoil/app/casework"
+)
+
+var (
+	programs = flag.String("programs", ".build", "folder of the built programs")
+	screens  = flag.String("screens", "", "folder for pictures of the windows; empty: none are kept")
+)
+
+// pin is the PIN of every invented holder.
+const pin = "246810"
+
+// counter is the real desktop program in a real window. What happened is read
+// from its log, as an administrator would.
+type counter struct {
+	t     *testing.T
+	ctx   context.Context
+	log   chan string
+	seen  []string
+	phone string
+	dir   string
+	desk  string // window ids
+	pad   string
+}
+
+func startCounter(t *testing.T) *counter {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 6*time.Minute)
+	t.Cleanup(cancel)
+	c := &counter{t: t, ctx: ctx, dir: t.TempDir(), log: make(chan string, 1000)}
+	cmd := exec.CommandContext(ctx, filepath.Join(*programs, "counterfoil"), "--practice", "--dir", c.dir)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 20 * time.Second
+	pipe, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(c.log)
+		for s := bufio.NewScanner(pipe); s.Scan(); {
+			c.log <- s.Text()
+		}
+	}()
+	t.Cleanup(func() {
+		cmd.Process.Signal(os.Interrupt)
+		for range c.log { // until the program has ended
+		}
+		cmd.Wait()
+	})
+	c.phone = c.await(`msg="practice centre" phone=(\S+)`)
+	c.desk = c.window("存根 Counterfoil")
+	c.pad = c.window("签字板")
+	return c
+}
+
+// await reads the log until a line matches, and returns its first group.
+func (c *counter) await(pattern string) string {
+	c.t.Helper()
+	re := regexp.MustCompile(pattern)
+	for {
+		select {
+		case line, ok := <-c.log:
+			if !ok {
+				c.t.Fatalf("the program ended before %s; its log:\n%s", pattern, strings.Join(c.seen, "\n"))
+			}
+			c.seen = append(c.seen, line)
+			if strings.Contains(line, "Error in Fyne call thread") {
+				c.t.Error("a widget was touched off its goroutine")
+			}
+			if m := re.FindStringSubmatch(line); m != nil {
+				return m[len(m)-1]
+			}
+		case <-c.ctx.Done():
+			c.picture("stuck")
+			c.t.Fatalf("no %s; the log:\n%s", pattern, strings.Join(c.seen, "\n"))
+		}
+	}
+}
+
+func (c *counter) tool(name string, args ...string) string {
+	c.t.Helper()
+	out, err := exec.CommandContext(c.ctx, name, args...).CombinedOutput()
+	if err != nil {
+		c.t.Fatalf("%s %v: %v\n%s", name, args, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func (c *counter) window(title string) string {
+	c.t.Helper()
+	ids := c.tool("xdotool", "search", "--sync", "--onlyvisible", "--name", title)
+	return strings.Fields(ids)[0]
+}
+
+// keys presses keys in the clerk's window.
+func (c *counter) keys(names ...string) {
+	c.t.Helper()
+	c.tool("xdotool", "windowactivate", "--sync", c.desk)
+	c.tool("xdotool", append([]string{"key", "--delay", "30"}, names...)...)
+}
+
+func (c *counter) types(text string) {
+	c.t.Helper()
+	c.tool("xdotool", "windowactivate", "--sync", c.desk)
+	c.tool("xdotool", "type", "--delay", "40", text)
+}
+
+// touch taps the pad with the mouse as the pen.
+func (c *counter) touch(p image.Point) {
+	c.t.Helper()
+	c.tool("xdotool", "windowactivate", "--sync", c.pad)
+	c.tool("xdotool", "mousemove", "--window", c.pad, fmt.Sprint(p.X), fmt.Sprint(p.Y), "sleep", "0.15", "mousedown", "1", "sleep", "0.2", "mouseup", "1")
+}
+
+// sign draws strokes on the pad.
+func (c *counter) sign(area image.Rectangle) {
+	c.t.Helper()
+	c.tool("xdotool", "windowactivate", "--sync", c.pad)
+	at := func(x, y float64) []string {
+		return []string{"mousemove", "--window", c.pad, fmt.Sprint(area.Min.X + int(x*float64(area.Dx()))), fmt.Sprint(area.Min.Y + int(y*float64(area.Dy())))}
+	}
+	for _, stroke := range [][][2]float64{
+		{{0.20, 0.35}, {0.26, 0.33}, {0.32, 0.31}, {0.38, 0.30}},
+		{{0.29, 0.20}, {0.28, 0.40}, {0.24, 0.60}, {0.18, 0.75}},
+		{{0.30, 0.45}, {0.34, 0.58}, {0.39, 0.70}},
+		{{0.55, 0.25}, {0.55, 0.45}, {0.55, 0.72}},
+		{{0.48, 0.48}, {0.56, 0.45}, {0.64, 0.43}},
+	} {
+		args := append(at(stroke[0][0], stroke[0][1]), "sleep", "0.1", "mousedown", "1")
+		for _, p := range stroke[1:] {
+			args = append(append(args, "sleep", "0.05"), at(p[0], p[1])...)
+		}
+		c.tool("xdotool", append(args, "sleep", "0.1", "mouseup", "1")...)
+	}
+}
+
+// picture keeps a picture of a window where one was asked for.
+func (c *counter) picture(name string) {
+	if *screens == "" {
+		return
+	}
+	os.MkdirAll(*screens, 0o755)
+	exec.Command("import", "-window", c.desk, filepath.Join(*screens, name+"-desk.png")).Run()
+	exec.Command("import", "-window", c.pad, filepath.Join(*screens, name+"-pad.png")).Run()
+}
+
+// link reads the QR off a picture of the pad's window, with a decoder that is
+// not ours.
+func (c *counter) link() string {
+	c.t.Helper()
+	file := filepath.Join(c.t.TempDir(), "pad.png")
+	c.tool("import", "-window", c.pad, file)
+	return c.tool("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", file)
+}
+
+// phone is a citizen's phone: a real browser.
+type phone struct {
+	t   *testing.T
+	ctx context.Context
+	url string
+}
+
+func startPhone(t *testing.T, url string) *phone {
+	t.Helper()
+	browser, stop := chromedp.NewExecAllocator(context.Background(), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
+		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("accept-lang", "zh-CN"), chromedp.Flag("no-proxy-server", true))
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewContext(browser)
+	t.Cleanup(end)
+	ctx, over := context.WithTimeout(ctx, 4*time.Minute)
+	t.Cleanup(over)
+	p := &phone{t: t, ctx: ctx, url: url}
+	p.do(emulation.SetDeviceMetricsOverride(360, 740, 2, true), emulation.SetLocaleOverride().WithLocale("zh-CN"))
+	return p
+}
+
+func (p *phone) do(actions ...chromedp.Action) {
+	p.t.Helper()
+	if err := chromedp.Run(p.ctx, actions...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *phone) picture(name string) {
+	if *screens == "" {
+		return
+	}
+	var png []byte
+	p.do(chromedp.CaptureScreenshot(&png))
+	os.MkdirAll(*screens, 0o755)
+	os.WriteFile(filepath.Join(*screens, name+"-phone.png"), png, 0o644)
+}
+
+func (p *phone) enterPIN() {
+	p.t.Helper()
+	p.do(chromedp.SendKeys("#pin", pin+kb.Enter, chromedp.ByQuery, chromedp.NodeVisible), chromedp.WaitNotPresent("dialog", chromedp.ByQuery))
+}
+
+func (p *phone) signIn(holder string) {
+	p.t.Helper()
+	p.do(chromedp.Click(`[data-holder="`+holder+`"]`, chromedp.ByQuery, chromedp.NodeVisible))
+	p.enterPIN()
+	p.do(chromedp.WaitVisible("#sign-out", chromedp.ByQuery))
+}
+
+func (p *phone) makeCode(search, item string) string {
+	p.t.Helper()
+	p.do(chromedp.Click(`a[href="/#code"]`, chromedp.ByQuery, chromedp.NodeVisible),
+		chromedp.SendKeys("#item", search, chromedp.ByQuery, chromedp.NodeVisible),
+		chromedp.Click(`[data-item="`+item+`"]`, chromedp.ByQuery, chromedp.NodeVisible),
+		chromedp.Click("#make", chromedp.ByQuery, chromedp.NodeVisible))
+	p.enterPIN()
+	var digits string
+	p.do(chromedp.AttributeValue("#digits", "aria-label", &digits, nil, chromedp.ByQuery, chromedp.NodeVisible))
+	return strings.ReplaceAll(digits, " ", "")
+}
+
+// serve takes the case from the review to the end, with the keyboard at the
+// counter and the mouse as the pen, and returns the file of its bundle.
+func (c *counter) serve(choices ...string) string {
+	c.t.Helper()
+	c.await(`stage=review`)
+	c.picture("review")
+	c.keys(choices...)
+	c.keys("Return")
+	c.await(`msg=screen kind=confirm`)
+	c.await(`stage=confirm`)
+	c.picture("confirm")
+	confirm := padPicture(c.t, casework.ScreenConfirm)
+	c.touch(centre(confirm.Area(casework.TouchAgree)))
+	c.await(`msg=screen kind=sign`)
+	sign := padPicture(c.t, casework.ScreenSign)
+	c.sign(sign.Ink)
+	c.picture("sign")
+	c.touch(centre(sign.Area(casework.TouchAgree)))
+	c.await(`msg=screen kind=photo`)
+	c.picture("photo-consent")
+	c.touch(centre(padPicture(c.t, casework.ScreenPhoto).Area(casework.TouchAgree)))
+	c.await(`stage=photo`)
+	c.picture("photo")
+	c.keys("Return")
+	c.await(`stage=submit`)
+	c.picture("submit")
+	c.keys("Return")
+	id := c.await(`msg=step case=([0-9a-f]{32}) kind=submitted ledger=committed`)
+	c.picture("done")
+	c.keys("F4")
+	c.await(`msg=export case=` + id)
+	return filepath.Join(c.dir, "export", id+".zip")
+}
+
+func centre(r image.Rectangle) image.Point { return r.Min.Add(r.Max).Div(2) }
+
+func (c *counter) verify(bundle string) {
+	c.t.Helper()
+	out := c.tool(filepath.Join(*programs, "counterfoil-verify"), bundle)
+	c.t.Log(out)
+	if !strings.Contains(out, "HOLDS  case") {
+		c.t.Error("the bundle does not hold")
+	}
+}
+
+func TestWindowACitizenIsServedByCode(t *testing.T) {
+	c := startCounter(t)
+	p := startPhone(t, c.phone)
+	p.do(chromedp.Navigate(c.phone + "/"))
+	p.signIn("chen-zhiyuan")
+	c.await(`stage=idle`)
+	c.picture("idle")
+	c.types("ylqx")
+	c.picture("search")
+	c.keys("Return")
+	c.await(`stage=authorize`)
+	code := p.makeCode("ylqx", "SAMPLE-0001")
+	p.picture("code")
+	c.types(code[:5])
+	c.picture("authorize")
+	c.types(code[5:])
+	c.verify(c.serve("1"))
+}
+
+func TestWindowACitizenIsServedByQR(t *testing.T) {
+	c := startCounter(t)
+	p := startPhone(t, c.phone)
+	p.do(chromedp.Navigate(c.phone + "/"))
+	p.signIn("chen-zhiyuan")
+	c.await(`stage=idle`)
+	c.types("ylqx")
+	c.keys("Return")
+	c.await(`msg=screen kind=qr`)
+	c.picture("qr")
+	link := c.link()
+	if !strings.HasPrefix(link, c.phone) {
+		t.Fatalf("the QR holds %q, not a link of %s", link, c.phone)
+	}
+	p.do(chromedp.Navigate(link), chromedp.WaitVisible("#agree", chromedp.ByQuery))
+	p.picture("consent")
+	p.do(chromedp.Click("#agree", chromedp.ByQuery))
+	p.enterPIN()
+	c.verify(c.serve("1"))
+}
