@@ -13,6 +13,7 @@ import (
 func (reg register) issueAll(p person, kinds func(casework.LicenceKind) (casework.KindInfo, bool),
 	keys map[string]crypto.Signer, now time.Time) ([]heldLicence, error) {
 	var list []heldLicence
+	p.portrait = portrait(p.ID)
 	for _, r := range p.Licences {
 		info, ok := kinds(r.Kind)
 		if !ok {
@@ -71,7 +72,7 @@ func (reg register) value(p person, r record, field string) string {
 	case "address", "permanent_address", "residence_address":
 		return p.Address
 	case "portrait":
-		return portrait(p.ID)
+		return p.portrait
 	case "nationality", "holder_nationality", "spouse_nationality":
 		return "中国"
 	case "spouse_name":

@@ -21,7 +21,7 @@ func portrait(holder string) string {
 	img := image.NewRGBA(image.Rect(0, 0, 120, 150))
 	for y := range 150 {
 		for x := range 120 {
-			img.Set(x, y, silhouette(x, y, tint))
+			img.SetRGBA(x, y, silhouette(x, y, tint))
 		}
 	}
 	var buf bytes.Buffer
@@ -32,7 +32,7 @@ func portrait(holder string) string {
 }
 
 // silhouette is a round head above round shoulders; elsewhere stripes.
-func silhouette(x, y int, tint color.RGBA) color.Color {
+func silhouette(x, y int, tint color.RGBA) color.RGBA {
 	within := func(cx, cy, rx, ry int) bool {
 		dx, dy := (x-cx)*1000/rx, (y-cy)*1000/ry
 		return dx*dx+dy*dy <= 1000*1000

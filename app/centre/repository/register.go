@@ -41,6 +41,8 @@ type person struct {
 	Note      string   `toml:"note"`
 	NoteEN    string   `toml:"note_en"`
 	Licences  []record `toml:"licence"`
+
+	portrait string // the same on every licence; drawn when they are issued
 }
 
 // record is one licence in the file: what can't be had from the person.

@@ -66,6 +66,8 @@ function itemSearch(me, chosen, signal) {
   const field = el("input", { id: "item", type: "search", autocomplete: "off", placeholder: t("itemHint"), "aria-controls": "items" });
   let asked = 0, wait;
   const choose = (i) => {
+    asked++; // an answer still under way comes too late
+    clearTimeout(wait);
     chosen(i);
     list.replaceChildren();
     field.value = i ? pick(i.name, i.name_en) : "";
@@ -74,10 +76,12 @@ function itemSearch(me, chosen, signal) {
   };
   const look = async () => {
     const turn = ++asked;
-    if (!field.value.trim()) { list.replaceChildren(); said.textContent = ""; return; }
+    const typed = field.value.trim();
+    if (!typed) { list.replaceChildren(); said.textContent = ""; return; }
     let found = [];
-    try { found = await api.items(field.value.trim()); } catch { /* the field stays usable; the code can do without */ }
+    try { found = await api.items(typed); } catch { /* the field stays usable; the code can do without */ }
     if (turn !== asked || signal.aborted) return;
+    list.dataset.typed = typed;
     said.textContent = found.length ? t("itemsFound", { n: found.length }) : t("itemsNone");
     list.replaceChildren(...found.slice(0, 6).map((i) => {
       const fits = i.kinds.every((k) => held.includes(k));
