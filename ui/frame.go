@@ -16,8 +16,8 @@ func (f *frame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(112
 
 // columns returns the widths of the outer columns for a window's width.
 func columns(width float32) (left, right float32) {
-	left = min(max(width*0.183, 224), 304)
-	right = min(max(width*0.278, 312), 480)
+	left = min(max(width*0.183, kit.Em(224)), max(kit.Em(304), 304))
+	right = min(max(width*0.278, kit.Em(304)), max(kit.Em(480), 480))
 	return left, right
 }
 

@@ -28,7 +28,7 @@ func (w *Window) newHeader() *header {
 		}
 	}
 	h.entry.Before = h.keypad
-	h.field = kit.Field(h.entry, nil, kit.KeyCap("F2"))
+	h.field = kit.Field(h.entry, kit.KeyCap("F2"))
 	closed := kit.Layers(kit.Panel(kit.Ground, kit.Line, 8), kit.Inset(0, 8, 0, 16, kit.Row(8,
 		kit.Flex(kit.NewText(w.t("ui.search"), kit.TextStyle{Size: 15, Color: kit.Ink3})), kit.KeyCap("F2"))))
 	h.hint = kit.NewTap(kit.Sized(0, kit.Em(40), closed), w.findItem)

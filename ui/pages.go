@@ -120,14 +120,14 @@ func (w *Window) rule() {
 	}
 	body = append(body, kit.Rule(), kit.Heading(w.t("ui.help.keys")))
 	for _, k := range helpKeys() {
-		body = append(body, kit.Row(12, kit.Sized(kit.Em(92), 0, kit.KeyCap(k[0])), kit.Flex(kit.NewText(w.t(k[1]), kit.TextStyle{Size: 14, Color: kit.Ink2}))))
+		body = append(body, kit.Row(12, kit.Sized(kit.Em(110), 0, kit.KeyCap(k[0])), kit.Flex(kit.NewText(w.t(k[1]), kit.TextStyle{Size: 14, Color: kit.Ink2}))))
 	}
 	w.ask(&kit.Dialog{Title: w.t("ui.rule.title"), Body: kit.Scroll(kit.Column(8, body...)), Width: 640,
 		Close: kit.NewButton(kit.SecondaryButton, w.t("ui.back"), "Esc", w.shut)})
 }
 
 func helpKeys() [][2]string {
-	return [][2]string{{"Enter", "ui.help.enter"}, {"Esc  −", "ui.help.esc"}, {"0–9", "ui.help.digits"}, {"⌫  .", "ui.help.erase"},
+	return [][2]string{{"Enter", "ui.help.enter"}, {"Esc  −", "ui.help.esc"}, {"0–9", "ui.help.digits"}, {"Backspace  .", "ui.help.erase"},
 		{"F8  +", "ui.help.second"}, {"F5  *", "ui.help.renew"}, {"F2  /", "ui.help.find"}, {"F3", "ui.key.F3"}, {"F4", "ui.key.F4"},
 		{"F6", "ui.key.F6"}, {"F7", "ui.key.F7"}, {"F9", "ui.help.aside"}}
 }

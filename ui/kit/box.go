@@ -192,3 +192,22 @@ func isScroll(o fyne.CanvasObject) bool {
 	_, ok = c.Layout.(*scrolling)
 	return ok
 }
+
+type below struct{ gap float32 }
+
+// Below puts an object under a head and gives it all the room that is left.
+func Below(gap float32, head, o fyne.CanvasObject) *fyne.Container {
+	return container.New(&below{gap}, head, o)
+}
+
+func (b *below) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(120, objects[0].MinSize().Height+b.gap+Em(48))
+}
+
+func (b *below) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	h := HeightFor(objects[0], size.Width)
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(fyne.NewSize(size.Width, h))
+	objects[1].Move(fyne.NewPos(0, h+b.gap))
+	objects[1].Resize(fyne.NewSize(size.Width, max(size.Height-h-b.gap, 0)))
+}

@@ -21,12 +21,31 @@ func NewChoices(labels []string, mark int, taken func(i int)) *Choices {
 	var objects []fyne.CanvasObject
 	for i, label := range labels {
 		number := Sized(Em(28), 0, keyCap(strconv.Itoa(i+1), Ink2, Surface, Edge))
-		row := NewTap(Inset(8, 12, 8, 10, Row(12, number, Flex(Body(label)))), func() { taken(i) })
+		row := NewTap(Inset(8, 12, 8, 10, Row(12, number, Flex(Body(label)))), func() { taken(i) }).Framed()
 		row.Mark(i == mark)
 		c.rows = append(c.rows, row)
 		objects = append(objects, row)
 	}
-	c.Object = Column(4, objects...)
+	c.Object = Column(6, objects...)
+	return c
+}
+
+// NewSegments is NewChoices with the choices beside each other; numbered says
+// whether their numbers are keys.
+func NewSegments(labels []string, mark int, numbered bool, taken func(i int)) *Choices {
+	c := &Choices{taken: taken, mark: mark}
+	var objects []fyne.CanvasObject
+	for i, label := range labels {
+		words := []fyne.CanvasObject{Space(), NewText(label, TextStyle{Size: 15, Color: Ink}), Space()}
+		if numbered {
+			words = append([]fyne.CanvasObject{keyCap(strconv.Itoa(i+1), Ink2, Surface, Edge)}, words[1:]...)
+		}
+		row := NewTap(Inset(8, 10, 8, 10, Row(8, words...)), func() { taken(i) }).Framed()
+		row.Mark(i == mark)
+		c.rows = append(c.rows, row)
+		objects = append(objects, Flex(row))
+	}
+	c.Object = Row(8, objects...)
 	return c
 }
 

@@ -35,14 +35,13 @@ const (
 	OnOff        fyne.ThemeColorName = "on-off"
 	Hover        fyne.ThemeColorName = "hover"
 	Scrim        fyne.ThemeColorName = "scrim"
-	Shadow       fyne.ThemeColorName = "shadow"
 	Clear        fyne.ThemeColorName = "clear"
 )
 
 // Colors returns every colour name of the kit.
 func Colors() []fyne.ThemeColorName {
 	return []fyne.ThemeColorName{Ground, Surface, Ink, Ink2, Ink3, Line, Edge, Bar, Primary, PrimaryDown, PrimarySoft, OnPrimary,
-		KeyOnPrimary, Done, DoneSoft, Wait, WaitSoft, WaitLine, Failed, FailedSoft, FailedLine, Off, OnOff, Hover, Scrim, Shadow, Clear}
+		KeyOnPrimary, Done, DoneSoft, Wait, WaitSoft, WaitLine, Failed, FailedSoft, FailedLine, Off, OnOff, Hover, Scrim, Clear}
 }
 
 func colorOf(name fyne.ThemeColorName) color.Color { return theme.Color(name) }

@@ -11,6 +11,7 @@ type Digits struct {
 	widget.BaseWidget
 	digits string
 	busy   bool
+	wrong  bool
 }
 
 const cells = 8
@@ -23,10 +24,10 @@ func NewDigits() *Digits {
 }
 
 // Set changes what stands in the cells. busy: the code is on its way, no cell
-// waits.
-func (d *Digits) Set(digits string, busy bool) {
-	if d.digits != digits || d.busy != busy {
-		d.digits, d.busy = digits, busy
+// waits. wrong: these digits were refused.
+func (d *Digits) Set(digits string, busy, wrong bool) {
+	if d.digits != digits || d.busy != busy || d.wrong != wrong {
+		d.digits, d.busy, d.wrong = digits, busy, wrong
 		d.Refresh()
 	}
 }
@@ -92,6 +93,9 @@ func (r *digitsRenderer) paint() {
 			line, width, halo = Primary, 2, PrimarySoft
 		}
 		ground := Surface
+		if r.digits.wrong && len(r.digits.digits) == cells {
+			line, ink = Failed, Failed
+		}
 		if r.digits.busy {
 			line, ink, ground = Line, Ink2, Ground
 		}

@@ -56,16 +56,11 @@ func (e *Entry) TypedRune(r rune) {
 	e.Entry.TypedRune(r)
 }
 
-// Field puts an entry into a box, with what stands at its left and right end
-// (either may be nil).
-func Field(e *Entry, left, right fyne.CanvasObject) *fyne.Container {
-	row := []fyne.CanvasObject{}
-	if left != nil {
-		row = append(row, left)
+// Field gives an entry its height, with what stands at its right end (may be
+// nil); the entry draws its own frame, so that it can show the focus.
+func Field(e *Entry, right fyne.CanvasObject) *fyne.Container {
+	if right == nil {
+		return Sized(0, Em(40), Layers(e))
 	}
-	row = append(row, Flex(e))
-	if right != nil {
-		row = append(row, right)
-	}
-	return Sized(0, Em(40), Layers(Panel(Surface, Edge, 8), Inset(0, 12, 0, 8, Row(8, row...))))
+	return Sized(0, Em(40), Layers(e, Inset(0, 10, 0, 10, Row(0, Space(), right))))
 }

@@ -106,7 +106,13 @@ func FlexBy(weight float32, o fyne.CanvasObject) *fyne.Container {
 func (f *flex) heightFor(objects []fyne.CanvasObject, width float32) float32 {
 	return HeightFor(objects[0], width)
 }
-func (f *flex) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+// MinSize claims little width: what is in a flex is cut or broken to what it gets.
+func (f *flex) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	m := objects[0].MinSize()
+	return fyne.NewSize(min(m.Width, Em(24)), m.Height)
+}
+
 func (f *flex) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Move(fyne.NewPos(0, 0))
 	objects[0].Resize(size)
@@ -219,4 +225,49 @@ func (r *row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(fyne.NewSize(w, h))
 		x += w + r.gap
 	}
+}
+
+type beside struct{ gap, narrow, share, width float32 }
+
+// Beside puts two objects beside each other, equally high, a with its share (0…1)
+// of the width; where there is less than narrow pixels at 100 % they stand below
+// each other.
+func Beside(gap, narrow, share float32, a, b fyne.CanvasObject) *fyne.Container {
+	return container.New(&beside{gap: gap, narrow: narrow, share: share}, a, b)
+}
+
+func (b *beside) split(width float32) (float32, float32) {
+	left := (width - b.gap) * b.share
+	return left, width - b.gap - left
+}
+
+func (b *beside) stacked(width float32) bool { return width < Em(b.narrow) }
+
+func (b *beside) heightFor(o []fyne.CanvasObject, width float32) float32 {
+	if b.stacked(width) {
+		return HeightFor(o[0], width) + b.gap + HeightFor(o[1], width)
+	}
+	left, right := b.split(width)
+	return max(HeightFor(o[0], left), HeightFor(o[1], right))
+}
+
+func (b *beside) MinSize(o []fyne.CanvasObject) fyne.Size {
+	w := max(b.width, 120)
+	return fyne.NewSize(120, b.heightFor(o, w))
+}
+
+func (b *beside) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	b.width = size.Width
+	o[0].Move(fyne.NewPos(0, 0))
+	if b.stacked(size.Width) {
+		h := HeightFor(o[0], size.Width)
+		o[0].Resize(fyne.NewSize(size.Width, h))
+		o[1].Move(fyne.NewPos(0, h+b.gap))
+		o[1].Resize(fyne.NewSize(size.Width, HeightFor(o[1], size.Width)))
+		return
+	}
+	left, right := b.split(size.Width)
+	o[0].Resize(fyne.NewSize(left, size.Height))
+	o[1].Move(fyne.NewPos(left+b.gap, 0))
+	o[1].Resize(fyne.NewSize(right, size.Height))
 }

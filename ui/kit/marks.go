@@ -52,7 +52,7 @@ type dotLayout struct{ size float32 }
 func (l dotLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(l.size, l.size) }
 func (l dotLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(fyne.NewSize(l.size, l.size))
-	objects[0].Move(fyne.NewPos((size.Width-l.size)/2, (size.Height-l.size)/2))
+	objects[0].Move(fyne.NewPos((size.Width-l.size)/2, (size.Height-l.size)/2+1)) // Chinese sits a little below the middle of its line
 }
 
 // Light is a dot with the words that say the same.

@@ -38,10 +38,10 @@ func Rail(steps []RailStep) *fyne.Container {
 }
 
 func railRow(i int, s RailStep, last bool) fyne.CanvasObject {
-	label := NewText(s.Label, TextStyle{Size: 16, Color: Ink2})
+	label := NewText(s.Label, TextStyle{Size: 16, Color: Ink2, Wrap: true})
 	switch s.State {
 	case StepNow:
-		label = NewText(s.Label, TextStyle{Size: 16, Color: Primary, Bold: true})
+		label = NewText(s.Label, TextStyle{Size: 16, Color: Primary, Bold: true, Wrap: true})
 	case StepDone:
 		label.Paint(Ink)
 	}

@@ -16,12 +16,19 @@ type Tap struct {
 	action  func()
 	marked  bool
 	hovered bool
+	framed  bool // shows its edge while it is not marked
 }
 
 // NewTap returns a pressable content with round corners.
 func NewTap(content fyne.CanvasObject, action func()) *Tap {
 	t := &Tap{content: content, action: action, ground: Panel(Clear, Clear, 8)}
 	t.ExtendBaseWidget(t)
+	return t
+}
+
+// Framed makes the row show its edge.
+func (t *Tap) Framed() *Tap {
+	t.framed = true
 	return t
 }
 
@@ -38,6 +45,9 @@ func (t *Tap) Marked() bool { return t.marked }
 
 func (t *Tap) paint() {
 	ground, line := Clear, Clear
+	if t.framed {
+		line = Line
+	}
 	if t.hovered {
 		ground = Hover
 	}

@@ -60,7 +60,7 @@ func New(b Bench) *Page {
 	p.export = kit.NewButton(kit.SecondaryButton, b.T("ui.records.export"), "F8", p.doExport)
 	back := kit.NewButton(kit.SecondaryButton, b.T("ui.back"), "Esc", b.Back)
 	p.scroll = kit.Scroll(p.list)
-	p.object = container.New(pageLayout{}, kit.Title(b.T("ui.records.title")), kit.Field(p.entry, nil, nil),
+	p.object = container.New(pageLayout{}, kit.Title(b.T("ui.records.title")), kit.Field(p.entry, nil),
 		kit.Layers(kit.Panel(kit.Surface, kit.Line, 12), kit.Inset(6, 6, 6, 6, p.scroll)),
 		p.detail, kit.Row(12, back, kit.Space(), p.export, p.resume))
 	p.draw()
@@ -170,3 +170,6 @@ func (p *Page) doExport() {
 		return err
 	})
 }
+
+// Count returns how many cases are listed.
+func (p *Page) Count() int { return len(p.records) }

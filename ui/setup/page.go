@@ -108,7 +108,7 @@ func (p *Page) group(title, key string, labels []string, mark int, taken func(in
 	if key != "" {
 		extra = kit.KeyCap(key)
 	}
-	offer := kit.NewChoices(labels, mark, taken)
+	offer := kit.NewSegments(labels, mark, key == "", taken)
 	p.groups = append(p.groups, offer)
 	return kit.Card(p.b.T(title), extra, offer.Object)
 }

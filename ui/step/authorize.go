@@ -45,7 +45,7 @@ func (a *Authorize) Show(s desk.Snapshot) {
 	if s.Case == nil {
 		return
 	}
-	a.digits.Set(s.Case.Digits, s.Busy == desk.BusyRedeem)
+	a.digits.Set(s.Case.Digits, s.Busy == desk.BusyRedeem, s.Problem != nil && !passing(s.Problem.Kind))
 	if !a.built {
 		a.built = true
 		a.fill(a.ways(), a.b.needsCard(s.Case.Item))
@@ -89,7 +89,7 @@ func (a *Authorize) ways() fyne.CanvasObject {
 	renew := kit.NewTap(kit.KeyHint("F5", a.b.T("ui.qr.renew")), func() { a.renew() })
 	side := kit.Column(0, a.left, a.status, kit.Inset(14, 0, 0, 0, kit.Small(a.b.T("ui.qr.match"), kit.Ink2)), a.matches)
 	scan := kit.Card(a.b.T("ui.qr.title"), renew, kit.RowTop(20, kit.Sized(kit.Em(132), kit.Em(132), a.qr), kit.Flex(side)))
-	return kit.RowFill(20, kit.FlexBy(1.2, code), kit.FlexBy(1, scan))
+	return kit.Beside(20, 600, 0.545, code, scan)
 }
 
 func (a *Authorize) request(r *desk.RequestView) {
@@ -113,7 +113,14 @@ func (a *Authorize) request(r *desk.RequestView) {
 		a.qr.Refresh()
 	}
 	a.matches.Set(r.MatchWords)
-	a.status.Set(a.b.T("ui.qr." + string(r.Status)))
+	status := a.b.T("ui.qr." + string(r.Status))
+	if r.Status == protocol.RequestWaiting && r.Until.Before(a.b.Now()) {
+		status = a.b.T("ui.qr.expired")
+	}
+	if status != a.status.Words() {
+		a.status.Set(status)
+		a.relayout()
+	}
 	tone := kit.Ink2
 	if r.Status == protocol.RequestOpened {
 		tone = kit.Done

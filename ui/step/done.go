@@ -12,12 +12,11 @@ import (
 // down to an empty screen.
 type Done struct {
 	*frame
-	last   desk.Snapshot
-	clears *kit.Text
+	last desk.Snapshot
 }
 
 func newDone(b *Bench) *Done {
-	d := &Done{clears: kit.NewText("", kit.TextStyle{Size: 15, Color: kit.Ink2, Wrap: true})}
+	d := &Done{}
 	d.frame = newFrame(b, "done", nil, nil, kit.NewButton(kit.PrimaryButton, b.T("ui.next"), "Enter", func() { b.Type(b.Desk.Clear) }))
 	return d
 }
@@ -33,7 +32,7 @@ func (d *Done) Show(s desk.Snapshot) {
 	if fresh {
 		number := kit.NewText(string(s.Case.Number), kit.TextStyle{Size: 30, Color: kit.Ink, Bold: true})
 		d.fill(kit.Card(d.b.T("ui.done.number"), d.b.receipts(s), number, kit.Body(d.b.T("ui.done.told"))),
-			d.b.stepsCard(d.b.T("ui.done.steps"), s), d.clears)
+			d.b.stepsCard(d.b.T("ui.done.steps"), s))
 	}
 	d.Tick()
 }
@@ -58,13 +57,13 @@ func (b *Bench) receipts(s desk.Snapshot) *kit.Text {
 }
 
 // Tick counts down.
-func (d *Done) Tick() { d.clears.Set(d.b.countdown(d.last.Clears)) }
+func (d *Done) Tick() { d.lead.Set(d.b.T("ui.done.lead") + d.b.countdown(d.last.Clears)) }
 
 func (b *Bench) countdown(clears time.Time) string {
 	if clears.IsZero() {
 		return ""
 	}
-	return b.T("ui.clears", int(max(clears.Sub(b.Now()), 0).Round(time.Second).Seconds()))
+	return b.T("ui.sentence.gap") + b.T("ui.clears", int(max(clears.Sub(b.Now()), 0).Round(time.Second).Seconds()))
 }
 
 // Rune lets the keypad's + go on to the next citizen too.
@@ -75,13 +74,12 @@ func (d *Done) press() bool { d.primary.Press(); return true }
 // Ended says that a case ended without result, why, and what is kept.
 type Ended struct {
 	*frame
-	last   desk.Snapshot
-	built  bool
-	clears *kit.Text
+	last  desk.Snapshot
+	built bool
 }
 
 func newEnded(b *Bench) *Ended {
-	e := &Ended{clears: kit.NewText("", kit.TextStyle{Size: 15, Color: kit.Ink2, Wrap: true})}
+	e := &Ended{}
 	e.frame = newFrame(b, "ended", nil, nil, kit.NewButton(kit.PrimaryButton, b.T("ui.next"), "Enter", func() { b.Type(b.Desk.Clear) }))
 	return e
 }
@@ -100,10 +98,10 @@ func (e *Ended) Show(s desk.Snapshot) {
 			kept = "ui.ended.revoked"
 		}
 		e.fill(kit.Card(e.b.T("reason."+string(s.Case.Ended)), kit.Small(e.b.T("ui.case.number", s.Case.Number), kit.Ink2),
-			kit.Body(e.b.T(kept)), kit.Body(e.b.T("ui.ended.again"))), e.clears)
+			kit.Body(e.b.T(kept)), kit.Body(e.b.T("ui.ended.again"))))
 	}
 	e.Tick()
 }
 
 // Tick counts down.
-func (e *Ended) Tick() { e.clears.Set(e.b.countdown(e.last.Clears)) }
+func (e *Ended) Tick() { e.lead.Set(e.b.T("ui.ended.lead") + e.b.countdown(e.last.Clears)) }

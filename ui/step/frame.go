@@ -22,6 +22,7 @@ type frame struct {
 	second  *kit.Button // F8; may be nil
 	primary *kit.Button // Enter
 	scroll  *fyne.Container
+	room    *fyne.Container // holds the scroll, or what fits itself
 	shown   casework.RefusalKind
 	wait    string
 }
@@ -44,7 +45,8 @@ func newFrame(b *Bench, key string, left, second, primary *kit.Button) *frame {
 	}
 	head := kit.Column(4, f.title, f.lead)
 	f.scroll = kit.Scroll(kit.Inset(4, 4, 12, 4, f.body))
-	f.object = container.New(frameLayout{}, head, f.problem, f.scroll, kit.Row(12, actions...))
+	f.room = container.NewStack(f.scroll)
+	f.object = container.New(frameLayout{}, head, f.problem, f.room, kit.Row(12, actions...))
 	return f
 }
 
@@ -86,6 +88,12 @@ func (f *frame) fill(objects ...fyne.CanvasObject) {
 	f.relayout()
 }
 
+// fit gives the room to one object that fits itself into it.
+func (f *frame) fit(o fyne.CanvasObject) {
+	f.room.Objects = []fyne.CanvasObject{kit.Inset(4, 4, 4, 4, o)}
+	f.room.Refresh()
+}
+
 // reveal scrolls the body so that o can be seen.
 func (f *frame) reveal(o fyne.CanvasObject) { kit.Reveal(f.scroll, o) }
 
@@ -116,14 +124,14 @@ func (f *frame) refuse(p *desk.Problem) {
 	f.object.Refresh()
 }
 
-// notice says what happened, what is safe and what to do, and where the rule is.
+// notice says what happened and what is safe, what to do, and where the rule is.
 func (b *Bench) notice(kind casework.RefusalKind, wait string) fyne.CanvasObject {
 	do := b.T("refusal." + string(kind) + ".do")
 	if wait != "" {
 		do += b.T("ui.sentence.gap") + wait
 	}
 	hint := kit.NewTap(kit.KeyHint("F1", b.T("ui.rule.key")), func() { b.Rule() })
-	return kit.Notice(b.T("refusal."+string(kind)+".what"), do, b.T("ui.problem.safe"), hint)
+	return kit.Notice(b.T("refusal."+string(kind)+".what"), do, "", hint)
 }
 
 type frameLayout struct{}

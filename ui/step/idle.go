@@ -44,6 +44,9 @@ func newIdle(b *Bench) *Idle {
 // OnMark tells the window which item is marked, nil for none.
 func (i *Idle) OnMark(f func(item *casework.ServiceItem)) { i.chosen = f; i.marked() }
 
+// Close keeps what is still being read from marking items of a screen that is gone.
+func (i *Idle) Close() { i.chosen = nil }
+
 // Search shows the items that a query finds: a name, a code, pinyin initials,
 // or the number in front of an item.
 func (i *Idle) Search(query string) {
@@ -220,7 +223,7 @@ func (i *Idle) itemRow(item casework.ServiceItem) fyne.CanvasObject {
 		kit.Sized(kit.Em(26), 0, kit.NewText(fmt.Sprintf("%02d", i.b.Catalogue.Number(item.Code)), kit.TextStyle{Size: 15, Color: kit.Primary, Bold: true})),
 		kit.FlexBy(3, kit.NewText(i.b.ItemName(item), kit.TextStyle{Size: 16, Color: kit.Ink})),
 		kit.FlexBy(2, kit.Small(i.b.choose(item.Bureau, item.BureauEN), kit.Ink2)),
-		kit.FlexBy(2, kit.NewText(i.b.kindsOf(item), kit.TextStyle{Size: 13, Color: kit.Ink2, Align: fyne.TextAlignTrailing})))
+		kit.FlexBy(2.6, kit.NewText(i.b.kindsOf(item), kit.TextStyle{Size: 13, Color: kit.Ink2, Align: fyne.TextAlignTrailing})))
 	return i.line(content, idleLine{item: &item})
 }
 

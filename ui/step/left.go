@@ -1,6 +1,8 @@
 package step
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"counterfoil/app/casework"
@@ -57,7 +59,11 @@ func (b *Bench) railStep(s desk.Snapshot, r desk.RailStep) kit.RailStep {
 			out.Note = b.T("ui.rail.skipped") + " · " + out.Note
 		}
 		if r.Kind == casework.Authorized && s.Case.Method != "" {
-			out.Note = b.T("ui.method."+string(s.Case.Method)) + " · " + out.Note
+			note := out.Note
+			if r.Send != casework.Committed { // three things are too long for the column
+				_, note, _ = strings.Cut(note, " · ")
+			}
+			out.Note = b.T("ui.method."+string(s.Case.Method)) + " · " + note
 		}
 	case desk.RailNow:
 		out.State = kit.StepNow

@@ -18,6 +18,7 @@ import (
 type mirror struct {
 	object *fyne.Container
 	image  *canvas.Image
+	page   *kit.Text   // which page of how many
 	from   *image.RGBA // the screen that is mirrored
 	pixels *image.RGBA // a copy of it with ink
 	drawn  int         // samples drawn so far
@@ -25,8 +26,9 @@ type mirror struct {
 
 func newMirror(b *Bench) *mirror {
 	m := &mirror{image: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth}}
-	picture := kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, kit.Aspect(800.0/480, 640, m.image)))
-	m.object = kit.Column(8, kit.Small(b.T("ui.mirror"), kit.Ink2), picture)
+	m.page = kit.NewText("", kit.TextStyle{Size: 13, Color: kit.Ink2, Align: fyne.TextAlignTrailing})
+	picture := kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, kit.Aspect(800.0/480, 800, m.image)))
+	m.object = kit.Below(8, kit.Row(8, kit.Flex(kit.Small(b.T("ui.mirror"), kit.Ink2)), kit.Flex(m.page)), picture)
 	return m
 }
 

@@ -10,17 +10,14 @@ import (
 type padScreen struct {
 	*frame
 	mirror *mirror
-	page   *kit.Text
 	failed bool
 }
 
 // newPad builds a pad stage.
 func newPad(b *Bench, key string, second *kit.Button) *padScreen {
-	p := &padScreen{mirror: newMirror(b), page: kit.NewText("", kit.TextStyle{Size: 15, Color: kit.Ink2})}
+	p := &padScreen{mirror: newMirror(b)}
 	p.frame = newFrame(b, key, startOver(b), second, kit.NewButton(kit.PrimaryButton, b.T("ui."+key+".wait"), "", nil))
-	p.fill(p.mirror.object, p.page)
-	p.page.Hide()
-	p.failed = false
+	p.fit(p.mirror.object)
 	return p
 }
 
@@ -57,10 +54,7 @@ func recall(b *Bench) *kit.Button {
 func (c *Confirm) Show(s desk.Snapshot) {
 	c.padScreen.Show(s)
 	if s.Case != nil && s.Case.Pages > 1 {
-		c.page.Set(c.b.T("ui.confirm.page", s.Case.Page+1, s.Case.Pages))
-		c.page.Show()
-	} else {
-		c.page.Hide()
+		c.mirror.page.Set(c.b.T("ui.confirm.page", s.Case.Page+1, s.Case.Pages))
 	}
 }
 

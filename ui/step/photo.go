@@ -23,13 +23,13 @@ type Photo struct {
 
 func newPhoto(b *Bench) *Photo {
 	p := &Photo{preview: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest},
-		empty: kit.NewText(b.T("ui.photo.starting"), kit.TextStyle{Size: 15, Color: kit.Ink2})}
+		empty: kit.NewText(b.T("ui.photo.starting"), kit.TextStyle{Size: 13, Color: kit.Ink2})}
 	take := kit.NewButton(kit.PrimaryButton, b.T("ui.photo.take"), "Enter", nil)
 	take.Means(b.T("ui.photo.take"), "Enter", func() { b.Run(take, b.Desk.Photograph) })
 	skip := kit.NewButton(kit.SecondaryButton, b.T("ui.photo.skip"), "F8", func() { b.askSkip() })
 	p.frame = newFrame(b, "photo", startOver(b), skip, take)
-	view := kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, kit.Aspect(4.0/3, 640, p.preview)))
-	p.fill(kit.Column(8, p.empty, view))
+	view := kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, kit.Aspect(4.0/3, 960, p.preview)))
+	p.fit(kit.Below(8, p.empty, view))
 	take.Allow(false)
 	p.end = b.Follow(b.Desk.Preview, p.picture)
 	return p

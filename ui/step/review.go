@@ -122,7 +122,7 @@ func (r *Review) ownRow(f casework.FormField) fyne.CanvasObject {
 	r.entry = kit.NewEntry(r.b.T("ui.own.write"))
 	r.entry.SetText(v.Value)
 	r.entry.Enter = func() { r.leave(f) }
-	return kit.Row(16, label, kit.Flex(kit.Field(r.entry, nil, kit.KeyCap("Enter"))))
+	return kit.Row(16, label, kit.Flex(kit.Field(r.entry, kit.KeyCap("Enter"))))
 }
 
 // leave keeps what was written and gives the keys back: Enter in a text never

@@ -14,8 +14,8 @@ import (
 // that it came from; before that, the lines that will be filled.
 func Right(b *Bench, s desk.Snapshot) fyne.CanvasObject {
 	c := s.Case
-	rows := []fyne.CanvasObject{kit.Row(12,
-		kit.Flex(kit.NewText(b.choose(c.Item.FormName, c.Item.FormEN), kit.TextStyle{Size: 17, Color: kit.Ink, Bold: true})), b.filled(s))}
+	rows := []fyne.CanvasObject{kit.RowTop(12,
+		kit.Flex(kit.NewText(b.choose(c.Item.FormName, c.Item.FormEN), kit.TextStyle{Size: 17, Color: kit.Ink, Bold: true, Wrap: true})), b.filled(s)), kit.Column(0)}
 	for i, f := range c.Item.Form {
 		rows = append(rows, b.formRow(s, i, f))
 	}
@@ -37,9 +37,9 @@ func (b *Bench) filled(s desk.Snapshot) *kit.Text {
 	}
 	switch {
 	case s.Stage == desk.StageEnded || s.Case.Revoked:
-		return kit.NewText(b.T("ui.form.cleared"), kit.TextStyle{Size: 14, Color: kit.Ink2})
+		return kit.NewText(b.T("ui.form.cleared"), kit.TextStyle{Size: 15, Color: kit.Ink2})
 	case secret(s):
-		return kit.NewText(b.T("ui.form.later"), kit.TextStyle{Size: 14, Color: kit.Ink2})
+		return kit.NewText(b.T("ui.form.later"), kit.TextStyle{Size: 15, Color: kit.Ink2})
 	case len(s.Case.Missing) > 0:
 		return kit.NewText(b.T("ui.form.filled", n, len(s.Case.Item.Form)), kit.TextStyle{Size: 15, Color: kit.Wait, Bold: true})
 	}

@@ -33,11 +33,15 @@ func (u *Submit) Show(s desk.Snapshot) {
 		return
 	}
 	u.built = s.Revision
-	u.fill(u.b.stepsCard(u.b.T("ui.submit.steps"), s), u.b.photoCard(s))
+	steps := u.b.stepsCard(u.b.T("ui.submit.steps"), s)
+	if photo := u.b.photoCard(s); photo != nil {
+		steps = kit.RowTop(20, kit.Flex(steps), kit.Sized(kit.Em(232), 0, photo))
+	}
+	u.fill(steps)
 }
 
 // stepsCard lists the steps taken with their place on the ledger.
-func (b *Bench) stepsCard(title string, s desk.Snapshot) fyne.CanvasObject {
+func (b *Bench) stepsCard(title string, s desk.Snapshot) *fyne.Container {
 	var rows []fyne.CanvasObject
 	for _, r := range s.Case.Rail {
 		if r.State != desk.RailDone {
@@ -68,17 +72,17 @@ func (b *Bench) stepRow(s desk.Snapshot, r desk.RailStep) fyne.CanvasObject {
 	}
 	return kit.Row(16, kit.Check(kit.Done, kit.Em(18)), kit.Flex(kit.NewText(what, kit.TextStyle{Size: 15, Color: kit.Ink})),
 		kit.Sized(kit.Em(76), 0, kit.NewText(clock(r.Time), kit.TextStyle{Size: 15, Color: kit.Ink2})),
-		kit.Sized(kit.Em(170), 0, kit.NewText(words, kit.TextStyle{Size: 15, Color: tone, Align: fyne.TextAlignTrailing})))
+		kit.Sized(kit.Em(150), 0, kit.NewText(words, kit.TextStyle{Size: 15, Color: tone, Align: fyne.TextAlignTrailing})))
 }
 
-func (b *Bench) photoCard(s desk.Snapshot) fyne.CanvasObject {
+func (b *Bench) photoCard(s desk.Snapshot) *fyne.Container {
 	if len(s.Case.Photo) == 0 {
-		return kit.Column(0)
+		return nil
 	}
 	img, err := jpeg.Decode(bytes.NewReader(s.Case.Photo))
 	if err != nil {
-		return kit.Column(0)
+		return nil
 	}
 	view := &canvas.Image{Image: img, FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth}
-	return kit.Card(b.T("ui.submit.photo"), nil, kit.Aspect(4.0/3, 280, view))
+	return kit.Card(b.T("ui.submit.photo"), nil, kit.Aspect(4.0/3, 320, view))
 }

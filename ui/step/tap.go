@@ -33,7 +33,7 @@ func (t *Tap) Show(s desk.Snapshot) {
 		t.built = state
 		words := kit.NewText(r.MatchWords, kit.TextStyle{Size: 40, Color: kit.Ink, Bold: true})
 		t.fill(kit.Card(t.b.T("ui.qr.match"), nil, words, kit.Body(t.b.T("ui.tap.compare")),
-			kit.Rule(), kit.Row(16, t.left, kit.Flex(kit.NewText(t.b.T("ui.qr."+string(r.Status)), kit.TextStyle{Size: 15, Color: kit.Ink2})))),
+			kit.Rule(), kit.Row(16, kit.Sized(kit.Em(76), 0, t.left), kit.Flex(kit.NewText(t.b.T("ui.qr."+string(r.Status)), kit.TextStyle{Size: 15, Color: kit.Ink2})))),
 			t.b.needsCard(s.Case.Item))
 	}
 	t.Tick()

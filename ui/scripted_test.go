@@ -1,0 +1,114 @@
+package ui
+
+import (
+	"context"
+	"sync"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/desk"
+)
+
+// scripted is a desk that shows the snapshots it is told to and notes the
+// intents that reach it.
+type scripted struct {
+	mu      sync.Mutex
+	notes   []string
+	noted   chan struct{} // receives after an intent was noted
+	shows   chan desk.Snapshot
+	frames  [][]byte
+	day     []casework.CaseRecord
+	refuses error         // the next intents' answer
+	holds   chan struct{} // when set, intents wait until it is closed
+}
+
+func newScripted() *scripted {
+	return &scripted{noted: make(chan struct{}, 256), shows: make(chan desk.Snapshot, 16)}
+}
+
+func (d *scripted) note(what string) error {
+	d.mu.Lock()
+	d.notes = append(d.notes, what)
+	holds, err := d.holds, d.refuses
+	d.mu.Unlock()
+	d.noted <- struct{}{}
+	if holds != nil {
+		<-holds
+	}
+	return err
+}
+
+func (d *scripted) heard() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]string(nil), d.notes...)
+}
+
+func (d *scripted) Open(_ context.Context, item casework.ItemCode) error {
+	return d.note("open " + string(item))
+}
+func (d *scripted) Digit(r rune)                       { _ = d.note("digit " + string(r)) }
+func (d *scripted) Erase()                             { _ = d.note("erase") }
+func (d *scripted) Clear()                             { _ = d.note("clear") }
+func (d *scripted) Paste(text string) error            { return d.note("paste " + text) }
+func (d *scripted) RenewRequest(context.Context) error { return d.note("renew") }
+func (d *scripted) Retry(context.Context) error        { return d.note("retry") }
+func (d *scripted) Push(context.Context) error         { return d.note("push") }
+func (d *scripted) Recall(context.Context) error       { return d.note("recall") }
+func (d *scripted) Photograph(context.Context) error   { return d.note("photograph") }
+func (d *scripted) Submit(context.Context) error       { return d.note("submit") }
+func (d *scripted) SetAside(context.Context) error     { return d.note("set aside") }
+func (d *scripted) Fill(_ context.Context, f casework.FieldID, v string) error {
+	return d.note("fill " + string(f) + "=" + v)
+}
+func (d *scripted) SkipPhoto(_ context.Context, r casework.ReasonCode) error {
+	return d.note("skip " + string(r))
+}
+func (d *scripted) Abandon(_ context.Context, r casework.ReasonCode) error {
+	return d.note("abandon " + string(r))
+}
+func (d *scripted) Resume(_ context.Context, id casework.CaseID) error {
+	return d.note("resume " + string(id))
+}
+func (d *scripted) Export(_ context.Context, id casework.CaseID) (string, error) {
+	return "/var/lib/counterfoil/bundles/" + string(id) + ".zip", d.note("export " + string(id))
+}
+func (d *scripted) Content(context.Context, casework.CaseID, int) ([]casework.Attachment, error) {
+	return []casework.Attachment{{Name: "fields", Content: []byte(`[{"field":"name","label":"企业名称","value":"示例医药科技（北京）有限公司"}]`)}}, nil
+}
+func (d *scripted) Day(context.Context, string) ([]casework.CaseRecord, error) { return d.day, nil }
+
+func (d *scripted) Watch(ctx context.Context) <-chan desk.Snapshot {
+	out := make(chan desk.Snapshot)
+	go func() {
+		defer close(out)
+		for {
+			select {
+			case s := <-d.shows:
+				select {
+				case out <- s:
+				case <-ctx.Done():
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return out
+}
+
+func (d *scripted) Preview(ctx context.Context) <-chan []byte {
+	out := make(chan []byte)
+	go func() {
+		defer close(out)
+		for _, f := range d.frames {
+			select {
+			case out <- f:
+			case <-ctx.Done():
+				return
+			}
+		}
+		<-ctx.Done()
+	}()
+	return out
+}
