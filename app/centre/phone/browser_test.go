@@ -237,6 +237,7 @@ func makesACode(t *testing.T, h *hand, c *centre, words words) {
 }
 
 func confirmsATap(t *testing.T, h *hand, c *centre, words words) {
+	c.clock.pass(time.Hour) // the phone's own clock is wrong by an hour
 	h.open("/")
 	h.signIn("chen-zhiyuan")
 	h.open("/#code")
@@ -256,6 +257,7 @@ func confirmsATap(t *testing.T, h *hand, c *centre, words words) {
 }
 
 func agreesAndUnbinds(t *testing.T, h *hand, c *centre, words words) {
+	c.clock.pass(-time.Hour)
 	request, token := c.ask("SAMPLE-0001")
 	h.open("/r/" + token) // as the phone's camera opens it: not signed in
 	h.read(words("请先登录", "Sign in first"))

@@ -11,7 +11,7 @@ import (
 const maxBody = 4 << 10
 
 // policy permits our own files and nothing inline; no other page may frame ours.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; media-src 'self' blob:; " +
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; media-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // headers puts what every answer carries.

@@ -87,6 +87,7 @@ func (h *handler) signed(f signedCall) http.Handler {
 func (h *handler) open(f openCall) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Date", h.Now().UTC().Format(http.TimeFormat)) // the page counts down by it
 		if err := own(r); err != nil {
 			h.refuse(w, r, err)
 			return

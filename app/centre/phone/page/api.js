@@ -10,6 +10,11 @@ export class Problem extends Error {
   }
 }
 
+// The centre's clock decides; a phone whose own is wrong must not see a code
+// as expired that is live. Whole seconds are enough.
+let ahead = 0;
+export const now = () => Date.now() + ahead;
+
 async function call(method, path, body) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-Counterfoil"] = "1";
@@ -20,6 +25,8 @@ async function call(method, path, body) {
   } catch {
     throw new Problem("centre-unreachable");
   }
+  const theirs = Date.parse(answer.headers.get("Date"));
+  ahead = Math.abs(theirs - Date.now()) > 2000 ? theirs - Date.now() : 0;
   if (answer.status === 204) return null;
   let content;
   try { content = await answer.json(); } catch { throw new Problem("centre-garbled", answer.status); }

@@ -10,7 +10,7 @@ export async function code(ctx) {
   try {
     const made = await api.liveCode();
     if (made.tap) return tap(ctx, made);
-    if (made.code && !made.used && new Date(made.until) > new Date()) return live(ctx, made);
+    if (made.code && !made.used && new Date(made.until) > api.now()) return live(ctx, made);
   } catch (problem) {
     if (problem.status !== 404) throw problem;
   }
@@ -104,7 +104,7 @@ function live(ctx, made) {
   const another = () => button(t("makeAnother"), () => ctx.show(), { class: "button primary" });
   const over = (look, sign, title, text) => { stop.abort(); swap(ended(ctx, look, sign, title, text, another())); };
   every(250, signal, () => {
-    const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    const seconds = Math.max(0, Math.ceil((until - api.now()) / 1000));
     left.textContent = clock(seconds);
     rest.value = Math.min(180, seconds);
     if ((seconds === 60 || seconds === 20) && left.dataset.said !== String(seconds)) { left.dataset.said = seconds; say(t("secondsLeft", { n: seconds })); }

@@ -32,7 +32,7 @@ export async function consent(ctx) {
 // follow counts down and notices when the request ends elsewhere.
 function follow(ctx, signal, until, left) {
   every(250, signal, () => {
-    const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    const seconds = Math.max(0, Math.ceil((until - api.now()) / 1000));
     left.textContent = clock(seconds);
     if ((seconds === 60 || seconds === 20) && left.dataset.said !== String(seconds)) { left.dataset.said = seconds; say(t("secondsLeft", { n: seconds })); }
     if (seconds === 0) ctx.fail({ reason: "request-expired" });

@@ -31,7 +31,7 @@ function line(ctx, r) {
     el("strong", {}, pick(r.item, r.item_en) || t("anyItem")),
     place && el("p", { class: "soft small" }, place + (r.method ? " · " + t("by-" + r.method) : "")),
     kinds.length > 0 && el("p", { class: "small" }, list(kinds)),
-    r.unbind && el("p", { class: "small" }, t(new Date(r.until) > new Date() ? "liveUntil" : "lapsedSince", { time: day(r.until) })),
+    r.unbind && el("p", { class: "small" }, t(new Date(r.until) > api.now() ? "liveUntil" : "lapsedSince", { time: day(r.until) })),
     ledger && el("details", {}, el("summary", { class: "soft small" }, ledger), facts([t("digest"), el("code", {}, r.entry)])),
     r.unbind && button(t("unbind"), () => unbind(ctx, r), { class: "button slim", "data-unbind": r.grant }));
 }
