@@ -7,6 +7,7 @@ const (
 	LedgerTaken   uint32 = 0 // valid; in a block only when a receipt proves it
 	LedgerAlready uint32 = 1 // the very same bytes are recorded already: no error
 	LedgerRefused uint32 = 2
+	LedgerFailing uint32 = 3 // the node's own store fails; another node may do better
 )
 
 // Query paths of the ledger's application; the answer's value is JSON, and its

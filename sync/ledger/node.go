@@ -44,6 +44,8 @@ func (n *node) broadcast(ctx context.Context, raw []byte) error {
 	switch {
 	case answer.Code == protocol.LedgerTaken, answer.Code == protocol.LedgerAlready:
 		return nil
+	case answer.Code == protocol.LedgerFailing:
+		return &Failure{Trouble: Failing, Detail: "the node's store fails"}
 	case answer.Code != protocol.LedgerRefused || kind == "" || len(kind) > 64 || len(answer.Log) > 256:
 		return &Failure{Trouble: Garbled, Detail: "a refusal that is not ours"}
 	case kind == casework.WrongChain: // the client has checked the entry's own chain

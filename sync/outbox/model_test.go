@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -223,4 +224,18 @@ func (c *book) Commit(ctx context.Context, raw []byte) (casework.Receipt, error)
 		return casework.Receipt{}, errors.New("the answer is lost")
 	}
 	return casework.Receipt{Entry: digest(raw), Height: int64(len(c.recorded)), Raw: []byte("receipt")}, nil
+}
+
+// has reports whether raw is recorded.
+func (c *book) has(raw string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.there[raw]
+}
+
+// tried returns the attempts so far.
+func (c *book) tried() []try {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.tries)
 }

@@ -124,6 +124,8 @@ func TestANodeStoppedInTheMiddleLosesAndDoublesNothing(t *testing.T) {
 		if err := node.Stop(); err != nil {
 			t.Fatal(err)
 		}
+		writeCases(t, d, counter, grant, 2) // during the outage there is something to send
+		b.Nudge()
 		until(t, d, func() bool { return b.State().Light == Waiting })
 		if part == 30 { // the program ends during the outage as well
 			stop()

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -46,9 +47,10 @@ func TestWhatIsQueuedLaterIsSentAtOnce(t *testing.T) {
 
 func TestOutOfReachOneEntryIsTriedAtATimeAndLessAndLessOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, down := &disk{}, true
+		d, down := &disk{}, &atomic.Bool{}
+		down.Store(true)
 		c := &book{behave: func(string, int) fault {
-			if down {
+			if down.Load() {
 				return unreachable
 			}
 			return fine
@@ -59,18 +61,19 @@ func TestOutOfReachOneEntryIsTriedAtATimeAndLessAndLessOften(t *testing.T) {
 		start := time.Now()
 		b, stop := running(t, d.reopen(), c, Options{Parallel: 8})
 		elapse(10 * time.Minute)
-		if n := len(c.tries); n > 8+60 {
+		tries := c.tried()
+		if n := len(tries); n > 8+60 {
 			t.Errorf("%d attempts in ten minutes", n)
 		}
 		cases := map[string]bool{}
-		for _, try := range c.tries[8:] {
+		for _, try := range tries[8:] {
 			cases[try.raw] = true
 		}
 		if len(cases) < 20 {
 			t.Errorf("only %d entries were probed with", len(cases))
 		}
-		for i, last := range c.tries[9:] {
-			if gap := last.at.Sub(c.tries[8+i].at); gap > 31*time.Second {
+		for i, last := range tries[9:] {
+			if gap := last.at.Sub(tries[8+i].at); gap > 31*time.Second {
 				t.Errorf("a wait of %v", gap)
 			}
 		}
@@ -78,7 +81,7 @@ func TestOutOfReachOneEntryIsTriedAtATimeAndLessAndLessOften(t *testing.T) {
 		if s.Light != Waiting || s.Why != casework.LedgerUnreachable || s.Since.Sub(start) > time.Second {
 			t.Errorf("state %+v", s)
 		}
-		down = false
+		down.Store(false)
 		b.Nudge()
 		elapse(time.Second)
 		if !d.finished() || b.State().Light != Reachable {
@@ -127,9 +130,10 @@ func TestARefusedEntryStopsItsCaseAndNoOther(t *testing.T) {
 
 func TestOneCasesTroubleDoesNotHoldTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, early := &disk{}, true
+		d, early := &disk{}, &atomic.Bool{}
+		early.Store(true)
 		c := &book{behave: func(raw string, _ int) fault {
-			if raw[0] < 'Z' && early {
+			if raw[0] < 'Z' && early.Load() {
 				return transient
 			}
 			return fine
@@ -140,13 +144,13 @@ func TestOneCasesTroubleDoesNotHoldTheOthers(t *testing.T) {
 		d.add("Z", 1)
 		b, stop := running(t, d.reopen(), c, Options{Parallel: 2})
 		elapse(5 * time.Second)
-		if !c.there["Z/1"] {
+		if !c.has("Z/1") {
 			t.Error("the case behind those that wait is not sent")
 		}
 		if s := b.State(); s.Light != Waiting || s.Why != casework.TimeInFuture {
 			t.Errorf("state %+v", s)
 		}
-		early = false
+		early.Store(false)
 		elapse(time.Minute)
 		if !d.finished() || b.State().Light != Reachable {
 			t.Errorf("at the end: %+v", b.State())
@@ -157,18 +161,18 @@ func TestOneCasesTroubleDoesNotHoldTheOthers(t *testing.T) {
 
 func TestAFailingJournalIsShownAndWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, broken := &disk{}, false
+		d, broken := &disk{}, &atomic.Bool{}
 		s, c := d.reopen(), &book{}
-		s.fails = func() bool { return broken }
+		s.fails = broken.Load
 		b, stop := running(t, s, c, Options{})
 		d.add("a", 1)
 		elapse(5 * time.Millisecond)
-		broken = true // while the entry is under way
+		broken.Store(true) // while the entry is under way
 		elapse(time.Minute)
 		if b.State().Light != Failed {
 			t.Errorf("state %+v", b.State())
 		}
-		broken = false
+		broken.Store(false)
 		elapse(time.Minute)
 		if !d.finished() || b.State().Light != Reachable || len(c.recorded) != 1 {
 			t.Errorf("at the end: %+v", b.State())

@@ -10,6 +10,7 @@ import (
 	abci "github.com/cometbft/cometbft/abci/types"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 )
 
 // app is the ABCI application. CometBFT calls it under one lock of its own; mu
@@ -63,7 +64,7 @@ func (a *app) InitChain(_ context.Context, req *abci.RequestInitChain) (*abci.Re
 	if err != nil {
 		return nil, err
 	}
-	a.head = head{Hash: extend(casework.Digest{}, digestOf(req.ChainId, state))}
+	a.head = head{Hash: extend(casework.Digest{}, protocol.DigestOf(append([]byte(req.ChainId), state...)))}
 	l := over(a.disk)
 	if err := l.save(headKey, a.head); err != nil {
 		return nil, err
@@ -78,7 +79,10 @@ func (a *app) CheckTx(_ context.Context, req *abci.RequestCheckTx) (*abci.Respon
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	v, err := a.try(a.check, req.Tx, a.now().Add(ahead), a.head.Height+1)
-	return &abci.ResponseCheckTx{Code: v.code, Codespace: v.codespace, Log: v.log}, err
+	if err != nil { // CometBFT would panic in the caller's goroutine
+		v = verdict{code: protocol.LedgerFailing, log: "the ledger's store fails"}
+	}
+	return &abci.ResponseCheckTx{Code: v.code, Codespace: v.codespace, Log: v.log}, nil
 }
 
 // try applies one raw transaction to l.
@@ -105,7 +109,7 @@ func (a *app) FinalizeBlock(_ context.Context, req *abci.RequestFinalizeBlock) (
 		}
 		results[i] = &abci.ExecTxResult{Code: v.code, Codespace: v.codespace, Log: v.log}
 		if v.taken() {
-			d := digestOf("", raw)
+			d := protocol.DigestOf(raw)
 			a.next.Hash = extend(a.next.Hash, d)
 			a.fresh = append(a.fresh, d)
 		}

@@ -23,6 +23,7 @@ type Node struct {
 	dbs     *databases
 	genesis *types.GenesisDoc
 	stopped chan struct{}
+	offers  sync.RWMutex // held for reading while a transaction is handed over
 	once    sync.Once
 	err     error
 }
@@ -98,6 +99,8 @@ func (n *Node) Height() int64 {
 func (n *Node) Stop() error {
 	n.once.Do(func() {
 		close(n.stopped)
+		n.offers.Lock() // what is being handed over is; what comes later sees that the node is stopped
+		defer n.offers.Unlock()
 		n.err = errors.Join(n.rpc.close(), n.node.Stop())
 		n.node.Wait()
 		n.err = errors.Join(n.err, n.dbs.close())

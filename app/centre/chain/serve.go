@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -56,10 +57,18 @@ func serve(listener net.Listener, n *node.Node, logger log.Logger) (*rpc, error)
 	return r, nil
 }
 
-// close ends the server and its connections at once: whoever waits for an
-// answer will ask again.
+// lastAnswers bounds the wait for calls that are being answered; each takes
+// milliseconds.
+const lastAnswers = 2 * time.Second
+
+// close answers the calls that are there and ends the server.
 func (r *rpc) close() error {
-	err := r.server.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), lastAnswers)
+	defer cancel()
+	err := r.server.Shutdown(ctx)
+	if err != nil {
+		err = r.server.Close()
+	}
 	<-r.done
 	return err
 }

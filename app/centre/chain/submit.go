@@ -30,15 +30,7 @@ func (n *Node) Submit(ctx context.Context, raw []byte) (casework.Digest, int64, 
 	again := time.NewTicker(resend)
 	defer again.Stop()
 	for {
-		select {
-		case <-n.stopped:
-			return digest, 0, ErrStopped
-		default:
-		}
-		height, err := n.app.recorded(digest)
-		if height == 0 && err == nil {
-			err = n.offer(ctx, raw)
-		}
+		height, err := n.offer(ctx, digest, raw)
 		if height > 0 || err != nil {
 			return digest, height, err
 		}
@@ -54,24 +46,38 @@ func (n *Node) Submit(ctx context.Context, raw []byte) (casework.Digest, int64, 
 	}
 }
 
-// offer puts raw into the mempool and returns the refusal of the rules. A full
-// mempool, or raw waiting there already, is no reason to give up.
-func (n *Node) offer(ctx context.Context, raw []byte) error {
-	answer := make(chan verdict, 1)
+// offer returns the height of what is recorded already, or else puts raw into
+// the mempool and returns the refusal of the rules. A full mempool, or raw
+// waiting there already, is no reason to give up.
+func (n *Node) offer(ctx context.Context, digest casework.Digest, raw []byte) (int64, error) {
+	n.offers.RLock()
+	defer n.offers.RUnlock()
+	select {
+	case <-n.stopped:
+		return 0, ErrStopped
+	default:
+	}
+	if height, err := n.app.recorded(digest); height > 0 || err != nil {
+		return height, err
+	}
+	answer := make(chan verdict, 1) // filled before CheckTx returns: the application is in this process
 	err := n.node.Mempool().CheckTx(raw, func(r *abci.ResponseCheckTx) {
 		answer <- verdict{code: r.Code, codespace: r.Codespace, log: r.Log}
 	}, mempool.TxInfo{})
 	var full mempool.ErrMempoolIsFull
+	var large mempool.ErrTxTooLarge
 	switch {
 	case errors.Is(err, mempool.ErrTxInCache), errors.Is(err, mempool.ErrRecheckFull), errors.As(err, &full):
-		return nil
+		return 0, nil
+	case errors.As(err, &large):
+		return 0, casework.Refuse(casework.Malformed, "the transaction is too large")
 	case err != nil:
-		return casework.Refuse(casework.Malformed, "the ledger takes no such transaction")
+		return 0, err
 	}
 	select {
 	case v := <-answer:
-		return v.err()
+		return 0, v.err()
 	case <-ctx.Done():
-		return ctx.Err()
+		return 0, ctx.Err()
 	}
 }

@@ -46,10 +46,11 @@ func (tx *transaction) verify(key protocol.PublicKey) error {
 // that each is decoded and verified once instead of five times.
 type opened struct {
 	known map[casework.Digest]*transaction
+	size  int // of their bytes, more or less
 }
 
-// maxOpened bounds the memory of opened transactions; a few blocks' worth.
-const maxOpened = 8192
+// maxOpened bounds the opened transactions, in bytes; a few blocks' worth.
+const maxOpened = 8 << 20
 
 func (o *opened) open(raw []byte) (*transaction, error) {
 	digest := protocol.DigestOf(raw)
@@ -60,11 +61,16 @@ func (o *opened) open(raw []byte) (*transaction, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.known == nil || len(o.known) >= maxOpened {
-		o.known = map[casework.Digest]*transaction{}
+	if o.size += len(raw); o.known == nil || o.size > maxOpened {
+		o.known, o.size = map[casework.Digest]*transaction{}, len(raw)
 	}
 	o.known[digest] = tx
 	return tx, nil
 }
 
-func (o *opened) forget(digest casework.Digest) { delete(o.known, digest) }
+func (o *opened) forget(digest casework.Digest) {
+	if tx, ok := o.known[digest]; ok {
+		o.size -= len(tx.envelope.Raw)
+		delete(o.known, digest)
+	}
+}

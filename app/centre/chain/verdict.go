@@ -18,8 +18,11 @@ func (v verdict) taken() bool { return v.code == protocol.LedgerTaken }
 
 // err returns the refusal that the verdict carries.
 func (v verdict) err() error {
-	if v.code == protocol.LedgerRefused {
+	switch v.code {
+	case protocol.LedgerRefused:
 		return casework.Refuse(casework.RefusalKind(v.codespace), v.log)
+	case protocol.LedgerFailing:
+		return errors.New("chain: " + v.log)
 	}
 	return nil
 }
@@ -38,10 +41,4 @@ func verdictOf(err error) (verdict, error) {
 		return verdict{code: protocol.LedgerRefused, codespace: string(refusal.Kind), log: refusal.Detail}, nil
 	}
 	return verdict{}, err
-}
-
-// digestOf returns the digest of name and b together; with an empty name it is
-// the identity of the transaction b.
-func digestOf(name string, b []byte) casework.Digest {
-	return protocol.DigestOf(append([]byte(name), b...))
 }

@@ -10,27 +10,24 @@ import (
 )
 
 func TestNoByteOfAReceiptCanBeChanged(t *testing.T) {
-	for _, n := range []int{1, 4} {
-		b := makeBlock(t, fixed(2), n, 5, n, false)
-		good := b.receipt(t, 2)
-		if _, err := b.trust.Verify(good, b.txs[2]); err != nil {
-			t.Fatal(err)
+	b := makeBlock(t, fixed(2), 1, 5, 1, false)
+	good := b.receipt(t, 2)
+	if _, err := b.trust.Verify(good, b.txs[2]); err != nil {
+		t.Fatal(err)
+	}
+	for i, was := range good {
+		// A digit that may stand there, and one bit of what does.
+		for _, c := range []byte{'0' + (was+1)%8, was ^ 1, was ^ 0x20} {
+			bad := bytes.Clone(good)
+			if bad[i] = c; c == was {
+				continue
+			}
+			if _, err := b.trust.Verify(bad, b.txs[2]); err == nil {
+				t.Fatalf("byte %d may be %q instead of %q", i, c, was)
+			}
 		}
-		for i := range good {
-			// Another hex digit, another decimal digit, another letter, and garbage.
-			for _, c := range []byte{'0', '7', 'a', 'F', 'z', ' ', '"', ',', '}', good[i] ^ 1, good[i] ^ 0x20, good[i] ^ 0x80} {
-				if c == good[i] {
-					continue
-				}
-				bad := bytes.Clone(good)
-				bad[i] = c
-				if _, err := b.trust.Verify(bad, b.txs[2]); err == nil {
-					t.Fatalf("%d validators: byte %d may be %q instead of %q", n, i, c, good[i])
-				}
-			}
-			if _, err := b.trust.Verify(append(bytes.Clone(good[:i]), good[i+1:]...), b.txs[2]); err == nil {
-				t.Fatalf("byte %d may be missing", i)
-			}
+		if _, err := b.trust.Verify(append(bytes.Clone(good[:i]), good[i+1:]...), b.txs[2]); err == nil {
+			t.Fatalf("byte %d may be missing", i)
 		}
 	}
 }
