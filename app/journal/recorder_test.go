@@ -17,6 +17,18 @@ type recorder struct {
 	mu   sync.Mutex
 	root string
 	ops  []diskOp
+	fail int // countdown to the write or sync that fails, once; 0: none does
+}
+
+// fails reports whether this write or sync is the one to fail.
+func (r *recorder) fails() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fail > 0 {
+		r.fail--
+		return r.fail == 0
+	}
+	return false
 }
 
 func (r *recorder) note(s fileStep, offset, size int64) {
@@ -102,6 +114,9 @@ func (f *recordedFile) ReadAt(p []byte, off int64) (int, error) {
 }
 
 func (f *recordedFile) WriteAt(p []byte, off int64) (int, error) {
+	if f.recorder.fails() {
+		return 0, sqlite3vfs.IOErrorWrite
+	}
 	f.recorder.note(fileStep{what: wrote, path: f.Name(), data: p}, off, -1)
 	return f.File.WriteAt(p, off)
 }
@@ -113,6 +128,9 @@ func (f *recordedFile) Truncate(size int64) error {
 
 // Sync is only noted: the real disk need not be waited for.
 func (f *recordedFile) Sync(sqlite3vfs.SyncType) error {
+	if f.recorder.fails() {
+		return sqlite3vfs.IOError
+	}
 	f.recorder.note(fileStep{what: synced, path: f.Name()}, 0, 0)
 	if f.syncFolder {
 		f.syncFolder = false

@@ -1,0 +1,69 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+
+	"counterfoil/app/casework"
+)
+
+// Forget destroys the key of a case: what was sealed under it can never be read
+// again, wherever a copy lies. Entries and receipts stay. The sealed records are
+// deleted too, to give their room back. Doing it again is no error.
+func (j *Journal) Forget(ctx context.Context, id casework.CaseID) error {
+	var row int64
+	err := j.write(ctx, &change{do: func(tx *sql.Tx) error {
+		c, err := findCase(context.Background(), tx, id)
+		if err != nil {
+			return err
+		}
+		if row = c.row; row == 0 {
+			return unknownCase()
+		}
+		delete(j.kept, id)
+		return forget(tx, c)
+	}})
+	if err != nil {
+		return err
+	}
+	j.forgetInSearch(id)
+	if err := j.keys.destroy(id); err != nil {
+		return err
+	}
+	return j.keyGone(ctx, row)
+}
+
+// forget records the intent, so that a cut before the key is destroyed is made
+// good at the next start.
+func forget(tx *sql.Tx, c keptCase) error {
+	if _, err := tx.Exec("UPDATE cases SET forgotten = 1 WHERE row = ?", c.row); err != nil {
+		return err
+	}
+	_, err := tx.Exec("DELETE FROM attachments WHERE at BETWEEN ? AND ?",
+		c.place(0)*attachmentsPerEntry, c.place(placesPerCase)*attachmentsPerEntry-1)
+	return err
+}
+
+func (j *Journal) keyGone(ctx context.Context, row int64) error {
+	return j.write(context.WithoutCancel(ctx), &change{do: func(tx *sql.Tx) error {
+		_, err := tx.Exec("UPDATE cases SET forgotten = 2 WHERE row = ?", row)
+		return err
+	}})
+}
+
+// finishForgetting destroys the keys whose destruction was cut short.
+func (j *Journal) finishForgetting(ctx context.Context) error {
+	ids, err := j.ids(ctx, "SELECT id FROM cases WHERE forgotten = 1")
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := j.keys.destroy(id); err != nil {
+			return err
+		}
+		if _, err := j.writer.ExecContext(ctx, "UPDATE cases SET forgotten = 2 WHERE id = ?", id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

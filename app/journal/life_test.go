@@ -1,0 +1,108 @@
+package journal
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"counterfoil/app/casework"
+)
+
+// life is a realistic day of a journal in short.
+type life struct {
+	t        *testing.T
+	options  Options
+	recorder *recorder
+	rng      *rand.Rand
+	j        *Journal
+	all      []casework.CaseID
+	marks    []mark
+	height   int64
+}
+
+// done marks an operation that has returned.
+func (l *life) done(what string, err error) {
+	l.t.Helper()
+	if err != nil {
+		l.t.Fatalf("%s: %v", what, err)
+	}
+	at := l.recorder.count()
+	l.marks = append(l.marks, mark{what: what, at: at, picture: picture(l.t, l.j, l.all)})
+	if l.recorder.count() != at {
+		l.t.Fatal("reading writes")
+	}
+}
+
+func (l *life) live() {
+	l.start()
+	for n := range 4 {
+		s := newServing(n + 1)
+		s.picture = 200 + l.rng.IntN(9000)
+		l.all = append(l.all, s.id)
+		l.serve(s)
+		l.send()
+		switch n {
+		case 1:
+			l.done("forget", l.j.Forget(l.t.Context(), l.all[0]))
+			l.done("checkpoint", l.j.checkpoint("TRUNCATE"))
+		case 2:
+			l.reopenRefused()
+			if err := l.j.Close(); err != nil {
+				l.t.Fatal(err)
+			}
+			l.start()
+		}
+	}
+	if err := l.j.Close(); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+func (l *life) start() {
+	var err error
+	l.j, err = Open(l.t.Context(), l.options)
+	l.done("open", err)
+}
+
+func (l *life) serve(s *serving) {
+	kinds := usual()
+	if l.rng.IntN(3) == 0 {
+		kinds = kinds[:2+l.rng.IntN(4)]
+	}
+	for _, kind := range kinds {
+		l.done(string(kind), l.j.Append(l.t.Context(), s.step(kind), s.about))
+		if l.rng.IntN(4) == 0 {
+			l.done("attempt", l.j.Attempt(l.t.Context(), casework.Attempt{Case: s.id, Step: kind, Why: casework.CodeUnknown, Time: testNow()}))
+		}
+	}
+}
+
+// send moves some rows along: most are committed, some tried again, few refused.
+func (l *life) send() {
+	ctx := l.t.Context()
+	for range 5 {
+		ready, err := l.j.Ready(ctx, 10)
+		if err != nil {
+			l.t.Fatal(err)
+		}
+		if len(ready) == 0 {
+			return
+		}
+		d := ready[l.rng.IntN(len(ready))].Digest
+		l.done("sending", l.j.Sending(ctx, d))
+		switch l.rng.IntN(6) {
+		case 0:
+			l.done("retry", l.j.Retry(ctx, d))
+		case 1:
+			l.done("refuse", l.j.Refuse(ctx, d, casework.KeyUnknown))
+		default:
+			l.height++
+			l.done("committed", l.j.Committed(ctx, receiptFor(d, l.height)))
+		}
+	}
+}
+
+func (l *life) reopenRefused() {
+	for _, id := range l.all {
+		l.done("reopen a refused one", l.j.Reopen(l.t.Context(), id))
+	}
+}
