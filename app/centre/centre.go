@@ -58,10 +58,8 @@ func Start(ctx context.Context, o Options) (_ *Centre, err error) {
 	if err := c.authorize(ctx); err != nil {
 		return nil, err
 	}
-	if err := c.settleCounters(ctx); err != nil {
-		return nil, err
-	}
 	c.running.Go(func() { c.auth.Run(run) })
+	c.running.Go(func() { c.settleCounters(run) })
 	return c, c.serve(run)
 }
 

@@ -2,6 +2,7 @@ package centre
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"time"
 
@@ -46,11 +47,14 @@ func (c *Centre) Enrol(ctx context.Context, hall casework.HallID, counter casewo
 	return c.settle(ctx)
 }
 
-// settleCounters finishes the enrolments that a stopped centre left behind.
-func (c *Centre) settleCounters(ctx context.Context) error {
+// settleCounters finishes the enrolments that a stopped centre left behind, as
+// far as the ledger can be reached; the next enrolment tries again.
+func (c *Centre) settleCounters(ctx context.Context) {
 	c.enrolling.Lock()
 	defer c.enrolling.Unlock()
-	return c.settle(ctx)
+	if err := c.settle(ctx); err != nil && ctx.Err() == nil {
+		c.o.Log.Warn("an enrolment waits for the ledger", "reason", casework.KindOf(err))
+	}
 }
 
 // settle carries every pending enrolment and withdrawal to the ledger. Both are
@@ -61,7 +65,7 @@ func (c *Centre) settle(ctx context.Context) error {
 		return err
 	}
 	for _, n := range pending {
-		if _, err := c.submit(ctx, c.keys.admins[n.Hall], protocol.EnrolKey(c.keys.chain, n.Hall, n.Counter, n.Key, n.At)); err != nil {
+		if err := c.enrolOnLedger(ctx, n); err != nil {
 			return err
 		}
 		if err := c.replace(ctx, n); err != nil {
@@ -73,7 +77,8 @@ func (c *Centre) settle(ctx context.Context) error {
 		return err
 	}
 	for _, n := range leaving {
-		if _, err := c.submit(ctx, c.keys.admins[n.Hall], protocol.WithdrawKey(c.keys.chain, n.Hall, n.Key.ID(), n.Left)); err != nil {
+		_, err := c.submit(ctx, c.keys.admins[n.Hall], protocol.WithdrawKey(c.keys.chain, n.Hall, n.Key.ID(), n.Left))
+		if err != nil && casework.KindOf(err) != casework.AlreadyDone {
 			return err
 		}
 		n.State = store.CounterGone
@@ -82,6 +87,25 @@ func (c *Centre) settle(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// enrolOnLedger puts one key on the ledger. What the ledger refuses for good is
+// put aside, so that it does not stand in the way of the next; a key that is
+// there already for this very counter (the store was restored from an older
+// copy) is no error.
+func (c *Centre) enrolOnLedger(ctx context.Context, n store.Counter) error {
+	_, err := c.submit(ctx, c.keys.admins[n.Hall], protocol.EnrolKey(c.keys.chain, n.Hall, n.Counter, n.Key, n.At))
+	kind := casework.KindOf(err)
+	if err == nil || kind == "" || kind == casework.LedgerUnreachable {
+		return err
+	}
+	var there protocol.EnrolledKey
+	if kind == casework.AlreadyDone && c.ask(ctx, protocol.LedgerKey+string(n.Key.ID()), &there) &&
+		there.Hall == string(n.Hall) && there.Counter == string(n.Counter) && there.Withdrawn == 0 {
+		return nil
+	}
+	n.State, n.Left = store.CounterGone, c.o.Now().UTC()
+	return errors.Join(err, c.store.Do(ctx, func(tx *store.Tx) error { return tx.PutCounter(n) }))
 }
 
 // replace makes n the counter's live key and lets any earlier one leave.

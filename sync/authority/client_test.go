@@ -115,9 +115,11 @@ func TestEveryAnswerOfTheFarEndIsAGrantOrAReason(t *testing.T) {
 		"nothing":                        {says(200, ""), casework.CentreGarbled},
 		"a page":                         {says(200, "<html></html>"), casework.CentreGarbled},
 		"a status that is not agreed on": {says(201, ok), casework.CentreGarbled},
-		"a place to go":                  {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://elsewhere.example/", 302) }, casework.CentreGarbled},
-		"more than anybody asked for":    {says(200, strings.Repeat(" ", maxAnswer+1)), casework.CentreGarbled},
-		"a tap without its state":        {says(202, "{}"), casework.CentreGarbled},
+		"a place to go": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://elsewhere.example/", http.StatusFound)
+		}, casework.CentreGarbled},
+		"more than anybody asked for": {says(200, strings.Repeat(" ", maxAnswer+1)), casework.CentreGarbled},
+		"a tap without its state":     {says(202, "{}"), casework.CentreGarbled},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFar(t, c.answer, time.Minute)

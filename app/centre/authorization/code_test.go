@@ -2,6 +2,9 @@ package authorization
 
 import (
 	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -194,6 +197,29 @@ func TestAReportedTapMakesTheCounterAskForTaps(t *testing.T) {
 	_, state, err := w.redeem(dongcheng, w.code("wang", "dongcheng", plain), newCase())
 	if err != nil || state == nil {
 		t.Fatalf("want a tap, got %v", err)
+	}
+}
+
+func TestOfManyCountersAtOnceOneIsGranted(t *testing.T) {
+	w := newWorld(t)
+	code := w.code("li", "dongcheng", plain)
+	var all sync.WaitGroup
+	var grants, taps atomic.Int32
+	for i := range 200 {
+		who := Caller{Hall: "dongcheng", Counter: casework.CounterID(fmt.Sprint(i % 40))}
+		all.Go(func() {
+			_, state, err := w.redeem(who, code, newCase())
+			switch {
+			case err == nil && state == nil:
+				grants.Add(1)
+			case err == nil:
+				taps.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if grants.Load() != 1 || taps.Load() != 0 || len(w.registered) != 1 {
+		t.Fatalf("%d grants, %d taps", grants.Load(), taps.Load())
 	}
 }
 

@@ -33,6 +33,10 @@
 // quarter of it, so that one hall's attackers cost only that hall its comfort;
 // it takes four halls to make the whole city tap.
 //
+// Where more than 24 codes live at once in a hall that name no item, every
+// entry there asks for the tap: one guess would be worth more than the day's
+// bound. Codes that name their item keep L near 1.
+//
 // A right entry is no guess and is charged nothing. A wrong one that its own
 // case corrects within three minutes costs the counter and the clerk nothing,
 // and the hall and the city only the exposure of the *other* citizens' codes

@@ -77,7 +77,9 @@ func TestOfTwoCopiesAtOnceOneStands(t *testing.T) {
 	var all sync.WaitGroup
 	results := make(chan error, 16)
 	for i := range cap(results) {
-		all.Go(func() { results <- s.Put("dongcheng", "12", kase, "bundle", strings.NewReader(strings.Repeat("x", i+1))) })
+		all.Go(func() {
+			results <- s.Put("dongcheng", "12", kase, "bundle", strings.NewReader(strings.Repeat("x", i+1)))
+		})
 	}
 	all.Wait()
 	close(results)
