@@ -113,16 +113,16 @@ func (c *city) weather(trouble casework.RefusalKind) {
 	c.notify()
 }
 
-// hold makes the city slow to answer until release is called.
-func (c *city) hold() (release func()) {
+// hold keeps the answers of one call back until release is called.
+func (c *city) hold(call string) (release func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	gate := make(chan struct{})
-	c.slow = gate
+	c.gates = map[string]chan struct{}{call: gate}
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.slow = nil
+		delete(c.gates, call)
 		close(gate)
 	}
 }

@@ -29,8 +29,8 @@ type city struct {
 	codes     map[string]*cityCode
 	requests  []*cityRequest
 	grants    map[casework.GrantID]*cityGrant
-	licence   string // what is wrong with the next licences; empty: nothing
-	slow      chan struct{}
+	licence   string                   // what is wrong with the next licences; empty: nothing
+	gates     map[string]chan struct{} // calls that wait until they are opened
 	withdrawn int
 }
 
@@ -64,18 +64,24 @@ func (c *city) notify() {
 	c.changed = make(chan struct{})
 }
 
-// enter locks the city for a counter's call, unless it cannot be reached.
-func (c *city) enter(ctx context.Context) error {
+// leave holds an answer back on its way to the counter, while its gate is shut.
+func (c *city) leave(ctx context.Context, call string) error {
 	c.mu.Lock()
-	slow := c.slow
+	gate := c.gates[call]
 	c.mu.Unlock()
-	if slow != nil {
-		select {
-		case <-slow:
-		case <-ctx.Done():
-			return casework.Refuse(casework.CentreUnreachable, "no answer")
-		}
+	if gate == nil {
+		return nil
 	}
+	select {
+	case <-gate:
+		return nil
+	case <-ctx.Done():
+		return casework.Refuse(casework.CentreUnreachable, "no answer")
+	}
+}
+
+// enter locks the city for a counter's call, unless it cannot be reached.
+func (c *city) enter(context.Context) error {
 	c.mu.Lock()
 	if c.trouble != "" {
 		c.mu.Unlock()
@@ -94,6 +100,14 @@ func (c *city) issue(item casework.ItemCode, by casework.Method) casework.Grant 
 }
 
 func (c *city) Redeem(ctx context.Context, r protocol.Redeem) (casework.Grant, *protocol.RequestState, error) {
+	grant, tap, err := c.redeem(ctx, r)
+	if held := c.leave(ctx, "redeem"); held != nil {
+		return casework.Grant{}, nil, held
+	}
+	return grant, tap, err
+}
+
+func (c *city) redeem(ctx context.Context, r protocol.Redeem) (casework.Grant, *protocol.RequestState, error) {
 	if err := c.enter(ctx); err != nil {
 		return casework.Grant{}, nil, err
 	}
@@ -194,6 +208,14 @@ func (c *city) Withdraw(ctx context.Context, id string) error {
 }
 
 func (c *city) Retrieve(ctx context.Context, id casework.GrantID, r protocol.Retrieve) ([]protocol.RetrievedLicence, error) {
+	list, err := c.retrieve(ctx, id, r)
+	if held := c.leave(ctx, "retrieve"); held != nil {
+		return nil, held
+	}
+	return list, err
+}
+
+func (c *city) retrieve(ctx context.Context, id casework.GrantID, r protocol.Retrieve) ([]protocol.RetrievedLicence, error) {
 	if err := c.enter(ctx); err != nil {
 		return nil, err
 	}

@@ -5,9 +5,10 @@ import (
 	"context"
 	"crypto"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"image"
-	"image/color"
 	"image/draw"
 	"image/jpeg"
 	"os"
@@ -46,13 +47,18 @@ type hall struct {
 	waits   sync.WaitGroup
 }
 
+// sample is read once: reading it takes longer than a story.
+var sample = sync.OnceValues(catalogue.Sample)
+
 func newHall(t *testing.T, options func(*desk.Options)) *hall {
-	books, err := catalogue.Sample()
+	books, err := sample()
 	if err != nil {
 		t.Fatal(err)
 	}
+	model := softpad.DefaultOpts()
+	model.Model = softpad.STU430() // small pictures, quick tests
 	_, key, _ := ed25519.GenerateKey(nil)
-	h := &hall{t: t, dir: t.TempDir(), options: options, pad: softpad.New(softpad.DefaultOpts()), camera: &lens{plugged: true},
+	h := &hall{t: t, dir: t.TempDir(), options: options, pad: softpad.New(model), camera: &lens{plugged: true},
 		city: newCity("dongcheng"), books: books, signer: key}
 	h.city.catalogue = books
 	h.start()
@@ -207,25 +213,25 @@ func (l *lens) Close() error {
 	return nil
 }
 
-// boards draws screens as plain boards whose shade tells them apart, with areas
+// boards draws screens as white boards with a mark that tells them apart, with areas
 // where the real ones have them. Forms are cut into pages of four lines.
 type boards struct{}
 
 const linesPerPage = 4
 
 func (boards) Draw(s casework.CitizenScreen, size image.Point) casework.Picture {
-	shade := uint8(len(s.Kind)*9 + s.Page*3 + int(s.Left/time.Second)%50 + len(s.Problem))
-	for _, v := range s.Form {
-		for _, b := range []byte(v.Value) {
-			shade += b
+	img := image.NewRGBA(image.Rectangle{Max: size})
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	mark := sha256.Sum256(fmt.Append(nil, s))
+	for i, b := range mark {
+		if b&1 == 0 {
+			draw.Draw(img, image.Rect(i*8, 0, i*8+8, 8), image.Black, image.Point{}, draw.Src)
 		}
 	}
-	img := image.NewRGBA(image.Rectangle{Max: size})
-	draw.Draw(img, image.Rect(0, 0, 40, 40), image.NewUniform(color.Gray{Y: shade}), image.Point{}, draw.Src)
 	p := casework.Picture{Image: img, Pages: 1}
-	box := func(n int) image.Rectangle { return image.Rect(n*160+10, size.Y-70, n*160+150, size.Y-10) }
+	wide := size.X / 4
 	area := func(n int, name casework.TouchName) {
-		p.Areas = append(p.Areas, casework.TouchArea{Name: name, Rect: box(n)})
+		p.Areas = append(p.Areas, casework.TouchArea{Name: name, Rect: image.Rect(n*wide+5, size.Y-40, (n+1)*wide-5, size.Y-5)})
 	}
 	switch s.Kind {
 	case casework.ScreenConfirm:
@@ -235,7 +241,7 @@ func (boards) Draw(s casework.CitizenScreen, size image.Point) casework.Picture 
 		area(2, casework.TouchNext)
 		area(3, casework.TouchAgree)
 	case casework.ScreenSign:
-		p.Ink = image.Rect(40, 100, size.X-40, size.Y-100)
+		p.Ink = image.Rect(20, 50, size.X-20, size.Y-50)
 		area(0, casework.TouchRefuse)
 		area(1, casework.TouchRedo)
 		area(3, casework.TouchAgree)

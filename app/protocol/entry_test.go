@@ -62,14 +62,12 @@ func TestAnyChangedByteOfAnyEntryBreaksTheChain(t *testing.T) {
 	}
 	for i, raw := range raws {
 		for place := range raw {
-			for _, bits := range []byte{0x01, 0x80} {
-				changed := bytes.Clone(raw)
-				changed[place] ^= bits
-				broken := append([][]byte{}, raws...)
-				broken[i] = changed
-				if follow(broken, publicOf(key)) == nil {
-					t.Fatalf("entry %d, byte %d, bit %#x: the chain still holds", i+1, place, bits)
-				}
+			changed := bytes.Clone(raw)
+			changed[place] ^= 1 << (place % 8)
+			broken := append([][]byte{}, raws...)
+			broken[i] = changed
+			if follow(broken, publicOf(key)) == nil {
+				t.Fatalf("entry %d, byte %d: the chain still holds", i+1, place)
 			}
 		}
 	}
