@@ -19,6 +19,13 @@
 // to anybody, or repair a record. A case whose chain or seal is broken is
 // reported as damaged and left as it is.
 //
+// On disk: journal.db with its log (journal.db-wal, -shm), journal.lock, which one
+// program at a time holds, and keys/<case id>.key. A backup needs journal.db and
+// keys/ together, and a copy of keys/ is a copy of everything it opens.
+//
+// Tests cut the power after every disk operation; COUNTERFOIL_CUTS=10000 asks for
+// the long campaign, COUNTERFOIL_ENTRIES for a larger journal in the benchmarks.
+//
 // Integrity comes from the entries' own chain and the seals. SQLite's
 // integrity_check is not asked: it finds one in sixteen flipped bits.
 package journal
