@@ -44,7 +44,7 @@ export async function home(ctx) {
 }
 
 function standing(l) {
-  const today = new Date().toLocaleDateString("sv-SE"); // YYYY-MM-DD
+  const today = new Date(api.now()).toLocaleDateString("sv-SE"); // YYYY-MM-DD
   if (l.status === "suspended") return el("span", { class: "badge fail" }, t("suspended"));
   if (l.status === "withdrawn") return el("span", { class: "badge fail" }, t("withdrawn"));
   if (/^\d/.test(l.until) && l.until < today) return el("span", { class: "badge wait" }, t("lapsed"));

@@ -2,6 +2,7 @@
 
 import { zh } from "./zh.js";
 import { en } from "./en.js";
+import { now as centreNow } from "./api.js";
 
 const texts = { "zh-CN": zh, en };
 const kept = "counterfoil-language"; // says nothing of a person
@@ -41,7 +42,7 @@ export const clock = (s) => Math.floor(s / 60) + ":" + String(s % 60).padStart(2
 export function day(iso) {
   const at = new Date(iso);
   const time = at.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" });
-  const days = (new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 86400000;
+  const days = (new Date(at).setHours(0, 0, 0, 0) - new Date(centreNow()).setHours(0, 0, 0, 0)) / 86400000;
   if (Math.round(days) === 0) return t("today", { time });
   if (Math.round(days) === 1) return t("tomorrow", { time });
   return at.toLocaleDateString("sv-SE") + " " + time;
