@@ -18,7 +18,7 @@ func (f *frame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(112
 func columns(width float32) (left, right float32) {
 	left = min(max(width*0.183, kit.Em(224)), max(kit.Em(304), 304))
 	right = min(max(width*0.278, kit.Em(304)), max(kit.Em(480), 480))
-	return left, right
+	return float32(int(left)), float32(int(right))
 }
 
 func (f *frame) Layout(o []fyne.CanvasObject, size fyne.Size) {

@@ -41,7 +41,7 @@ func (w *Window) newHeader() *header {
 		kit.NewTap(kit.KeyHint("F4", w.t("ui.setup")), w.openSetup))
 	name := kit.Row(8, kit.NewText("存根", kit.TextStyle{Size: 18, Color: kit.Ink, Bold: true}), kit.NewText("Counterfoil", kit.TextStyle{Size: 14, Color: kit.Ink3}))
 	search := kit.Layers(h.field, h.hint)
-	h.object = kit.Inset(0, 24, 0, 24, kit.Row(24, name, kit.FlexBy(1, h.place), kit.FlexBy(1.7, search), kit.FlexBy(1, kit.Row(10, append([]fyne.CanvasObject{kit.Space()}, right...)...))))
+	h.object = kit.Inset(0, 24, 0, 24, kit.Row(24, name, kit.FlexBy(1, h.place), kit.FlexBy(1.9, search), kit.Row(10, right...)))
 	return h
 }
 

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"image"
-	"image/draw"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -68,18 +67,16 @@ func newPadFace(pad PracticePad) *padFace {
 	return p
 }
 
-// redraw copies the LCD, which the pad goes on changing.
+// redraw shows the LCD as it is now.
 func (p *padFace) redraw() {
 	lcd := p.pad.Display()
 	if lcd == nil {
 		return
 	}
 	if p.pixels == nil || p.pixels.Bounds() != lcd.Bounds() {
-		p.pixels = image.NewRGBA(lcd.Bounds())
 		p.image.SetMinSize(fyne.NewSize(float32(lcd.Bounds().Dx()), float32(lcd.Bounds().Dy())))
 	}
-	draw.Draw(p.pixels, p.pixels.Bounds(), lcd, lcd.Bounds().Min, draw.Src)
-	p.image.Image = p.pixels
+	p.pixels, p.image.Image = lcd, lcd
 	p.image.Refresh()
 }
 
@@ -90,11 +87,7 @@ func (p *padFace) pen(at fyne.Position, down bool) {
 	}
 	x := at.X * float32(p.pixels.Bounds().Dx()) / p.Size().Width
 	y := at.Y * float32(p.pixels.Bounds().Dy()) / p.Size().Height
-	pressure := 0.0
-	if down {
-		pressure = 0.6 // a mouse has none
-	}
-	p.pad.Pen(float64(x), float64(y), pressure, down)
+	p.pad.Pen(float64(x), float64(y), 0, down)
 }
 
 func (p *padFace) MouseDown(e *desktop.MouseEvent) {

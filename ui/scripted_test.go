@@ -18,6 +18,7 @@ type scripted struct {
 	frames  [][]byte
 	day     []casework.CaseRecord
 	refuses error         // the next intents' answer
+	typed   func(r rune)  // called after a digit; may be nil
 	holds   chan struct{} // when set, intents wait until it is closed
 }
 
@@ -46,7 +47,12 @@ func (d *scripted) heard() []string {
 func (d *scripted) Open(_ context.Context, item casework.ItemCode) error {
 	return d.note("open " + string(item))
 }
-func (d *scripted) Digit(r rune)                       { _ = d.note("digit " + string(r)) }
+func (d *scripted) Digit(r rune) {
+	_ = d.note("digit " + string(r))
+	if d.typed != nil {
+		d.typed(r)
+	}
+}
 func (d *scripted) Erase()                             { _ = d.note("erase") }
 func (d *scripted) Clear()                             { _ = d.note("clear") }
 func (d *scripted) Paste(text string) error            { return d.note("paste " + text) }

@@ -31,6 +31,8 @@ func HeightFor(o fyne.CanvasObject, width float32) float32 {
 	return o.MinSize().Height
 }
 
+func floor(f float32) float32 { return float32(int(f)) }
+
 func isSpacer(o fyne.CanvasObject) bool { _, ok := o.(*layout.Spacer); return ok }
 
 // Space returns what takes the room that is left in a Column or a Row.
@@ -178,7 +180,7 @@ func (r *row) widths(objects []fyne.CanvasObject, width float32) []float32 {
 	left = max(left-r.gap*float32(max(n-1, 0)), 0)
 	for i, o := range objects {
 		if w := flexOf(o); w > 0 && out[i] >= 0 {
-			out[i] = left * w / weights
+			out[i] = floor(left * w / weights) // whole pixels: a clip would cut a border off
 		}
 	}
 	return out
@@ -237,7 +239,7 @@ func Beside(gap, narrow, share float32, a, b fyne.CanvasObject) *fyne.Container 
 }
 
 func (b *beside) split(width float32) (float32, float32) {
-	left := (width - b.gap) * b.share
+	left := floor((width - b.gap) * b.share)
 	return left, width - b.gap - left
 }
 

@@ -12,9 +12,32 @@ import (
 func breakLines(words string, width float32, of func(string) float32) []string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(words, "\n") {
-		lines = append(lines, breakParagraph(paragraph, width, of)...)
+		lines = append(lines, breakParts(paragraph, width, of)...)
 	}
 	return lines
+}
+
+// breakParts breaks a line of parts that are joined by dots between the parts
+// first, and within one only when it is alone too wide.
+func breakParts(words string, width float32, of func(string) float32) []string {
+	const dot = " · "
+	if !strings.Contains(words, dot) || of(words) <= width {
+		return breakParagraph(words, width, of)
+	}
+	var lines []string
+	line := ""
+	for part := range strings.SplitSeq(words, dot) {
+		switch {
+		case line == "":
+			line = part
+		case of(line+dot+part) <= width:
+			line += dot + part
+		default:
+			lines = append(lines, breakParagraph(line, width, of)...)
+			line = part
+		}
+	}
+	return append(lines, breakParagraph(line, width, of)...)
 }
 
 func breakParagraph(words string, width float32, of func(string) float32) []string {

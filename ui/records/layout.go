@@ -15,7 +15,7 @@ func (pageLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	title, search, list, detail, foot := objects[0], objects[1], objects[2], objects[3], objects[4]
 	const side, gap = 36, 20
 	w := size.Width - 2*side
-	left := (w - gap) * 0.46
+	left := float32(int((w - gap) * 0.46))
 	place := func(o fyne.CanvasObject, x, y, w, h float32) {
 		o.Move(fyne.NewPos(x, y))
 		o.Resize(fyne.NewSize(w, h))

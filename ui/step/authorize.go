@@ -39,6 +39,9 @@ func newAuthorize(b *Bench) *Authorize {
 	return a
 }
 
+// Cells returns the eight cells.
+func (a *Authorize) Cells() *kit.Digits { return a.digits }
+
 // Show updates cells, QR and status.
 func (a *Authorize) Show(s desk.Snapshot) {
 	a.last = s

@@ -27,7 +27,7 @@ type mirror struct {
 func newMirror(b *Bench) *mirror {
 	m := &mirror{image: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth}}
 	m.page = kit.NewText("", kit.TextStyle{Size: 13, Color: kit.Ink2, Align: fyne.TextAlignTrailing})
-	picture := kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, kit.Aspect(800.0/480, 800, m.image)))
+	picture := kit.Aspect(820.0/500, 820, kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, m.image)))
 	m.object = kit.Below(8, kit.Row(8, kit.Flex(kit.Small(b.T("ui.mirror"), kit.Ink2)), kit.Flex(m.page)), picture)
 	return m
 }

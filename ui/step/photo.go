@@ -28,7 +28,7 @@ func newPhoto(b *Bench) *Photo {
 	take.Means(b.T("ui.photo.take"), "Enter", func() { b.Run(take, b.Desk.Photograph) })
 	skip := kit.NewButton(kit.SecondaryButton, b.T("ui.photo.skip"), "F8", func() { b.askSkip() })
 	p.frame = newFrame(b, "photo", startOver(b), skip, take)
-	view := kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, kit.Aspect(4.0/3, 960, p.preview)))
+	view := kit.Aspect(660.0/500, 980, kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, p.preview)))
 	p.fit(kit.Below(8, p.empty, view))
 	take.Allow(false)
 	p.end = b.Follow(b.Desk.Preview, p.picture)

@@ -47,7 +47,7 @@ func (b *Bench) filled(s desk.Snapshot) *kit.Text {
 }
 
 func (b *Bench) formRow(s desk.Snapshot, i int, f casework.FormField) fyne.CanvasObject {
-	head := []fyne.CanvasObject{kit.Flex(kit.Small(b.choose(f.Label, f.LabelEN), kit.Ink2))}
+	head := []fyne.CanvasObject{kit.Flex(kit.Note(b.choose(f.Label, f.LabelEN), kit.Ink2))}
 	var value fyne.CanvasObject
 	if secret(s) {
 		shares := []float32{0.75, 0.5, 0.68, 0.44, 0.4, 0.56, 0.46}
@@ -62,7 +62,7 @@ func (b *Bench) formRow(s desk.Snapshot, i int, f casework.FormField) fyne.Canva
 		}
 		value = b.formText(s, f, v)
 	}
-	return kit.Column(10, kit.Column(3, kit.Row(8, head...), value), kit.Rule())
+	return kit.Column(10, kit.Column(3, kit.RowTop(8, head...), value), kit.Rule())
 }
 
 func (b *Bench) formText(s desk.Snapshot, f casework.FormField, v casework.FormValue) fyne.CanvasObject {

@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2/driver/software"
+
+	"counterfoil/app/desk"
+	"counterfoil/ui/look"
+	"counterfoil/ui/step"
+
+	"counterfoil/assets"
+)
+
+// BenchmarkKeyToPaintedCell measures a digit's whole way: the key, the desk, its
+// snapshot, the window's turn, and the eight cells painted by the software
+// renderer (a real window paints them with OpenGL at the next frame).
+func BenchmarkKeyToPaintedCell(b *testing.B) {
+	w := newBench(b, nil)
+	theme := look.New(look.Light, 1, look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()})
+	s := sampleCase(desk.StageAuthorize, w.items["company"], 1)
+	w.show(s)
+	digits, revision := "", w.w.snap.Revision
+	w.desk.typed = func(r rune) {
+		if digits += string(r); len(digits) == 8 {
+			digits = string(r)
+		}
+		revision++
+		view := *s.Case
+		view.Digits = digits
+		next := s
+		next.Case, next.Revision = &view, revision
+		w.desk.shows <- next
+	}
+	cells := w.w.screen.(*step.Authorize).Cells()
+	for b.Loop() {
+		before := w.w.snap.Revision
+		w.types("5")
+		w.until(func() bool { return w.w.snap.Revision > before })
+		software.Render(cells, theme)
+	}
+	if cells.Shown() == "" {
+		b.Fatal("no cell was filled")
+	}
+}
