@@ -96,7 +96,7 @@ func TestAModelThatIsNotInTheTableIsRefused(t *testing.T) {
 }
 
 func TestAPictureArrivesPixelByPixelInEveryEncoding(t *testing.T) {
-	parts := []image.Rectangle{image.Rect(0, 0, 800, 480), image.Rect(3, 5, 44, 18), image.Rect(799, 479, 800, 480), image.Rect(100, 0, 101, 480)}
+	parts := []image.Rectangle{image.Rect(300, 100, 601, 333), image.Rect(3, 5, 44, 18), image.Rect(799, 479, 800, 480)}
 	for name, c := range map[string]struct {
 		flags byte
 		fill  func(*image.RGBA, image.Rectangle, uint64)
@@ -306,10 +306,12 @@ func TestTheDeviceDrawsInkWhereItMayAndTheNextPictureClearsIt(t *testing.T) {
 // TestAnUnplugAtEveryReportIsAnOrdinaryEvent takes the pad away at each single
 // feature report of starting, showing and inking, and plugs it in again.
 func TestAnUnplugAtEveryReportIsAnOrdinaryEvent(t *testing.T) {
-	img := blank(image.Pt(800, 480))
-	noise(img, image.Rect(10, 10, 40, 40), 3)
+	small := softpad.DefaultOpts() // its picture is a tenth of the large one's
+	small.Model = softpad.STU430()
+	img := blank(image.Pt(320, 200))
+	checks(img, image.Rect(10, 10, 60, 190), 3)
 	for n := 1; ; n++ {
-		pad := softpad.New(softpad.DefaultOpts())
+		pad := softpad.New(small)
 		pad.UnplugAfter(n)
 		opts := stu.DefaultOpts()
 		opts.Poll = time.Microsecond
