@@ -10,14 +10,13 @@ import (
 // Enrolled is what an administrator gets for a counter: all that its settings
 // need.
 type Enrolled struct {
-	Enrolment   protocol.Enrolment            `json:"enrolment"`
-	Chain       string                        `json:"chain"`
-	Centre      string                        `json:"centre"`
-	CentreKey   protocol.PublicKey            `json:"centre_key"`
-	Ledger      string                        `json:"ledger"`
-	Trust       []byte                        `json:"trust"`
-	Issuers     map[string]protocol.PublicKey `json:"issuers"`
-	EvidenceKey []byte                        `json:"evidence_key"`
+	Enrolment protocol.Enrolment            `json:"enrolment"`
+	Chain     string                        `json:"chain"`
+	Centre    string                        `json:"centre"`
+	CentreKey protocol.PublicKey            `json:"centre_key"`
+	Ledger    string                        `json:"ledger"`
+	Trust     []byte                        `json:"trust"`
+	Issuers   map[string]protocol.PublicKey `json:"issuers"`
 }
 
 // adminAPI serves the administrator of the machine, over a socket that only its
@@ -44,5 +43,5 @@ func (c *Centre) adminAPI() http.Handler {
 
 func (c *Centre) enrolled(e protocol.Enrolment) Enrolled {
 	return Enrolled{Enrolment: e, Chain: c.Chain(), Centre: c.CountersURL(), CentreKey: c.CountersKey(), Ledger: c.LedgerURL(),
-		Trust: c.Trust(), Issuers: c.Issuers(), EvidenceKey: c.EvidenceKey()}
+		Trust: c.Trust(), Issuers: c.Issuers()}
 }
