@@ -49,6 +49,9 @@ func (p *Pad) move(x, y, pressure float64, down bool) {
 	from := p.pen
 	elapsed := now.Sub(from.moved)
 	if !from.near {
+		if !from.moved.IsZero() { // the device's clock went on while the pen was away
+			p.pen.clock += max(elapsed, 0)
+		}
 		elapsed = 0
 		from.x, from.y = x, y
 	}
