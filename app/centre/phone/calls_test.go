@@ -1,16 +1,12 @@
 package phone_test
 
 import (
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"counterfoil/app/casework"
-	"counterfoil/app/centre/phone"
 	"counterfoil/app/centre/repository"
 	"counterfoil/app/protocol"
 )
@@ -66,26 +62,6 @@ func TestALockedPINSaysHowLongToWait(t *testing.T) {
 	want(t, "fifth", status, reason, 429, casework.PINLocked)
 	status, reason = h.call("POST", protocol.PathSignIn, protocol.SignIn{Holder: "gao-feng", PIN: pin}, nil)
 	want(t, "the right one", status, reason, 429, casework.PINLocked)
-}
-
-func TestACallFromAForeignPageIsRefused(t *testing.T) {
-	c := newCentre(t, nil)
-	h := c.signedIn("wang-xiulan")
-	for name, header := range map[string][2]string{"without the header": {"X-None", "1"}, "from another site": {"Sec-Fetch-Site", "cross-site"}} {
-		r, _ := http.NewRequestWithContext(t.Context(), "DELETE", c.url+protocol.PathCodes, nil)
-		r.Header.Set(header[0], header[1])
-		if header[0] == "Sec-Fetch-Site" {
-			r.Header.Set("X-Counterfoil", "1")
-		}
-		answer, err := h.client.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer.Body.Close()
-		if answer.StatusCode != 403 {
-			t.Errorf("%s: %d", name, answer.StatusCode)
-		}
-	}
 }
 
 func TestACodeIsMadeUsedAndShownAsUsed(t *testing.T) {
@@ -262,54 +238,4 @@ func TestAReceiptTellsTheItemOnlyToItsHolder(t *testing.T) {
 	if shown.Item != "医疗器械网络销售备案" || len(shown.Read) != 1 || shown.Read[0].Fields[1] != "统一社会信用代码" {
 		t.Errorf("the holder sees %+v", shown)
 	}
-}
-
-func TestEveryAnswerCarriesThePolicyAndThePageHasNothingInline(t *testing.T) {
-	c := newCentre(t, nil)
-	for _, path := range []string{"/", "/r/x", "/v/x", "/page/app.js", "/page/style.css", "/phone/holders", "/nowhere"} {
-		answer, err := http.Get(c.url + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, _ := io.ReadAll(answer.Body)
-		answer.Body.Close()
-		if p := answer.Header.Get("Content-Security-Policy"); !strings.Contains(p, "default-src 'none'") || strings.Contains(p, "unsafe") {
-			t.Errorf("%s: policy %q", path, p)
-		}
-		for _, inline := range []string{" style=", " onclick=", "innerHTML", "<script>"} {
-			if strings.Contains(string(body), inline) {
-				t.Errorf("%s holds %q", path, inline)
-			}
-		}
-	}
-	for _, path := range []string{"/page/index.html", "/page/..%2fdoc.go", "/page/none.js"} {
-		answer, err := http.Get(c.url + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer.Body.Close()
-		if answer.StatusCode != 404 {
-			t.Errorf("%s: %d", path, answer.StatusCode)
-		}
-	}
-}
-
-func FuzzNoBodyIsTakenForAnother(f *testing.F) {
-	f.Add(`{"holder":"gao-feng","pin":"246810"}`)
-	f.Add(`{"agree":true,"pin":"246810"}`)
-	f.Add(`{"kinds":["id-card"],"hall":"","item":"","pin":"246810"}`)
-	f.Add(`{"agre":true}{}`)
-	f.Fuzz(func(t *testing.T, body string) {
-		h := phone.Handler(phone.Options{Repository: &repository.Repository{}})
-		r, err := http.NewRequest("POST", "/phone/session", strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("X-Counterfoil", "1")
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		if w.Code != 400 && w.Code != 403 {
-			t.Errorf("status %d", w.Code)
-		}
-	})
 }

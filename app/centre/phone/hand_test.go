@@ -1,0 +1,176 @@
+package phone_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// hand is a citizen's hand on a real browser of a small phone's size.
+type hand struct {
+	t    *testing.T
+	ctx  context.Context
+	c    *centre
+	lang string
+}
+
+// browser starts one headless Chromium for all that follows.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	allocated, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("no-proxy-server", true))...)
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewContext(allocated)
+	t.Cleanup(end)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// browse opens a phone of 360×740 in the language, with cookies of its own.
+// Whatever the page throws, and every breach of its policy, fails the test.
+func browse(t *testing.T, browser context.Context, c *centre, lang string) *hand {
+	t.Helper()
+	ctx, end := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(end)
+	h := &hand{t: t, ctx: ctx, c: c, lang: lang}
+	err := chromedp.Listen(ctx, func(event any) {
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			t.Errorf("the page threw: %s", e.ExceptionDetails.Text)
+		case *log.EventEntryAdded:
+			if e.Entry.Source != log.EntrySourceNetwork { // a refusal is an answer
+				t.Errorf("the browser complains: %s", e.Entry.Text)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	command(h, log.Enable, cdp.Empty{})
+	command(h, runtime.Enable, cdp.Empty{})
+	command(h, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Asia/Shanghai"})
+	command(h, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "phone", AcceptLanguage: lang})
+	h.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateScale(2), chromedp.EmulateMobile))
+	return h
+}
+
+// patience bounds one action of the hand.
+const patience = 90 * time.Second
+
+func command[P, R any](h *hand, c cdp.Command[P, R], params P) {
+	h.t.Helper()
+	if _, err := chromedp.Call(h.ctx, c, params); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func see[T any](h *hand, a chromedp.Action[T]) T {
+	h.t.Helper()
+	ctx, stop := context.WithTimeout(h.ctx, patience)
+	defer stop()
+	got, err := chromedp.Run(ctx, a)
+	if err != nil {
+		shows, _ := chromedp.Run(h.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+		h.t.Fatalf("%v; the page shows:\n%s", err, shows)
+	}
+	return got
+}
+
+func (h *hand) do(actions ...chromedp.Action[chromedp.Void]) {
+	h.t.Helper()
+	for _, a := range actions {
+		see(h, a)
+	}
+}
+
+func (h *hand) open(path string) { h.t.Helper(); h.do(chromedp.Navigate(h.c.url + path)) }
+
+// tap clicks what the selector finds, once it can be seen.
+func (h *hand) tap(selector string) {
+	h.t.Helper()
+	h.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
+func (h *hand) write(selector, text string) {
+	h.t.Helper()
+	h.do(chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))
+}
+
+// read waits for the text anywhere on the page. The browser's own polling needs
+// eval, which the page's policy forbids.
+func (h *hand) read(text string) {
+	h.t.Helper()
+	see(h, chromedp.Evaluate[bool](fmt.Sprintf(`new Promise((seen, missed) => {
+		const began = Date.now();
+		const look = () => {
+			if (document.body.innerText.includes(%q)) seen(true);
+			else if (Date.now() - began > 60000) missed(new Error("not seen: " + %q));
+			else setTimeout(look, 20);
+		};
+		look();
+	})`, text, text), chromedp.EvalAwaitPromise))
+}
+
+func (h *hand) says(text string) bool {
+	h.t.Helper()
+	return see(h, chromedp.Evaluate[bool](fmt.Sprintf("document.body.innerText.includes(%q)", text)))
+}
+
+func (h *hand) pin() {
+	h.t.Helper()
+	h.write("#pin", pin+kb.Enter)
+	h.do(chromedp.WaitNotPresent("dialog"))
+}
+
+func (h *hand) digits() string {
+	h.t.Helper()
+	label := see(h, chromedp.AttributeValue("#digits", "aria-label", chromedp.NodeVisible))
+	return strings.ReplaceAll(label.Value, " ", "")
+}
+
+func (h *hand) signIn(holder string) {
+	h.t.Helper()
+	h.tap(`[data-holder="` + holder + `"]`)
+	h.pin()
+	h.do(chromedp.WaitVisible("#sign-out"))
+}
+
+// picture keeps the view as a PNG where COUNTERFOIL_SCREENS names a folder, and
+// checks that nothing sticks out of the small screen and no control lacks a
+// name.
+func (h *hand) picture(name string) {
+	h.t.Helper()
+	wide := see(h, chromedp.Evaluate[bool]("document.documentElement.scrollWidth > 360"))
+	nameless := see(h, chromedp.Evaluate[[]string](`[...document.querySelectorAll("button, a, input, select")].filter((n) => n.checkVisibility() &&
+			!(n.innerText || n.ariaLabel || (n.labels && n.labels.length))).map((n) => n.outerHTML)`))
+	if wide || len(nameless) > 0 {
+		h.t.Errorf("%s: wider than the phone: %v; without a name: %v", name, wide, nameless)
+	}
+	folder := os.Getenv("COUNTERFOIL_SCREENS")
+	if folder == "" {
+		return
+	}
+	// let the short fade of a new view end, as a person's eye would
+	see(h, chromedp.Evaluate[bool](`Promise.all(document.getAnimations().map((a) => a.finished)).then(() => true)`, chromedp.EvalAwaitPromise))
+	png := see(h, chromedp.CaptureScreenshot())
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "phone-"+h.lang+"-"+name+".png"), png, 0o644); err != nil {
+		h.t.Fatal(err)
+	}
+}
