@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -129,6 +130,27 @@ func TestAKeyThatIsNotEnrolledIsRefusedAndAReplacedOneToo(t *testing.T) {
 	}
 	if err := h.c.Enrol(ctx, "nowhere", "12", key); casework.KindOf(err) != casework.WrongHall {
 		t.Fatalf("a hall that is none: %v", err)
+	}
+}
+
+func TestACounterIsEnrolledAgainAfterTheStoreWasLost(t *testing.T) {
+	h, ctx := newHall(t), t.Context()
+	if err := h.c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(h.o.Home, "centre.db")); err != nil {
+		t.Fatal(err)
+	}
+	h.start()
+	if _, err := h.client.About(ctx); casework.KindOf(err) != casework.CounterNotEnrolled {
+		t.Fatalf("before: %v", err)
+	}
+	key, _ := protocol.PublicOf(h.device) // the ledger knows it already
+	if err := h.c.Enrol(ctx, h.hall(), "12", key); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.client.About(ctx); err != nil {
+		t.Fatalf("after: %v", err)
 	}
 }
 

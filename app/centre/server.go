@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -23,6 +24,7 @@ const (
 	pageTime   = 60 * time.Second
 	closeTime  = 5 * time.Second
 	maxHeader  = 16 << 10
+	maxSocket  = 100 // bytes; systems take 104 to 108
 )
 
 // server is one listener with what answers on it.
@@ -53,6 +55,9 @@ func listen(run context.Context, network, address string, secure *tls.Config, ha
 // that a stopped centre left behind is removed; two centres on one home are
 // kept apart by the ledger's own lock, which is taken before.
 func listenSocket(run context.Context, path string, handler http.Handler) (*server, error) {
+	if len(path) > maxSocket {
+		return nil, fmt.Errorf("the path of the administrator's socket, %s, is longer than %d bytes: choose a shorter home", path, maxSocket)
+	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
