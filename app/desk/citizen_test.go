@@ -105,6 +105,31 @@ func (c *city) revoke(id casework.GrantID) {
 	}
 }
 
+// spoil makes the next licences wrong in a way that present knows.
+func (c *city) spoil(how string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.licence = how
+}
+
+// count returns how many requests there were, ended how many ended so.
+func (c *city) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.requests)
+}
+
+func (c *city) ended(status protocol.RequestStatus) (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, q := range c.requests {
+		if q.Status == status {
+			n++
+		}
+	}
+	return n
+}
+
 // weather sets what every call of a counter meets: "" is fine.
 func (c *city) weather(trouble casework.RefusalKind) {
 	c.mu.Lock()

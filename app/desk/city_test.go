@@ -23,15 +23,14 @@ type city struct {
 	hall   casework.HallID
 	issuer crypto.Signer
 
-	mu        sync.Mutex
-	changed   chan struct{} // closed and replaced at every change
-	trouble   casework.RefusalKind
-	codes     map[string]*cityCode
-	requests  []*cityRequest
-	grants    map[casework.GrantID]*cityGrant
-	licence   string                   // what is wrong with the next licences; empty: nothing
-	gates     map[string]chan struct{} // calls that wait until they are opened
-	withdrawn int
+	mu       sync.Mutex
+	changed  chan struct{} // closed and replaced at every change
+	trouble  casework.RefusalKind
+	codes    map[string]*cityCode
+	requests []*cityRequest
+	grants   map[casework.GrantID]*cityGrant
+	licence  string                   // what is wrong with the next licences; empty: nothing
+	gates    map[string]chan struct{} // calls that wait until they are opened
 }
 
 type cityCode struct {
@@ -93,7 +92,7 @@ func (c *city) enter(context.Context) error {
 func (c *city) issue(item casework.ItemCode, by casework.Method) casework.Grant {
 	it, _ := c.catalogue.Item(item)
 	now := time.Now()
-	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: item, Hall: c.hall, Needs: it.Needs, From: now, Until: now.Add(2 * time.Hour),
+	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: item, Hall: c.hall, Needs: it.Needs, From: now, Until: now.Add(20 * time.Minute),
 		Method: by, Holder: "holder-for-this-grant", Salt: protocol.NewSalt()}
 	c.grants[g.ID] = &cityGrant{Grant: g}
 	return g
@@ -200,7 +199,6 @@ func (c *city) Withdraw(ctx context.Context, id string) error {
 	for _, q := range c.requests {
 		if q.ID == id && (q.Status == protocol.RequestWaiting || q.Status == protocol.RequestOpened) {
 			q.Status = protocol.RequestWithdrawn
-			c.withdrawn++
 		}
 	}
 	c.notify()

@@ -185,10 +185,12 @@ func TestAGrantIsKeptUntilTheDiskTakesIt(t *testing.T) {
 }
 
 func TestNothingNewIsBegunWhileTheLedgerIsSilent(t *testing.T) {
-	sitDown(t, func(h *hall) {
-		h.run([]string{"open", "SAMPLE-0003"}, []string{"abandon", "clerk"}, []string{"pass", "3h59m"}, []string{"open", "SAMPLE-0003"}, []string{"aside"},
+	synctest.Test(t, func(t *testing.T) {
+		h := newHall(t, func(o *desk.Options) { o.LedgerLimit = 10 * time.Minute })
+		defer func() { h.stop() }()
+		h.run([]string{"open", "SAMPLE-0003"}, []string{"abandon", "clerk"}, []string{"pass", "9m"}, []string{"open", "SAMPLE-0003"}, []string{"aside"},
 			[]string{"pass", "2m"}, []string{"!", "open", "SAMPLE-0003", "ledger-stopped"}, []string{"resume"}, []string{"answer", "agree"}, []string{"expect", "stage", "review"})
-		if q := h.last.Queue; q.Waiting == 0 || time.Since(q.Oldest) < 4*time.Hour {
+		if q := h.last.Queue; q.Waiting == 0 || time.Since(q.Oldest) < 10*time.Minute {
 			t.Errorf("the queue that stops the counter is not shown: %+v", q)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
+	"counterfoil/app/protocol"
 )
 
 // expect compares one thing that can be seen with a word.
@@ -42,7 +43,7 @@ func (h *hall) look(ctx context.Context, what string) (string, error) {
 	case "camera":
 		return light(s.Camera), nil
 	case "camera-open":
-		return fmt.Sprint(h.camera.opened), nil
+		return fmt.Sprint(h.camera.inUse()), nil
 	case "unfinished":
 		return fmt.Sprint(len(s.Unfinished)), nil
 	case "missing":
@@ -57,9 +58,9 @@ func (h *hall) look(ctx context.Context, what string) (string, error) {
 		}
 		return c.Request.MatchWords + " " + string(c.Request.Status), nil
 	case "requests":
-		return fmt.Sprint(len(h.city.requests)), nil
+		return fmt.Sprint(h.city.count()), nil
 	case "withdrawn":
-		return fmt.Sprint(h.city.withdrawn), nil
+		return fmt.Sprint(h.city.ended(protocol.RequestWithdrawn)), nil
 	case "method":
 		return string(c.Method), nil
 	case "ended":

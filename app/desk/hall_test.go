@@ -179,6 +179,12 @@ func (l *lens) open() (desk.Camera, error) {
 	return l, nil
 }
 
+func (l *lens) inUse() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.opened
+}
+
 func (l *lens) Name() string { return "test card" }
 
 func (l *lens) Frame(ctx context.Context) ([]byte, error) {

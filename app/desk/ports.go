@@ -53,11 +53,13 @@ type Authority interface {
 	Retrieve(ctx context.Context, grant casework.GrantID, r protocol.Retrieve) ([]protocol.RetrievedLicence, error)
 }
 
-// Pad is a signature pad that is attached and identified.
+// Pad is a signature pad that is attached and identified. Show and Read are
+// called at the same time, from two goroutines.
 type Pad interface {
 	Identity() casework.PadIdentity
 	// Show puts a picture of exactly the pad's size on its display. ink is where
-	// the device itself draws the pen's trace; empty: nowhere.
+	// the device itself draws the pen's trace; empty: nowhere. What the pen drew
+	// before is gone afterwards, also when the picture is the same.
 	Show(ctx context.Context, img *image.RGBA, ink image.Rectangle) error
 	// Read waits for the next pen sample. After an error other than ctx's the
 	// pad is lost and must be closed.

@@ -102,13 +102,14 @@ func (h *hall) do(words []string) error {
 		"resume":    func() error { return h.resume(ctx) },
 		"clear":     func() error { h.desk.Clear(); return nil },
 		"kill":      func() error { h.remember(); h.kill(); return nil },
+		"closed":    func() error { return h.closed(arg) },
 		"restart":   func() error { h.remember(); h.stop(); h.start(); return nil },
 		"revoke":    func() error { return h.revoke(ctx) },
 		"unplug":    func() error { h.plug(arg, false); return nil },
 		"plug":      func() error { h.plug(arg, true); return nil },
 		"drop":      func() error { h.pad.Drop(3); return nil },
 		"city":      func() error { h.city.weather(casework.RefusalKind(strings.TrimPrefix(arg, "fine"))); return nil },
-		"licence":   func() error { h.city.licence = strings.TrimPrefix(arg, "fine"); return nil },
+		"licence":   func() error { h.city.spoil(strings.TrimPrefix(arg, "fine")); return nil },
 		"pass":      func() error { return h.passText(arg) },
 		"expect":    func() error { return h.expect(ctx, rest[0], strings.Join(rest[1:], " ")) },
 	}[verb]
@@ -225,6 +226,19 @@ func (h *hall) passText(text string) error {
 		h.pass(d)
 	}
 	return err
+}
+
+// closed leaves the counter closed for a while, for a night or a weekend.
+func (h *hall) closed(text string) error {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return err
+	}
+	h.remember()
+	h.stop()
+	<-time.After(d)
+	h.start()
+	return nil
 }
 
 func light(l desk.Light) string {
