@@ -43,7 +43,7 @@ type CitizenScreen struct {
 	Item       string
 	Uses       []string      // ScreenQR: kinds of licence by name
 	Link       string        // ScreenQR: in the QR; ScreenDone: the receipt's
-	MatchWords string        // ScreenQR
+	MatchWords string        // ScreenQR; ScreenWait while a code waits for a tap on the phone
 	Left       time.Duration // ScreenQR: until it expires, drawn as m:ss
 	Seen       bool          // ScreenQR: opened on the phone
 	Form       []FormValue   // ScreenConfirm

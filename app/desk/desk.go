@@ -64,6 +64,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	if d.opt.OpenPad != nil {
 		d.beside.Go(func() { d.drivePad(ctx) })
 	}
+	d.beside.Go(func() { d.sweep(ctx) })
 	d.probeCamera()
 	changed := d.opt.Journal.Changed(ctx)
 	tick := time.NewTicker(time.Second)
@@ -94,7 +95,6 @@ func (d *Desk) begin(ctx context.Context) error {
 	if _, err := d.opt.Journal.Queue(ctx); err != nil {
 		return err
 	}
-	d.sweep(ctx)
 	d.reload()
 	return nil
 }

@@ -263,6 +263,30 @@ func TestTheDayIsFoundAndThePreviewIsSeen(t *testing.T) {
 	})
 }
 
+// tornForget is a journal whose program ends before an abandoned case's content
+// is destroyed.
+type tornForget struct{ *journal.Journal }
+
+func (tornForget) Forget(context.Context, casework.CaseID) error {
+	return casework.Refuse(casework.JournalFull, "the program ends here")
+}
+
+func TestADestructionThatWasCutShortIsFinishedAtTheNextStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		torn := true
+		h := newHall(t, func(o *desk.Options) {
+			if torn {
+				o.Journal = tornForget{o.Journal.(*journal.Journal)}
+			}
+		})
+		defer func() { h.stop() }()
+		h.run([]string{"open", "SAMPLE-0003"}, []string{"answer", "agree"}, []string{"!", "abandon", "clerk", "journal-full"}, []string{"expect", "stage", "ended"},
+			[]string{"expect", "content", "item", "grant", "licence-1", "licence-2", "licence-3"})
+		torn = false
+		h.run([]string{"restart"}, []string{"expect", "content", "forgotten"})
+	})
+}
+
 func TestADeskThatLacksSomethingIsNotMade(t *testing.T) {
 	if _, err := desk.New(desk.Options{}); casework.KindOf(err) != casework.SettingsInvalid {
 		t.Error(err)

@@ -61,10 +61,11 @@ func (d *Desk) drivePad(ctx context.Context) {
 			wait = firstWait
 			err = d.usePad(ctx, pad)
 		}
-		d.post(func() { d.padGone(err) })
-		if !pause(ctx, wait) {
+		if ctx.Err() != nil {
 			return
 		}
+		d.post(func() { d.padGone(err) })
+		pause(ctx, wait)
 		wait = min(wait*2, lastWait)
 	}
 }
