@@ -34,9 +34,10 @@ func ask(p *page, x, width, level, y int) int {
 		title, hint, ink = p.text("qr-seen-title"), p.text("qr-seen"), l.doneInk
 	}
 	y = p.paragraph(x, y, width, 2, style{size: l.title, bold: true}, ink, title) + l.gap/4
-	y = p.paragraph(x, y, width, 2, style{size: l.body}, l.ink, s.Item)
+	y = p.paragraph(x, y, width, 3, style{size: l.body}, l.ink, s.Item)
 	if len(s.Uses) > 0 {
-		y = p.paragraph(x, y, width, 3, style{size: l.body}, l.soft, p.text("qr-uses", strings.Join(s.Uses, p.text("qr-and"))))
+		// every kind, however many: the screen must not say less than is done
+		y = p.paragraph(x, y, width, 12, style{size: l.body}, l.soft, p.text("qr-uses", strings.Join(s.Uses, p.text("qr-and"))))
 	}
 	y += l.gap * 3 / 4
 	if s.MatchWords != "" {

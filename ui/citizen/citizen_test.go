@@ -91,6 +91,9 @@ func TestEveryScreenFitsEverySizeAndLanguage(t *testing.T) {
 					t.Errorf("%s: picture %v, %d pages", name, p.Image.Rect, p.Pages)
 				}
 				areasFit(t, name, p, size)
+				if !p.Ink.Empty() && p.Ink.Dy() < size.Y/4 {
+					t.Errorf("%s: hardly room to sign: %v", name, p.Ink)
+				}
 				if !p.Ink.Empty() != (s.screen.Kind == casework.ScreenSign) || !p.Ink.In(p.Image.Rect) {
 					t.Errorf("%s: ink %v", name, p.Ink)
 				}

@@ -110,6 +110,9 @@ func (p *page) header(text string, bold bool) {
 		p.centred(box, st, l.onPractice, word)
 		end = box.Min.X - l.gap
 	}
+	if text == p.place() {
+		text = p.shortPlace(end - l.margin)
+	}
 	st, text := p.fit(style{size: max(l.body, 15), bold: bold}, text, end-l.margin)
 	p.d.fonts.draw(p.img, l.margin, baseline(l.head/2, st.size), st, l.onPrimary, text)
 }
@@ -120,6 +123,17 @@ func (p *page) place() string {
 		return p.screen.Hall
 	}
 	return p.text("place", p.screen.Hall, p.screen.Counter)
+}
+
+// shortPlace shortens the hall's name, never the counter, until both fit.
+func (p *page) shortPlace(width int) string {
+	short := *p
+	hall := []rune(p.screen.Hall)
+	for len(hall) > 2 && p.d.fonts.width(style{size: 12, bold: true}, short.place()) > width {
+		hall = hall[:len(hall)-1]
+		short.screen.Hall = string(hall) + "…"
+	}
+	return short.place()
 }
 
 // role says how a button looks.

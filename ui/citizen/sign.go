@@ -9,22 +9,22 @@ import (
 // sign draws the sentence that is signed, the place for it, and the answers.
 func (p *page) sign() {
 	l, s := p.look, p.screen
-	p.header(p.text("sign-title"), true)
+	title, problem := p.text("sign-title"), p.inkProblem()
+	if problem != "" && p.size.Y < 300 { // the ink needs the room: the problem takes the title's place
+		title, problem = problem, ""
+	}
+	p.header(title, true)
 	sentence := p.text("sign-text", s.Item)
 	if n := len(s.Form); n > 0 {
 		sentence = p.text("sign-text-count", n, s.Item)
 	}
-	y := l.head + l.gap/2
-	y = p.paragraph(l.margin, y, p.size.X-2*l.margin, 2, style{size: l.body}, l.ink, sentence)
-	y += l.gap / 3
-	switch s.Problem {
-	case "":
-	case casework.InkTooLittle:
-		y = p.strip(y, l.badInk, l.badGround, p.text("sign-too-little")) + l.gap/2
-	case casework.InkIncomplete:
-		y = p.strip(y, l.badInk, l.badGround, p.text("sign-incomplete")) + l.gap/2
-	default:
-		y = p.strip(y, l.badInk, l.badGround, p.text("sign-again")) + l.gap/2
+	width, st := p.size.X-2*l.margin, style{size: l.body}
+	for st.size > 12 && len(p.lines(sentence, width, 9, st)) > 2 {
+		st.size--
+	}
+	y := p.paragraph(l.margin, l.head+l.gap/2, width, 3, st, l.ink, sentence) + l.gap/3
+	if problem != "" {
+		y = p.strip(y, l.badInk, l.badGround, problem) + l.gap/2
 	}
 	b := p.bar(10, 7, 10)
 	box := image.Rect(l.margin, y, p.size.X-l.margin, b[0].Min.Y-l.gap*3/4)
@@ -37,6 +37,19 @@ func (p *page) sign() {
 	p.button(b[0], equal, casework.TouchRefuse, p.text("refuse"))
 	p.button(b[1], quiet, casework.TouchRedo, p.text("redo"))
 	p.button(b[2], primary, casework.TouchAgree, p.text("sign-agree"))
+}
+
+// inkProblem says why the ink was not taken, or "".
+func (p *page) inkProblem() string {
+	switch p.screen.Problem {
+	case "":
+		return ""
+	case casework.InkTooLittle:
+		return p.text("sign-too-little")
+	case casework.InkIncomplete:
+		return p.text("sign-incomplete")
+	}
+	return p.text("sign-again")
 }
 
 // practiceInk writes the word into the ink's own ground, which is clean
