@@ -213,7 +213,7 @@ func (p *program) items(s config.Settings) (*catalogue.Catalogue, error) {
 // counter reaches it as it reaches a real one; only the addresses differ.
 func (p *program) startCentre(ctx context.Context, o *counter.Options) error {
 	var err error
-	p.centre, err = centre.Start(ctx, centre.Options{Home: filepath.Join(o.Dir, "centre"), Catalogue: o.Catalogue, Practice: true, Phone: p.phone})
+	p.centre, err = centre.Start(ctx, centre.Options{Home: filepath.Join(o.Dir, "centre"), Catalogue: o.Catalogue, Practice: true, Hall: o.Hall, Phone: p.phone})
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"counterfoil/app/casework"
+	"counterfoil/assets"
+	"counterfoil/ui/citizen"
 )
 
 var (
@@ -71,6 +73,9 @@ func startCounter(t *testing.T) *counter {
 		}
 		cmd.Wait()
 	})
+	if *screens != "" {
+		os.MkdirAll(*screens, 0o755)
+	}
 	c.phone = c.await(`msg="practice centre" phone=(\S+)`)
 	c.desk = c.window("存根 Counterfoil")
 	c.pad = c.window("签字板")
@@ -163,7 +168,6 @@ func (c *counter) picture(name string) {
 	if *screens == "" {
 		return
 	}
-	os.MkdirAll(*screens, 0o755)
 	exec.Command("import", "-window", c.desk, filepath.Join(*screens, name+"-desk.png")).Run()
 	exec.Command("import", "-window", c.pad, filepath.Join(*screens, name+"-pad.png")).Run()
 }
@@ -181,65 +185,84 @@ func (c *counter) link() string {
 type phone struct {
 	t   *testing.T
 	ctx context.Context
-	url string
 }
 
 func startPhone(t *testing.T, url string) *phone {
 	t.Helper()
-	browser, stop := chromedp.NewExecAllocator(context.Background(), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
-		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("accept-lang", "zh-CN"), chromedp.Flag("no-proxy-server", true))
+	allocated, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("no-proxy-server", true))...)
 	t.Cleanup(stop)
-	ctx, end := chromedp.NewContext(browser)
+	ctx, end := chromedp.NewContext(allocated)
 	t.Cleanup(end)
-	ctx, over := context.WithTimeout(ctx, 4*time.Minute)
-	t.Cleanup(over)
-	p := &phone{t: t, ctx: ctx, url: url}
-	p.do(emulation.SetDeviceMetricsOverride(360, 740, 2, true), emulation.SetLocaleOverride().WithLocale("zh-CN"))
+	p := &phone{t: t, ctx: ctx}
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Call(ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "phone", AcceptLanguage: "zh-CN"}); err != nil {
+		t.Fatal(err)
+	}
+	p.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateScale(2), chromedp.EmulateMobile), chromedp.Navigate(url))
 	return p
 }
 
-func (p *phone) do(actions ...chromedp.Action) {
+func see[T any](p *phone, a chromedp.Action[T]) T {
 	p.t.Helper()
-	if err := chromedp.Run(p.ctx, actions...); err != nil {
-		p.t.Fatal(err)
+	ctx, stop := context.WithTimeout(p.ctx, 90*time.Second)
+	defer stop()
+	got, err := chromedp.Run(ctx, a)
+	if err != nil {
+		shows, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+		p.t.Fatalf("%v; the phone shows:\n%s", err, shows)
+	}
+	return got
+}
+
+func (p *phone) do(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	for _, a := range actions {
+		see(p, a)
 	}
 }
 
+func (p *phone) tap(selector string) {
+	p.t.Helper()
+	p.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
+func (p *phone) write(selector, text string) {
+	p.t.Helper()
+	p.do(chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))
+}
+
 func (p *phone) picture(name string) {
-	if *screens == "" {
-		return
+	if *screens != "" {
+		os.WriteFile(filepath.Join(*screens, name+"-phone.png"), see(p, chromedp.CaptureScreenshot()), 0o644)
 	}
-	var png []byte
-	p.do(chromedp.CaptureScreenshot(&png))
-	os.MkdirAll(*screens, 0o755)
-	os.WriteFile(filepath.Join(*screens, name+"-phone.png"), png, 0o644)
 }
 
 func (p *phone) enterPIN() {
 	p.t.Helper()
-	p.do(chromedp.SendKeys("#pin", pin+kb.Enter, chromedp.ByQuery, chromedp.NodeVisible), chromedp.WaitNotPresent("dialog", chromedp.ByQuery))
+	p.write("#pin", pin+kb.Enter)
+	p.do(chromedp.WaitNotPresent("dialog"))
 }
 
 func (p *phone) signIn(holder string) {
 	p.t.Helper()
-	p.do(chromedp.Click(`[data-holder="`+holder+`"]`, chromedp.ByQuery, chromedp.NodeVisible))
+	p.tap(`[data-holder="` + holder + `"]`)
 	p.enterPIN()
-	p.do(chromedp.WaitVisible("#sign-out", chromedp.ByQuery))
+	p.do(chromedp.WaitVisible("#sign-out"))
 }
 
 func (p *phone) makeCode(search, item string) string {
 	p.t.Helper()
-	p.do(chromedp.Click(`a[href="/#code"]`, chromedp.ByQuery, chromedp.NodeVisible),
-		chromedp.SendKeys("#item", search, chromedp.ByQuery, chromedp.NodeVisible),
-		chromedp.Click(`[data-item="`+item+`"]`, chromedp.ByQuery, chromedp.NodeVisible),
-		chromedp.Click("#make", chromedp.ByQuery, chromedp.NodeVisible))
+	p.tap(`a[href="/#code"]`)
+	p.write("#item", search)
+	p.tap(`[data-item="` + item + `"]`)
+	p.tap("#make")
 	p.enterPIN()
-	var digits string
-	p.do(chromedp.AttributeValue("#digits", "aria-label", &digits, nil, chromedp.ByQuery, chromedp.NodeVisible))
-	return strings.ReplaceAll(digits, " ", "")
+	label := see(p, chromedp.AttributeValue("#digits", "aria-label", chromedp.NodeVisible))
+	return strings.ReplaceAll(label.Value, " ", "")
 }
 
 // serve takes the case from the review to the end, with the keyboard at the
@@ -271,9 +294,26 @@ func (c *counter) serve(choices ...string) string {
 	c.keys("Return")
 	id := c.await(`msg=step case=([0-9a-f]{32}) kind=submitted ledger=committed`)
 	c.picture("done")
-	c.keys("F4")
+	c.keys("F3")
+	c.keys("F8")
 	c.await(`msg=export case=` + id)
+	c.picture("records")
 	return filepath.Join(c.dir, "export", id+".zip")
+}
+
+// padPicture returns where a citizen's screen can be touched: the areas of a
+// kind of screen are the same whatever it says.
+func padPicture(t *testing.T, kind casework.ScreenKind) casework.Picture {
+	t.Helper()
+	texts, err := assets.LoadTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := citizen.New(assets.Regular(), assets.Bold(), texts.T)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Draw(casework.CitizenScreen{Kind: kind, Language: "zh-CN", Practice: true, Form: []casework.FormValue{{Label: "名称", Value: "示例"}}}, image.Pt(800, 480))
 }
 
 func centre(r image.Rectangle) image.Point { return r.Min.Add(r.Max).Div(2) }
@@ -290,9 +330,7 @@ func (c *counter) verify(bundle string) {
 func TestWindowACitizenIsServedByCode(t *testing.T) {
 	c := startCounter(t)
 	p := startPhone(t, c.phone)
-	p.do(chromedp.Navigate(c.phone + "/"))
 	p.signIn("chen-zhiyuan")
-	c.await(`stage=idle`)
 	c.picture("idle")
 	c.types("ylqx")
 	c.picture("search")
@@ -309,9 +347,7 @@ func TestWindowACitizenIsServedByCode(t *testing.T) {
 func TestWindowACitizenIsServedByQR(t *testing.T) {
 	c := startCounter(t)
 	p := startPhone(t, c.phone)
-	p.do(chromedp.Navigate(c.phone + "/"))
 	p.signIn("chen-zhiyuan")
-	c.await(`stage=idle`)
 	c.types("ylqx")
 	c.keys("Return")
 	c.await(`msg=screen kind=qr`)
@@ -320,9 +356,9 @@ func TestWindowACitizenIsServedByQR(t *testing.T) {
 	if !strings.HasPrefix(link, c.phone) {
 		t.Fatalf("the QR holds %q, not a link of %s", link, c.phone)
 	}
-	p.do(chromedp.Navigate(link), chromedp.WaitVisible("#agree", chromedp.ByQuery))
+	p.do(chromedp.Navigate(link), chromedp.WaitVisible("#agree"))
 	p.picture("consent")
-	p.do(chromedp.Click("#agree", chromedp.ByQuery))
+	p.tap("#agree")
 	p.enterPIN()
 	c.verify(c.serve("1"))
 }

@@ -95,7 +95,6 @@ const (
 	JournalDamaged     RefusalKind = "journal-damaged"    // a record fails its seal or chain
 	JournalUnwritable  RefusalKind = "journal-unwritable" // no right to write, or the disk fails
 	ContentForgotten   RefusalKind = "content-forgotten"  // the case's key was destroyed; entries and receipts stay
-	ContentDestroyed   RefusalKind = "content-destroyed"  // the key of the case is destroyed: by rule, or by 解绑
 	SettingsInvalid    RefusalKind = "settings-invalid"
 	CatalogueInvalid   RefusalKind = "catalogue-invalid"
 	PadMissing         RefusalKind = "pad-missing"

@@ -111,7 +111,7 @@ func (c *Centre) serve(run context.Context) (err error) {
 		return err
 	}
 	page := phone.Handler(phone.Options{Repository: c.repository, Authorization: c.auth, Catalogue: c.o.Catalogue, Practice: c.o.Practice,
-		Secure: secure(c.o.PhoneURL), Now: c.o.Now, Log: c.o.Log, Receipt: c.receipt})
+		Home: c.o.Hall, Secure: secure(c.o.PhoneURL), Now: c.o.Now, Log: c.o.Log, Receipt: c.receipt})
 	c.phone.start(http.TimeoutHandler(page, pageTime, ""))
 	if c.counters, err = listen(run, "tcp", c.o.Counters, tls, c.countersAPI()); err != nil {
 		return err

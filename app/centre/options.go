@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/catalogue"
 )
 
@@ -15,12 +16,13 @@ type Options struct {
 	Name      string // as counters show it
 	Catalogue *catalogue.Catalogue
 	Practice  bool
-	Chain     string // chain id; empty: made on the first start
-	Phone     string // listen address of the citizen's page, plain HTTP: TLS stands in front of it
-	PhoneURL  string // how phones reach that page, without a slash at the end; empty: the listen address
-	Counters  string // listen address of the counters' interface
-	Ledger    string // listen address of the ledger node's RPC
-	Admin     string // path of the administrator's socket; empty: none
+	Hall      casework.HallID // offered first when a code is made; empty: the catalogue's first
+	Chain     string          // chain id; empty: made on the first start
+	Phone     string          // listen address of the citizen's page, plain HTTP: TLS stands in front of it
+	PhoneURL  string          // how phones reach that page, without a slash at the end; empty: the listen address
+	Counters  string          // listen address of the counters' interface
+	Ledger    string          // listen address of the ledger node's RPC
+	Admin     string          // path of the administrator's socket; empty: none
 	Now       func() time.Time
 	Log       *slog.Logger // nil: quiet. Never gets codes or anything personal
 }

@@ -39,9 +39,10 @@ func (c *Counter) greetCentre(ctx context.Context) error {
 }
 
 const (
-	greetEvery = 2 * time.Second
-	askAgain   = 3 * time.Second // after a failed poll
-	sendAgain  = time.Minute     // after evidence could not be sent
+	greetEvery  = 2 * time.Second
+	askAgain    = 3 * time.Second  // after a failed poll
+	healthEvery = 10 * time.Second // while nothing is sent
+	sendAgain   = time.Minute      // after evidence could not be sent
 )
 
 // followRevocations tells the desk of every grant that a citizen unbound, by a

@@ -81,7 +81,7 @@ func Start(ctx context.Context, o Options) (*Counter, error) {
 	ctx, c.stop = context.WithCancel(ctx)
 	for name, run := range map[string]func(context.Context) error{
 		"desk": c.Desk.Run, "outbox": c.outbox.Run, "revocations": c.followRevocations,
-		"centre": c.greetCentre, "evidence": c.sendEvidence, "log": c.logSteps,
+		"centre": c.greetCentre, "evidence": c.sendEvidence, "log": c.logSteps, "ledger": c.askLedger,
 	} {
 		c.running.Go(func() {
 			if err := run(ctx); err != nil && ctx.Err() == nil {

@@ -31,7 +31,7 @@ func (c *Counter) Bundle(ctx context.Context, id casework.CaseID) ([]byte, error
 			return nil, err
 		}
 		contents, err := c.Journal.Content(ctx, id, step.Seq)
-		if err != nil && casework.KindOf(err) != casework.ContentDestroyed {
+		if err != nil && casework.KindOf(err) != casework.ContentForgotten {
 			return nil, err
 		}
 		m.Receipts, m.Contents = append(m.Receipts, proof), append(m.Contents, contents)
@@ -52,7 +52,11 @@ func (c *Counter) receiptOf(ctx context.Context, step casework.StepRecord) ([]by
 // Export writes the bundle of a case to the counter's export folder and returns
 // the file's name. The name holds the case's random id, nothing about a person.
 func (c *Counter) Export(ctx context.Context, id casework.CaseID) (string, error) {
-	return c.ExportTo(ctx, id, filepath.Join(c.options.Dir, "export"))
+	name, err := c.ExportTo(ctx, id, filepath.Join(c.options.Dir, "export"))
+	if err == nil {
+		c.options.Log.Info("export", "case", id, "file", name)
+	}
+	return name, err
 }
 
 // ExportTo writes the bundle of a case into dir as CASE.zip.

@@ -1,6 +1,8 @@
 package counter
 
 import (
+	"context"
+
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
 	"counterfoil/sync/ledger"
@@ -16,17 +18,19 @@ func (c *Counter) ledgerLight() desk.Light {
 	out, node := c.outbox.State(), c.ledger.State()
 	l := desk.Light{Name: node.Node, Since: out.Since}
 	switch {
-	case node.Trouble == ledger.Forged:
-		l.State, l.Reason, l.Since = desk.Failed, casework.WrongReceipt, node.Since
-	case out.Light == outbox.Reachable:
-		l.State = desk.Good
 	case out.Light == outbox.Failed:
 		l.State, l.Reason = desk.Failed, out.Why
-	default:
+	case node.Trouble == ledger.Forged:
+		l.State, l.Reason, l.Since = desk.Failed, casework.WrongReceipt, node.Since
+	case out.Light == outbox.Waiting:
 		l.State, l.Reason = desk.Waiting, out.Why
-		if l.Reason == "" {
-			l.Reason = casework.LedgerUnreachable
-		}
+	case node.Reachable:
+		l.State, l.Since = desk.Good, node.Since
+	case node.Trouble != ledger.None:
+		l.State, l.Since = desk.Waiting, node.Since
+	}
+	if l.Reason == "" && l.State == desk.Waiting {
+		l.Reason = casework.LedgerUnreachable
 	}
 	return l
 }
@@ -44,4 +48,18 @@ func (c *Counter) centreLight() desk.Light {
 		l.State, l.Reason = desk.Waiting, s.Reason
 	}
 	return l
+}
+
+// askLedger looks after the ledger while there is nothing to send, so that the
+// status line tells the truth before the first step of the day, too.
+func (c *Counter) askLedger(ctx context.Context) error {
+	for {
+		queue, err := c.Journal.Queue(ctx)
+		if err == nil && queue.Waiting == 0 {
+			c.ledger.Health(ctx)
+		}
+		if !wait(ctx, healthEvery) {
+			return nil
+		}
+	}
 }
