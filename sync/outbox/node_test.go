@@ -61,7 +61,11 @@ func until(t *testing.T, d *disk, yes func() bool) {
 		select {
 		case <-changed:
 		case <-limit:
-			t.Fatal("it does not come")
+			counts := map[casework.SendState]int{}
+			for _, r := range d.rows {
+				counts[r.state]++
+			}
+			t.Fatalf("it does not come: %v", counts)
 		}
 	}
 }

@@ -16,6 +16,8 @@ func tuned(root string) *config.Config {
 	c.RPC.ListenAddress = "" // served by this package: see serve.go
 	c.RPC.GRPCListenAddress = ""
 
+	c.TxIndex.Indexer = "null" // the application's own: see lookup.go
+
 	c.P2P.ListenAddress = "tcp://127.0.0.1:0"
 	c.P2P.PexReactor = false
 	c.P2P.AddrBookStrict = false

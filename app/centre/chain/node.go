@@ -77,7 +77,7 @@ func (n *Node) start(ctx context.Context, c *config.Config, o Options, listener 
 	if err := n.node.Start(); err != nil {
 		return err
 	}
-	if n.rpc, err = serve(listener, n.node, logger); err != nil {
+	if n.rpc, err = serve(listener, n.app, n.node, logger); err != nil {
 		return errors.Join(err, n.node.Stop())
 	}
 	return nil

@@ -28,7 +28,7 @@ type rpc struct {
 	done     chan struct{}
 }
 
-func serve(listener net.Listener, n *node.Node, logger log.Logger) (*rpc, error) {
+func serve(listener net.Listener, a *app, n *node.Node, logger log.Logger) (*rpc, error) {
 	env, err := n.ConfigureRPC()
 	if err != nil {
 		return nil, err
@@ -38,6 +38,7 @@ func serve(listener net.Listener, n *node.Node, logger log.Logger) (*rpc, error)
 	for _, name := range exposed {
 		routes[name] = all[name]
 	}
+	routes["tx"] = server.NewRPCFunc(lookup(a, n), "hash,prove")
 	mux := http.NewServeMux()
 	server.RegisterRPCFuncs(mux, routes, logger)
 	r := &rpc{listener: listener, done: make(chan struct{}), server: &http.Server{
