@@ -6,10 +6,7 @@ import (
 	"fyne.io/fyne/v2/driver/software"
 
 	"counterfoil/app/desk"
-	"counterfoil/ui/look"
 	"counterfoil/ui/step"
-
-	"counterfoil/assets"
 )
 
 // BenchmarkKeyToPaintedCell measures a digit's whole way: the key, the desk, its
@@ -17,7 +14,6 @@ import (
 // renderer (a real window paints them with OpenGL at the next frame).
 func BenchmarkKeyToPaintedCell(b *testing.B) {
 	w := newBench(b, nil)
-	theme := look.New(look.Light, 1, look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()})
 	s := sampleCase(desk.StageAuthorize, w.items["company"], 1)
 	w.show(s)
 	digits, revision := "", w.w.snap.Revision
@@ -33,11 +29,13 @@ func BenchmarkKeyToPaintedCell(b *testing.B) {
 		w.desk.shows <- next
 	}
 	cells := w.w.screen.(*step.Authorize).Cells()
+	paper := software.NewCanvas()
+	paper.SetContent(cells)
 	for b.Loop() {
 		before := w.w.snap.Revision
 		w.types("5")
 		w.until(func() bool { return w.w.snap.Revision > before })
-		software.Render(cells, theme)
+		paper.Capture()
 	}
 	if cells.Shown() == "" {
 		b.Fatal("no cell was filled")

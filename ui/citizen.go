@@ -11,8 +11,8 @@ import (
 
 // openCitizen shows the citizen's screens on a second monitor, where the hall
 // has one. Both requests come before Show: either alone picks the wrong screen
-// under some window managers.
-func (w *Window) openCitizen() {
+// under some window managers. It returns what the window shows.
+func (w *Window) openCitizen() *canvas.Image {
 	win := w.app.NewWindow("存根 办事人")
 	win.SetPadded(false)
 	screen := &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth}
@@ -36,4 +36,5 @@ func (w *Window) openCitizen() {
 			})
 		}
 	})
+	return screen
 }

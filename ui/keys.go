@@ -74,6 +74,8 @@ func (w *Window) function(name fyne.KeyName) bool {
 		w.nextLanguage()
 	case fyne.KeyF7:
 		w.nextMode()
+	case fyne.KeyF11:
+		w.win.SetFullScreen(!w.win.FullScreen())
 	case fyne.KeyF9:
 		if w.snap.Case == nil || !w.page.Hidden {
 			return false

@@ -17,7 +17,7 @@ const PadTitle = "签字板 练习"
 
 // openPad shows the software pad in a window of its own: the LCD in its own
 // pixels, and the mouse as the pen.
-func (w *Window) openPad(pad PracticePad) {
+func (w *Window) openPad(pad PracticePad) fyne.Window {
 	win := w.app.NewWindow(PadTitle)
 	win.SetPadded(false)
 	p := newPadFace(pad)
@@ -36,6 +36,8 @@ func (w *Window) openPad(pad PracticePad) {
 	bar := kit.Inset(8, 12, 8, 12, kit.Row(12, practiceMark(w.t("ui.practice")), kit.Flex(kit.NewText(w.t("ui.padwindow.hint"), kit.TextStyle{Size: 14, Color: kit.Ink2})), unplug))
 	win.SetContent(container.NewBorder(nil, bar, nil, nil, container.NewCenter(p)))
 	win.SetFixedSize(true)
+	win.Canvas().SetOnTypedKey(w.key) // the clerk who just played the citizen types on
+	win.Canvas().SetOnTypedRune(w.rune)
 	win.SetCloseIntercept(func() { pad.Leave() }) // the pad belongs to the program, not to its window
 	win.Show()
 	w.beside.Go(func() {
@@ -48,6 +50,7 @@ func (w *Window) openPad(pad PracticePad) {
 			}
 		}
 	})
+	return win
 }
 
 // padFace is the pad's LCD. The pointer is the pen: a press touches, a move

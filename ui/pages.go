@@ -129,7 +129,7 @@ func (w *Window) rule() {
 func helpKeys() [][2]string {
 	return [][2]string{{"Enter", "ui.help.enter"}, {"Esc  −", "ui.help.esc"}, {"0–9", "ui.help.digits"}, {"Backspace  .", "ui.help.erase"},
 		{"F8  +", "ui.help.second"}, {"F5  *", "ui.help.renew"}, {"F2  /", "ui.help.find"}, {"F3", "ui.key.F3"}, {"F4", "ui.key.F4"},
-		{"F6", "ui.key.F6"}, {"F7", "ui.key.F7"}, {"F9", "ui.help.aside"}}
+		{"F6", "ui.key.F6"}, {"F7", "ui.key.F7"}, {"F9", "ui.help.aside"}, {"F11", "ui.help.full"}}
 }
 
 // rules returns what applies: to the refusal on the screen, else to the stage,

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"counterfoil/app/desk"
@@ -12,6 +14,7 @@ func (w *Window) show(s desk.Snapshot) {
 	if s.Problem != nil || s.Stage != w.snap.Stage {
 		w.error = nil
 	}
+	before := w.snap
 	w.snap = s
 	if s.Problem == nil {
 		s.Problem = w.error
@@ -19,9 +22,13 @@ func (w *Window) show(s desk.Snapshot) {
 	fresh := w.change(s)
 	w.header.show(s, w.t)
 	w.status.show(w, s)
-	w.put(w.left, step.Left(w.bench, s))
+	if fresh || !sameRail(before, s) {
+		w.put(w.left, step.Left(w.bench, s))
+	}
 	w.screen.Show(s)
-	w.showRight(s)
+	if s.Case != nil && (fresh || !sameForm(before, s)) {
+		w.put(w.right, step.Right(w.bench, s))
+	}
 	if w.records != nil {
 		w.records.Reload()
 	}
@@ -58,10 +65,19 @@ func (w *Window) change(s desk.Snapshot) bool {
 	return true
 }
 
-func (w *Window) showRight(s desk.Snapshot) {
-	if s.Case != nil {
-		w.put(w.right, step.Right(w.bench, s))
+// sameRail reports whether the left column of two snapshots is the same, so
+// that a digit or a stretch of ink costs what it changes and no more.
+func sameRail(a, b desk.Snapshot) bool {
+	if a.Case == nil || b.Case == nil {
+		return a.Case == nil && b.Case == nil && a.Today == b.Today && len(a.Unfinished) == len(b.Unfinished) && a.Queue.Waiting == b.Queue.Waiting
 	}
+	return a.Stage == b.Stage && a.Case.Number == b.Case.Number && a.Case.Method == b.Case.Method && slices.Equal(a.Case.Rail, b.Case.Rail)
+}
+
+// sameForm reports the same of the right column.
+func sameForm(a, b desk.Snapshot) bool {
+	return a.Case != nil && b.Case != nil && a.Stage == b.Stage && a.Case.ID == b.Case.ID && a.Case.Revoked == b.Case.Revoked &&
+		len(a.Case.Licences) == len(b.Case.Licences) && slices.Equal(a.Case.Form, b.Case.Form) && slices.Equal(a.Case.Missing, b.Case.Missing)
 }
 
 func (w *Window) put(into *fyne.Container, o fyne.CanvasObject) {

@@ -30,10 +30,16 @@ func (s *status) show(w *Window, snap desk.Snapshot) {
 	s.ledger.Set(s.ledgerLine(w, snap))
 	s.pad.Set(s.device("ui.pad", snap.Pad))
 	s.camera.Set(s.device("ui.camera", snap.Camera))
-	s.centre.Set(s.device("ui.centre", snap.Centre))
+	s.centre.Set(s.device("ui.centre", unnamed(snap.Centre)))
 	s.who.Set(s.t("ui.who", snap.Clerk, snap.Today) + " · ")
 	s.tick(w)
 	s.object.Refresh()
+}
+
+// unnamed leaves out the centre's address: it stands on the settings page.
+func unnamed(l desk.Light) desk.Light {
+	l.Name = ""
+	return l
 }
 
 func (s *status) tick(w *Window) { s.now.Set(w.opt.Now().Local().Format("2006-01-02 15:04:05")) }

@@ -207,6 +207,7 @@ func (r *buttonRenderer) paint() {
 	r.ground.FillColor, r.ground.StrokeColor, r.ground.StrokeWidth, r.ground.CornerRadius = colorOf(ground), colorOf(line), 1, 10
 	r.ring.FillColor, r.ring.StrokeWidth, r.ring.CornerRadius = colorOf(Clear), 2, 13
 	r.ring.StrokeColor = colorOf(Clear)
+	r.ring.Hidden = !b.focused
 	if b.focused {
 		r.ring.StrokeColor = colorOf(Primary)
 	}

@@ -99,6 +99,7 @@ func (r *digitsRenderer) paint() {
 		if r.digits.busy {
 			line, ink, ground = Line, Ink2, Ground
 		}
+		r.halo[i].Hidden = halo == Clear
 		r.halo[i].FillColor, r.halo[i].CornerRadius = colorOf(halo), 10
 		r.cell[i].FillColor, r.cell[i].StrokeColor = colorOf(ground), colorOf(line)
 		r.cell[i].StrokeWidth, r.cell[i].CornerRadius = width, 8

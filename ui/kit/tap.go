@@ -46,14 +46,15 @@ func (t *Tap) Marked() bool { return t.marked }
 func (t *Tap) paint() {
 	ground, line := Clear, Clear
 	if t.framed {
-		line = Line
+		ground, line = Surface, Line
 	}
 	if t.hovered {
-		ground = Hover
+		ground, line = Hover, Hover
 	}
 	if t.marked {
 		ground, line = PrimarySoft, Primary
 	}
+	t.ground.Hidden = ground == Clear // OpenGL draws a grey edge around nothing
 	t.ground.FillColor, t.ground.StrokeColor = colorOf(ground), colorOf(line)
 	t.ground.Refresh()
 }

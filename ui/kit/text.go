@@ -21,6 +21,15 @@ type Text struct {
 	widget.BaseWidget
 	words string
 	style TextStyle
+	kept  brokenLines
+}
+
+// brokenLines are the lines of the width that was asked for last: a layout asks
+// several times for the same.
+type brokenLines struct {
+	words       string
+	width, size float32
+	lines       []string
 }
 
 // NewText returns a text.
@@ -80,6 +89,13 @@ func (t *Text) measure(s string) fyne.Size {
 }
 
 func (t *Text) linesFor(width float32) []string {
+	if k := t.kept; k.lines == nil || k.words != t.words || k.width != width || k.size != t.size() {
+		t.kept = brokenLines{t.words, width, t.size(), t.breakFor(width)}
+	}
+	return t.kept.lines
+}
+
+func (t *Text) breakFor(width float32) []string {
 	width += 0.5 // sizes that were measured and laid out again differ in the last bit
 	of := func(s string) float32 { return t.measure(s).Width }
 	if !t.style.Wrap {
@@ -123,7 +139,6 @@ func (t *Text) CreateRenderer() fyne.WidgetRenderer { return &textRenderer{text:
 type textRenderer struct {
 	text  *Text
 	lines []fyne.CanvasObject
-	size  fyne.Size
 }
 
 func (r *textRenderer) Destroy()                     {}

@@ -85,7 +85,12 @@ func (p *Page) drawDetail() {
 		rows = append(rows, p.step(s))
 	}
 	number := kit.Small(string(r.Number), kit.Ink2)
-	objects = append(objects, kit.Card(p.b.ItemName(r.Item), number, rows...), p.contentCard())
+	steps := kit.Card(p.b.ItemName(r.Item), number, rows...)
+	if p.content != nil { // asked for: where it can be seen
+		objects = append(objects, p.contentCard(), steps)
+	} else {
+		objects = append(objects, steps, p.contentCard())
+	}
 	p.detail.Objects = []fyne.CanvasObject{kit.Scroll(kit.Column(16, objects...))}
 	p.detail.Refresh()
 }

@@ -39,7 +39,6 @@ type Page struct {
 	b      Bench
 	object *fyne.Container
 	groups []*kit.Choices
-	at     int
 }
 
 // New returns the page.
