@@ -163,13 +163,17 @@ func (c *counter) sign(area image.Rectangle) {
 	}
 }
 
-// picture keeps a picture of a window where one was asked for.
+// picture keeps pictures of both windows where they were asked for: of what is
+// still there a moment later, so that nothing is caught half drawn.
 func (c *counter) picture(name string) {
 	if *screens == "" {
 		return
 	}
-	exec.Command("import", "-window", c.desk, filepath.Join(*screens, name+"-desk.png")).Run()
-	exec.Command("import", "-window", c.pad, filepath.Join(*screens, name+"-pad.png")).Run()
+	for title, id := range map[string]string{"desk": c.desk, "pad": c.pad} {
+		file := filepath.Join(*screens, name+"-"+title+".png")
+		exec.Command("xdotool", "windowraise", id, "sleep", "0.5").Run()
+		exec.Command("import", "-window", id, file).Run()
+	}
 }
 
 // link reads the QR off a picture of the pad's window, with a decoder that is
@@ -267,11 +271,15 @@ func (p *phone) makeCode(search, item string) string {
 
 // serve takes the case from the review to the end, with the keyboard at the
 // counter and the mouse as the pen, and returns the file of its bundle.
-func (c *counter) serve(choices ...string) string {
+func (c *counter) serve(choices int) string {
 	c.t.Helper()
 	c.await(`stage=review`)
 	c.picture("review")
-	c.keys(choices...)
+	for missing := choices - 1; missing >= 0; missing-- {
+		c.keys("1")
+		c.await(fmt.Sprintf(`msg=form missing=%d`, missing))
+	}
+	c.picture("filled")
 	c.keys("Return")
 	c.await(`msg=screen kind=confirm`)
 	c.await(`stage=confirm`)
@@ -341,7 +349,7 @@ func TestWindowACitizenIsServedByCode(t *testing.T) {
 	c.types(code[:5])
 	c.picture("authorize")
 	c.types(code[5:])
-	c.verify(c.serve("1"))
+	c.verify(c.serve(3))
 }
 
 func TestWindowACitizenIsServedByQR(t *testing.T) {
@@ -360,5 +368,5 @@ func TestWindowACitizenIsServedByQR(t *testing.T) {
 	p.picture("consent")
 	p.tap("#agree")
 	p.enterPIN()
-	c.verify(c.serve("1"))
+	c.verify(c.serve(3))
 }

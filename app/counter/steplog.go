@@ -40,6 +40,9 @@ func (c *Counter) logMoment(last, s desk.Snapshot) {
 	if s.Problem != nil && (last.Problem == nil || *s.Problem != *last.Problem) {
 		log.Info("refused", "reason", s.Problem.Kind, "step", s.Problem.Step)
 	}
+	if s.Case != nil && (last.Case == nil || len(s.Case.Missing) != len(last.Case.Missing)) && s.Stage == desk.StageReview {
+		log.Info("form", "missing", len(s.Case.Missing))
+	}
 	for name, light := range map[string][2]desk.Light{"ledger": {last.Ledger, s.Ledger}, "centre": {last.Centre, s.Centre}, "pad": {last.Pad, s.Pad}, "camera": {last.Camera, s.Camera}} {
 		if light[0].State != light[1].State || light[0].Reason != light[1].Reason {
 			log.Info("light", "of", name, "state", light[1].State, "reason", light[1].Reason)
