@@ -1,18 +1,23 @@
 package ui
 
 import (
+	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
 
 	"counterfoil/app/desk"
 	"counterfoil/ui/look"
 )
 
-// screen is one picture to take.
+// picture is one picture to take.
 type picture struct {
 	name, stage, language string
 	mode                  look.Mode
@@ -21,9 +26,10 @@ type picture struct {
 	then                  func(b *bench)
 }
 
-// TestEveryScreenIsDrawn draws every stage in both languages, the awkward ones
-// in every appearance and size, through the software renderer. With
-// COUNTERFOIL_SCREENS set it leaves the pictures in that folder.
+// TestEveryScreenIsDrawn shows every stage, the awkward ones in every appearance
+// and size, and checks that no text leaves the window sideways. With
+// COUNTERFOIL_SCREENS set it draws them through the software renderer, in both
+// languages, and leaves the pictures in that folder.
 func TestEveryScreenIsDrawn(t *testing.T) {
 	folder := os.Getenv("COUNTERFOIL_SCREENS")
 	wide := fyne.NewSize(1440, 900)
@@ -56,6 +62,9 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		}},
 		picture{name: "setup", stage: "idle", language: "en", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.press(fyne.KeyF4) }},
 	)
+	slices.SortFunc(list, func(x, y picture) int { // an appearance at a time: changing it loads the fonts again
+		return strings.Compare(string(x.mode)+x.language+fmt.Sprint(x.scale)+x.name, string(y.mode)+y.language+fmt.Sprint(y.scale)+y.name)
+	})
 	for _, p := range list {
 		b.take(p, samples[p.stage], folder)
 	}
@@ -64,22 +73,27 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 func (b *bench) take(p picture, s desk.Snapshot, folder string) {
 	b.t.Helper()
 	b.show(sampleBase(desk.StageIdle))
-	b.w.set(p.language, p.mode, p.scale)
+	if o := b.w.opt; o.Language != p.language || o.Mode != p.mode || o.Scale != p.scale {
+		b.w.set(p.language, p.mode, p.scale)
+	}
 	b.w.win.Resize(p.size)
 	b.show(s)
 	b.until(func() bool { return len(b.turns) == 0 })
 	if p.then != nil {
 		p.then(b)
 	}
-	img := b.w.win.Canvas().Capture()
-	b.w.shut()
-	b.w.back()
-	if img.Bounds().Dx() < int(p.size.Width) {
-		b.t.Errorf("%s: drawn %v wide", p.name, img.Bounds().Dx())
+	defer b.w.shut()
+	defer b.w.back()
+	if o := outside(b.w.screen.Object(), p.size); o != "" {
+		b.t.Errorf("%s: %s does not fit", p.name, o)
+	}
+	if outside(b.w.screen.Object(), fyne.NewSize(60, 60)) == "" {
+		b.t.Errorf("%s: the check sees no text, so it proves nothing", p.name)
 	}
 	if folder == "" {
 		return
 	}
+	img := b.w.win.Canvas().Capture()
 	f, err := os.Create(filepath.Join(folder, p.name+".png"))
 	if err != nil {
 		b.t.Fatal(err)
@@ -88,4 +102,21 @@ func (b *bench) take(p picture, s desk.Snapshot, folder string) {
 	if err := png.Encode(f, img); err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// outside returns the first text below o that reaches beyond the window's right
+// edge, or is wider than what holds it.
+func outside(o fyne.CanvasObject, size fyne.Size) string {
+	found := ""
+	for _, object := range test.LaidOutObjects(o) {
+		text, ok := object.(*canvas.Text)
+		if !ok || text.Text == "" || !text.Visible() || found != "" {
+			continue
+		}
+		right := fyne.CurrentApp().Driver().AbsolutePositionForObject(text).X + text.MinSize().Width
+		if text.Alignment == fyne.TextAlignLeading && (right > size.Width+1 || text.MinSize().Width > text.Size().Width+1) {
+			found = text.Text
+		}
+	}
+	return found
 }
