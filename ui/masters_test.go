@@ -11,7 +11,7 @@ import (
 // The masters are readable: a change of a screen shows up in review as text.
 // Where one changed on purpose, the new one stands in testdata/failed.
 func TestScreensMatchTheirMasters(t *testing.T) {
-	b := newBench(t, nil)
+	b := newBench(t, trueFonts)
 	samples := stages(b.items, b.w.opt.Catalogue)
 	for _, name := range []string{"tap", "retrieve", "done"} {
 		b.show(samples[name])

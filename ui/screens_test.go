@@ -34,7 +34,11 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 	folder := os.Getenv("COUNTERFOIL_SCREENS")
 	wide := fyne.NewSize(1440, 900)
 	var list []picture
-	b := newBench(t, nil)
+	fonts := trueFonts
+	if folder == "" {
+		fonts = nil
+	}
+	b := newBench(t, fonts)
 	samples := stages(b.items, b.w.opt.Catalogue)
 	for stage := range samples {
 		list = append(list, picture{name: stage, stage: stage, language: "zh-CN", mode: look.Light, scale: 1, size: wide})

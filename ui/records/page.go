@@ -59,9 +59,9 @@ func New(b Bench) *Page {
 	p.resume = kit.NewButton(kit.PrimaryButton, b.T("ui.records.resume"), "Enter", p.doResume).Wide(200)
 	p.export = kit.NewButton(kit.SecondaryButton, b.T("ui.records.export"), "F8", p.doExport)
 	back := kit.NewButton(kit.SecondaryButton, b.T("ui.back"), "Esc", b.Back)
-	p.scroll = kit.Scroll(p.list)
+	p.scroll = kit.Scroll(kit.Inset(6, 6, 6, 6, p.list))
 	p.object = container.New(pageLayout{}, kit.Title(b.T("ui.records.title")), kit.Field(p.entry, nil),
-		kit.Layers(kit.Panel(kit.Surface, kit.Line, 12), kit.Inset(6, 6, 6, 6, p.scroll)),
+		kit.Layers(kit.Panel(kit.Surface, kit.Line, 12), kit.Inset(1, 1, 1, 1, p.scroll)),
 		p.detail, kit.Row(12, back, kit.Space(), p.export, p.resume))
 	p.draw()
 	p.search("")

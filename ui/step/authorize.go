@@ -91,7 +91,7 @@ func (a *Authorize) ways() fyne.CanvasObject {
 	code := kit.Card(a.b.T("ui.code.title"), nil, a.digits, a.hint)
 	renew := kit.NewTap(kit.KeyHint("F5", a.b.T("ui.qr.renew")), func() { a.renew() })
 	side := kit.Column(0, a.left, a.status, kit.Inset(14, 0, 0, 0, kit.Small(a.b.T("ui.qr.match"), kit.Ink2)), a.matches)
-	scan := kit.Card(a.b.T("ui.qr.title"), renew, kit.RowTop(20, kit.Sized(kit.Em(132), kit.Em(132), a.qr), kit.Flex(side)))
+	scan := kit.Card(a.b.T("ui.qr.title"), renew, kit.RowTop(20, kit.Sized(kit.Em(132), kit.Em(132), kit.Layers(kit.Panel(kit.Bar, kit.Bar, 8), a.qr)), kit.Flex(side)))
 	return kit.Beside(20, 600, 0.545, code, scan)
 }
 

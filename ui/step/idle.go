@@ -219,11 +219,15 @@ func (i *Idle) line(content fyne.CanvasObject, l idleLine) fyne.CanvasObject {
 }
 
 func (i *Idle) itemRow(item casework.ServiceItem) fyne.CanvasObject {
+	wide, narrow := float32(3), float32(2.6)
+	if i.b.English { // longer names, and the right column says the kinds again
+		wide, narrow = 5, 2
+	}
 	content := kit.Row(14,
 		kit.Sized(kit.Em(26), 0, kit.NewText(fmt.Sprintf("%02d", i.b.Catalogue.Number(item.Code)), kit.TextStyle{Size: 15, Color: kit.Primary, Bold: true})),
-		kit.FlexBy(3, kit.NewText(i.b.ItemName(item), kit.TextStyle{Size: 16, Color: kit.Ink})),
+		kit.FlexBy(wide, kit.NewText(i.b.ItemName(item), kit.TextStyle{Size: 16, Color: kit.Ink})),
 		kit.FlexBy(2, kit.Small(i.b.choose(item.Bureau, item.BureauEN), kit.Ink2)),
-		kit.FlexBy(2.6, kit.NewText(i.b.kindsOf(item), kit.TextStyle{Size: 13, Color: kit.Ink2, Align: fyne.TextAlignTrailing})))
+		kit.FlexBy(narrow, kit.NewText(i.b.kindsOf(item), kit.TextStyle{Size: 13, Color: kit.Ink2, Align: fyne.TextAlignTrailing})))
 	return i.line(content, idleLine{item: &item})
 }
 
