@@ -4,16 +4,17 @@
 //	counterfoil [--settings FILE]        the counter, as its settings say
 //	counterfoil --practice [--dir DIR]   with a whole centre inside, on invented holders
 //	counterfoil rehearse --practice --cases N [--json] [--keep DIR]
-//	counterfoil key [--settings FILE]    prints the public key to enrol
+//	counterfoil rehearse --settings FILE --cases N     at a practice centre elsewhere
+//	counterfoil key [--settings FILE | --dir DIR]      prints the public key to enrol
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
 	"flag"
 	"fmt"
-	"image"
 	"io"
 	"log/slog"
 	"os"
@@ -26,11 +27,9 @@ import (
 	"counterfoil/app/casework"
 	"counterfoil/app/catalogue"
 	"counterfoil/app/centre"
-	"counterfoil/app/centre/repository"
 	"counterfoil/app/config"
 	"counterfoil/app/counter"
 	"counterfoil/app/protocol"
-	"counterfoil/app/rehearse"
 	"counterfoil/assets"
 	"counterfoil/devices/signpad/softpad"
 	"counterfoil/ui"
@@ -62,6 +61,7 @@ type program struct {
 	cases    int
 	json     bool
 	keep     string
+	patience time.Duration
 	scratch  string // of a rehearsal that keeps nothing
 	out      io.Writer
 	log      *slog.Logger
@@ -79,12 +79,13 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 	f.SetOutput(errs)
 	f.BoolVar(&p.practice, "practice", false, "with a centre inside: invented holders, a ledger of its own")
 	f.StringVar(&p.settings, "settings", "", "settings file (default: the clerk's own, then the machine's)")
-	f.StringVar(&p.dir, "dir", "", "folder of practice mode (default: beside the journal; for a rehearsal one that is removed)")
+	f.StringVar(&p.dir, "dir", "", "folder of practice mode (default: beside the journal; for a rehearsal one that is removed); key: of the device key")
 	f.StringVar(&p.language, "language", "", "zh-CN or en (default: as the settings say)")
 	f.StringVar(&p.phone, "phone", "127.0.0.1:0", "practice: listen address of the citizen's page")
 	f.IntVar(&p.cases, "cases", 20, "rehearse: how many cases")
 	f.BoolVar(&p.json, "json", false, "rehearse: a JSON object a line")
 	f.StringVar(&p.keep, "keep", "", "rehearse: folder that keeps the journal and each case's evidence bundle")
+	f.DurationVar(&p.patience, "patience", time.Minute, "rehearse: how long to wait for a step, and for a case's receipts")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
@@ -103,7 +104,7 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 }
 
 func (p *program) run(ctx context.Context) (err error) {
-	if p.command == "rehearse" && p.keep == "" {
+	if p.practice && p.command == "rehearse" && p.dir == "" && p.keep == "" {
 		if p.scratch, err = os.MkdirTemp("", "counterfoil-rehearsal-"); err != nil {
 			return err
 		}
@@ -132,13 +133,19 @@ func (p *program) run(ctx context.Context) (err error) {
 		}
 		defer func() { err = errors.Join(err, p.centre.Close()) }()
 	}
+	var about protocol.About
+	if p.command == "rehearse" {
+		if about, err = p.invented(ctx, &o); err != nil {
+			return err
+		}
+	}
 	c, err := counter.Start(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
 	if p.command == "rehearse" {
-		return p.rehearse(ctx, c, o)
+		return p.rehearse(ctx, c, o, about.Phone)
 	}
 	return p.show(ctx, c, s, o)
 }
@@ -146,29 +153,37 @@ func (p *program) run(ctx context.Context) (err error) {
 // load returns the settings: of the file, or practice mode's own.
 func (p *program) load() (config.Settings, error) {
 	s := config.Default()
-	if !p.practice {
-		if p.settings == "" {
-			p.settings, _ = config.Find()
+	switch {
+	case p.practice:
+		s.Hall, s.Counter, s.Clerk, s.Journal = "dongcheng", "12", "0317", p.folder()
+	case p.command == "key" && p.dir != "":
+		s.Journal = p.dir
+	default:
+		found := p.settings != ""
+		if !found {
+			p.settings, found = config.Find()
+		}
+		if !found && p.command == "key" {
+			break // enrolment needs the key, and makes the settings
 		}
 		var err error
 		if s, err = config.Load(p.settings); err != nil {
 			return s, err
-		}
-	} else {
-		s.Hall, s.Counter, s.Clerk = "dongcheng", "12", "0317"
-		if s.Journal = p.dir; s.Journal == "" {
-			s.Journal = filepath.Join(config.DataDir(), "practice")
-		}
-	}
-	if p.command == "rehearse" && p.dir == "" {
-		if s.Journal = p.keep; s.Journal == "" {
-			s.Journal = p.scratch
 		}
 	}
 	if p.language == "" {
 		p.language = s.Language
 	}
 	return s, nil
+}
+
+// folder returns where practice mode keeps everything: a rehearsal that nobody
+// wants to keep leaves nothing.
+func (p *program) folder() string {
+	if p.command == "rehearse" {
+		return cmp.Or(p.dir, p.keep, p.scratch)
+	}
+	return cmp.Or(p.dir, filepath.Join(config.DataDir(), "practice"))
 }
 
 func (p *program) options(s config.Settings, id counter.Identity) (counter.Options, error) {
@@ -181,7 +196,7 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 		return counter.Options{}, err
 	}
 	o := counter.Options{
-		Dir: s.Journal, Identity: id, Practice: p.practice, Chain: s.Chain, Hall: s.Hall, Counter: s.Counter, Clerk: s.Clerk,
+		Dir: s.Journal, Identity: id, Practice: p.practice || strings.HasPrefix(s.Chain, practiceChain), Chain: s.Chain, Hall: s.Hall, Counter: s.Counter, Clerk: s.Clerk,
 		Language: p.language, Centre: s.Centre.Address, CentreKey: protocol.PublicKey{Suite: protocol.Suite1, Bytes: s.Centre.Key},
 		Nodes: s.Ledger.Nodes, Trust: s.Ledger.Trust, Issuers: map[string]protocol.PublicKey{}, Catalogue: items, Screens: screens,
 		LedgerLimit: s.Limits.Ledger, ClearAfter: s.Limits.Clear, Now: time.Now, Log: p.log,
@@ -201,6 +216,10 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 	}
 	return o, nil
 }
+
+// practiceChain begins the name that a practice ledger gives itself: a counter
+// that is enrolled there wears the watermark.
+const practiceChain = "practice-"
 
 func (p *program) items(s config.Settings) (*catalogue.Catalogue, error) {
 	if s.Catalogue != "" {
@@ -234,44 +253,12 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 	options := ui.Options{
 		Desk: c.Desk, Catalogue: o.Catalogue, Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()},
 		Icon: assets.Icon(), Language: p.language, Mode: look.Mode(s.Appearance), Scale: float32(s.TextScale) / 100,
-		Practice: p.practice, Address: o.Centre,
+		Practice: o.Practice, Address: o.Centre,
 	}
 	if p.pad != nil {
 		options.Pad = p.pad
 	}
 	return ui.Run(ctx, options)
-}
-
-// rehearse serves cases without a display, at the centre inside the process or
-// at the one that the settings name.
-func (p *program) rehearse(ctx context.Context, c *counter.Counter, o counter.Options) error {
-	about, err := c.About(ctx)
-	if err != nil {
-		return err
-	}
-	if !about.Practice {
-		return casework.Refuse(casework.SettingsInvalid, "a rehearsal plays a citizen: it needs a centre with invented holders")
-	}
-	phone, err := rehearse.NewPhone(ctx, rehearse.PhoneOptions{Base: about.Phone, PIN: repository.PracticePIN, Hall: o.Hall})
-	if err != nil {
-		return err
-	}
-	options := rehearse.Options{Desk: c.Desk, Citizen: phone, Hand: hand{p.pad}, Items: o.Catalogue.Items(), Cases: p.cases, JSON: p.json, Out: p.out}
-	if p.keep != "" {
-		options.After = func(ctx context.Context, id casework.CaseID) error {
-			_, err := c.ExportTo(ctx, id, p.keep)
-			return err
-		}
-	}
-	return rehearse.Run(ctx, options)
-}
-
-// hand is the citizen's hand on the software pad.
-type hand struct{ *softpad.Pad }
-
-// Sign writes an invented signature into area.
-func (h hand) Sign(ctx context.Context, area image.Rectangle) error {
-	return h.Play(ctx, softpad.Signature(area))
 }
 
 // tell says what went wrong, in the words that a person gets on the screen.

@@ -6,6 +6,7 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
+	"counterfoil/sync/authority"
 )
 
 // receiptLink returns the address that the last screen's QR opens; empty until
@@ -32,18 +33,30 @@ func (c *Counter) greetCentre(ctx context.Context) error {
 			close(c.greeted)
 			return nil
 		}
-		if !wait(ctx, greetEvery) {
+		if !wait(ctx, c.options.Pace.Greet) {
 			return nil
 		}
 	}
 }
 
-const (
-	greetEvery  = 2 * time.Second
-	askAgain    = 3 * time.Second  // after a failed poll
-	healthEvery = 10 * time.Second // while nothing is sent
-	sendAgain   = time.Minute      // after evidence could not be sent
-)
+func (o Options) authority() (*authority.Client, error) {
+	return authority.New(authority.Options{Address: o.Centre, Server: o.CentreKey, Device: o.Identity.Device, Now: o.Now})
+}
+
+// Ask returns what the centre says of itself, before a counter is started. A
+// program that may only work at a practice centre asks first: whether a counter
+// is one for practice can't be changed once it runs.
+func Ask(ctx context.Context, o Options) (protocol.About, error) {
+	client, err := o.authority()
+	if err != nil {
+		return protocol.About{}, err
+	}
+	about, err := client.About(ctx)
+	if err == nil && about.Chain != o.Chain {
+		err = casework.Refuse(casework.WrongChain, "the centre belongs to another chain than the settings name")
+	}
+	return about, err
+}
 
 // followRevocations tells the desk of every grant that a citizen unbound, by a
 // long poll; after a failure it asks again from where it was.
@@ -52,7 +65,7 @@ func (c *Counter) followRevocations(ctx context.Context) error {
 	for ctx.Err() == nil {
 		list, err := c.authority.Revocations(ctx, next)
 		if err != nil {
-			wait(ctx, askAgain)
+			wait(ctx, c.options.Pace.Poll)
 			continue
 		}
 		done := true
@@ -63,7 +76,7 @@ func (c *Counter) followRevocations(ctx context.Context) error {
 			}
 		}
 		if !done {
-			wait(ctx, askAgain)
+			wait(ctx, c.options.Pace.Poll)
 			continue
 		}
 		next = list.Next
@@ -80,15 +93,5 @@ func wait(ctx context.Context, d time.Duration) bool {
 		return false
 	case <-t.C:
 		return true
-	}
-}
-
-// About returns what the centre says of itself, once it was reached.
-func (c *Counter) About(ctx context.Context) (protocol.About, error) {
-	select {
-	case <-c.greeted:
-		return c.about, nil
-	case <-ctx.Done():
-		return protocol.About{}, casework.Refuse(casework.CentreUnreachable, "the centre did not answer")
 	}
 }

@@ -1,6 +1,7 @@
 package counter
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -44,6 +45,22 @@ type Options struct {
 	ClearAfter  time.Duration                              // until a finished case leaves the screen
 	Now         func() time.Time
 	Log         *slog.Logger
+	Pace        Pace
+}
+
+// Pace is how often a counter asks again. Zero values take the defaults in
+// brackets, which suit a hall of many counters; a test of outages is quicker.
+type Pace struct {
+	Greet    time.Duration // until the centre has answered for the first time [2 s]
+	Poll     time.Duration // after a poll for revocations failed [3 s]
+	Health   time.Duration // between looks at the ledger while nothing is sent [10 s]
+	Evidence time.Duration // after a copy could not be sent [1 min]
+	Send     time.Duration // longest wait of the outbox [30 s]
+}
+
+func (p Pace) withDefaults() Pace {
+	return Pace{Greet: cmp.Or(p.Greet, 2*time.Second), Poll: cmp.Or(p.Poll, 3*time.Second), Health: cmp.Or(p.Health, 10*time.Second),
+		Evidence: cmp.Or(p.Evidence, time.Minute), Send: cmp.Or(p.Send, 30*time.Second)}
 }
 
 // Counter is a running counter.
@@ -66,6 +83,7 @@ type Counter struct {
 // returns a *casework.Refusal when the journal or the settings can't be used;
 // the centre and the ledger may be down, a counter starts all the same.
 func Start(ctx context.Context, o Options) (*Counter, error) {
+	o.Pace = o.Pace.withDefaults()
 	trust, err := receipt.ParseTrust(o.Trust)
 	if err != nil {
 		return nil, casework.Refuse(casework.SettingsInvalid, "the trust document can't be read")
@@ -95,11 +113,11 @@ func Start(ctx context.Context, o Options) (*Counter, error) {
 func (c *Counter) assemble() error {
 	o := c.options
 	var err error
-	if c.authority, err = authority.New(authority.Options{Address: o.Centre, Server: o.CentreKey, Device: o.Identity.Device, Now: o.Now}); err != nil {
+	if c.authority, err = o.authority(); err != nil {
 		return err
 	}
 	c.ledger = ledger.New(ledger.Options{Nodes: o.Nodes, Trust: c.trust, Now: o.Now})
-	c.outbox = outbox.New(c.Journal, c.ledger, outbox.Options{Now: o.Now})
+	c.outbox = outbox.New(c.Journal, c.ledger, outbox.Options{Now: o.Now, Most: o.Pace.Send})
 	hall, _ := o.Catalogue.Hall(o.Hall)
 	c.Desk, err = desk.New(desk.Options{
 		Chain: o.Chain, Practice: o.Practice, Hall: o.Hall, HallName: hall.Name, Counter: o.Counter,

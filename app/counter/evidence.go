@@ -30,7 +30,7 @@ func (c *Counter) sendEvidence(ctx context.Context) error {
 	changed := c.Journal.Changed(ctx)
 	for ctx.Err() == nil {
 		if err := c.sendWaiting(ctx, key); err != nil {
-			wait(ctx, sendAgain)
+			wait(ctx, c.options.Pace.Evidence)
 			continue
 		}
 		select {
@@ -46,23 +46,34 @@ func (c *Counter) sendWaiting(ctx context.Context, key hpke.PublicKey) error {
 	if err != nil {
 		return err
 	}
+	var failed error // of one case: the others are sent all the same
 	for _, id := range waiting {
-		raw, err := c.Bundle(ctx, id)
-		if err != nil {
-			return err
-		}
-		sealed, err := hpke.Seal(key, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte("counterfoil evidence v1"), raw)
-		if err != nil {
-			return err
-		}
-		if err := c.authority.PutEvidence(ctx, id, "bundle", sealed); err != nil {
-			return err
-		}
-		if err := c.Journal.EvidenceSent(ctx, id); err != nil {
-			return err
+		if err := c.sendCopy(ctx, id, key); err != nil {
+			c.options.Log.Warn("the evidence of a case could not be sent", "case", id, "reason", casework.KindOf(err))
+			failed = err
 		}
 	}
-	return nil
+	return failed
 }
+
+func (c *Counter) sendCopy(ctx context.Context, id casework.CaseID, key hpke.PublicKey) error {
+	raw, err := c.Bundle(ctx, id)
+	if err != nil {
+		return err
+	}
+	sealed, err := hpke.Seal(key, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(EvidenceInfo), raw)
+	if err != nil {
+		return err
+	}
+	if err := c.authority.PutEvidence(ctx, id, "bundle", sealed); err != nil {
+		return err
+	}
+	return c.Journal.EvidenceSent(ctx, id)
+}
+
+// EvidenceInfo is the info string (RFC 9180 §5.1) that a sealed copy is bound
+// to: what an auditor opens it with, beside the evidence key (DHKEM X25519,
+// HKDF-SHA256, AES-256-GCM).
+const EvidenceInfo = "counterfoil evidence v1"
 
 func evidenceKEM() hpke.KEM { return hpke.DHKEM(ecdh.X25519()) }

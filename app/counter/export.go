@@ -24,21 +24,38 @@ func (c *Counter) Bundle(ctx context.Context, id casework.CaseID) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	m := bundle.Material{Entries: entries, Trust: c.options.Trust}
+	// A step that was taken between the two reads waits for the next bundle.
+	m := bundle.Material{Entries: entries[:len(record.Steps)], Trust: c.options.Trust}
 	for _, step := range record.Steps {
 		proof, err := c.receiptOf(ctx, step)
 		if err != nil {
 			return nil, err
 		}
-		contents, err := c.Journal.Content(ctx, id, step.Seq)
-		if err != nil && casework.KindOf(err) != casework.ContentForgotten {
-			return nil, err
-		}
-		m.Receipts, m.Contents = append(m.Receipts, proof), append(m.Contents, contents)
+		m.Receipts = append(m.Receipts, proof)
+	}
+	if m.Contents, err = c.contents(ctx, record); err != nil {
+		return nil, err
 	}
 	var out bytes.Buffer
 	err = bundle.Write(&out, c.options.Identity.Device, m)
 	return out.Bytes(), err
+}
+
+// contents returns the contents of every step, or none at all when the case's
+// key is destroyed, also when that happens in between.
+func (c *Counter) contents(ctx context.Context, record casework.CaseRecord) ([][]casework.Attachment, error) {
+	var all [][]casework.Attachment
+	for _, step := range record.Steps {
+		list, err := c.Journal.Content(ctx, record.ID, step.Seq)
+		if casework.KindOf(err) == casework.ContentForgotten {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list)
+	}
+	return all, nil
 }
 
 func (c *Counter) receiptOf(ctx context.Context, step casework.StepRecord) ([]byte, error) {

@@ -58,7 +58,7 @@ func (c *Counter) askLedger(ctx context.Context) error {
 		if err == nil && queue.Waiting == 0 {
 			c.ledger.Health(ctx)
 		}
-		if !wait(ctx, healthEvery) {
+		if !wait(ctx, c.options.Pace.Health) {
 			return nil
 		}
 	}

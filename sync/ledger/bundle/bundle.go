@@ -2,11 +2,16 @@
 // be handed to an auditor: the signed entries, the ledger's receipts, what the
 // entries commit to, and the validator set that the counter trusted.
 //
-// A bundle is a ZIP archive with exactly one possible encoding of its content
-// (stored, sorted, no times), and a manifest signed by the counter's device
-// key names every file with its digest. So any changed byte is found, also in
-// the archive's own structure. What a bundle proves, it proves by the receipts:
-// who made the archive does not matter.
+// A bundle is a ZIP archive with exactly one possible encoding of its content.
+// A list names every file with its digest, and the counter's device key signs
+// the list. So any changed byte is found, also in the archive's own structure.
+//
+// What a bundle proves, it proves by the receipts: every entry was on the
+// ledger, in its order, and the contents are what the entries commit to. What it
+// can't prove is that nothing came later: a counter that leaves out a case's last
+// entries makes a bundle that holds and ends earlier, which the checker says;
+// the ledger knows where the case stands. Of the grant only its id and its item
+// are committed to; the rest of it is the counter's word.
 //
 // The package reads and writes bytes; it opens no network and no journal. A
 // bundle holds the case's unsealed content: whoever exports one is answerable
@@ -14,23 +19,21 @@
 package bundle
 
 import (
-	"archive/zip"
-	"bytes"
 	"crypto"
 	"fmt"
 	"io"
-	"slices"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
 )
 
-// MaxBytes bounds a bundle that is read.
+// MaxBytes bounds a bundle.
 const MaxBytes = 64 << 20
 
 // Material is what a bundle is made of. Receipts and Contents run parallel to
-// Entries; a nil receipt is one that the ledger has not given yet, a nil
-// content is one that was destroyed or never was.
+// Entries; a nil receipt is one that the ledger has not given yet. Content is
+// destroyed by the case, so either every step that commits to content has it, or
+// none does.
 type Material struct {
 	Entries  [][]byte
 	Receipts [][]byte
@@ -38,13 +41,16 @@ type Material struct {
 	Trust    []byte // the trust document of package receipt
 }
 
-// manifest is signed by the counter.
+// manifest is signed by the counter. It names the list of files by its digest
+// alone, because a case of many steps has a longer list than a signed message
+// may be.
 type manifest struct {
 	Version int                `cbor:"1,keyasint"`
 	Key     protocol.PublicKey `cbor:"2,keyasint"`
-	Files   []file             `cbor:"3,keyasint"` // sorted by name
+	Files   []byte             `cbor:"3,keyasint"` // digest of files.cbor
 }
 
+// file is a line of files.cbor, which is sorted by name.
 type file struct {
 	Name   string `cbor:"1,keyasint"`
 	Digest []byte `cbor:"2,keyasint"`
@@ -58,7 +64,11 @@ type content struct {
 	Content []byte `cbor:"4,keyasint"`
 }
 
-const manifestName = "manifest.cose"
+const (
+	manifestName = "manifest.cose"
+	listName     = "files.cbor"
+	trustName    = "trust.json"
+)
 
 // Write writes the bundle of m, signed by the counter's device key.
 func Write(w io.Writer, signer crypto.Signer, m Material) error {
@@ -66,27 +76,40 @@ func Write(w io.Writer, signer crypto.Signer, m Material) error {
 	if err != nil {
 		return err
 	}
+	if files[listName], err = protocol.Marshal(listOf(files)); err != nil {
+		return err
+	}
 	key, err := protocol.PublicOf(signer)
 	if err != nil {
 		return err
 	}
-	list := manifest{Version: protocol.Version, Key: key}
-	for _, name := range sortedNames(files) {
-		d := protocol.DigestOf(files[name])
-		list.Files = append(list.Files, file{Name: name, Digest: d[:]})
-	}
-	payload, err := protocol.Marshal(list)
+	digest := protocol.DigestOf(files[listName])
+	payload, err := protocol.Marshal(manifest{Version: protocol.Version, Key: key, Files: digest[:]})
 	if err != nil {
 		return err
 	}
 	if files[manifestName], err = protocol.Seal(signer, protocol.TypeManifest, payload); err != nil {
 		return err
 	}
-	return archive(w, files)
+	whole := archive(files)
+	if len(whole) > MaxBytes {
+		return casework.Refuse(casework.Malformed, "the bundle is too large")
+	}
+	_, err = w.Write(whole)
+	return err
+}
+
+func listOf(files map[string][]byte) []file {
+	var list []file
+	for _, name := range sortedNames(files) {
+		d := protocol.DigestOf(files[name])
+		list = append(list, file{Name: name, Digest: d[:]})
+	}
+	return list
 }
 
 func (m Material) files() (map[string][]byte, error) {
-	files := map[string][]byte{"trust.json": m.Trust}
+	files := map[string][]byte{trustName: m.Trust}
 	for i, raw := range m.Entries {
 		files[fmt.Sprintf("entries/%03d.cose", i+1)] = raw
 		if i < len(m.Receipts) && m.Receipts[i] != nil {
@@ -104,64 +127,4 @@ func (m Material) files() (map[string][]byte, error) {
 		}
 	}
 	return files, nil
-}
-
-// archive writes the one encoding that a set of files has.
-func archive(w io.Writer, files map[string][]byte) error {
-	z := zip.NewWriter(w)
-	for _, name := range sortedNames(files) {
-		f, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
-		if err != nil {
-			return err
-		}
-		if _, err := f.Write(files[name]); err != nil {
-			return err
-		}
-	}
-	return z.Close()
-}
-
-func sortedNames(files map[string][]byte) []string {
-	names := make([]string, 0, len(files))
-	for name := range files {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// unpack reads an archive and refuses any but the one encoding of its content.
-func unpack(raw []byte) (map[string][]byte, error) {
-	if len(raw) > MaxBytes {
-		return nil, casework.Refuse(casework.Malformed, "the bundle is too large")
-	}
-	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
-	if err != nil {
-		return nil, casework.Refuse(casework.Malformed, "the bundle is not a ZIP archive")
-	}
-	files := map[string][]byte{}
-	for _, f := range z.File {
-		if f.Method != zip.Store || f.UncompressedSize64 > MaxBytes {
-			return nil, casework.Refuse(casework.Malformed, "the archive is not in the one encoding of a bundle")
-		}
-		b, err := readAll(f)
-		if err != nil {
-			return nil, casework.Refuse(casework.Malformed, "a file of the archive is damaged")
-		}
-		files[f.Name] = b
-	}
-	var again bytes.Buffer
-	if err := archive(&again, files); err != nil || !bytes.Equal(again.Bytes(), raw) {
-		return nil, casework.Refuse(casework.Malformed, "the archive is not in the one encoding of a bundle")
-	}
-	return files, nil
-}
-
-func readAll(f *zip.File) ([]byte, error) {
-	r, err := f.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	return io.ReadAll(io.LimitReader(r, MaxBytes))
 }

@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"fmt"
 	"time"
 
 	"counterfoil/app/casework"
@@ -8,78 +9,123 @@ import (
 	"counterfoil/sync/ledger/receipt"
 )
 
-// Line is what was checked of one entry, in the order of the checks. Failed is
-// the first that did not hold; the checks after it were not made.
+// Part is one thing that is checked of an entry.
+type Part string
+
+// The parts, in the order in which they are checked.
+const (
+	Form      Part = "form"      // an entry of this version, and of the trusted chain
+	Chain     Part = "chain"     // it continues the previous entry, by the rules of a case
+	Signature Part = "signature" // by the counter's key
+	Content   Part = "content"   // what is there is what the entry commits to
+	Receipt   Part = "receipt"   // it was on the ledger
+)
+
+// Parts returns every part, in the order in which they are checked.
+func Parts() []Part { return []Part{Form, Chain, Signature, Content, Receipt} }
+
+// Line is what was checked of one entry.
 type Line struct {
 	Seq         int
-	Kind        casework.StepKind
+	Kind        casework.StepKind // empty when the entry can't be read
 	Digest      casework.Digest
+	Failed      Part      // the first that does not hold; those after it were not checked; empty when all hold
 	Time        time.Time // the counter's clock
-	Chain       bool      // continues the previous entry, by the rules of a case
-	Signature   bool      // by the counter's key
 	Commitments int       // contents that were checked against their commitments
-	Destroyed   bool      // the content is not in the bundle: nothing to check
-	Receipt     bool
-	Height      int64
+	Destroyed   bool      // the case's content is not in the bundle: nothing to check
+	Height      int64     // of the block, once the receipt holds
 	OnChain     time.Time // the ledger's time
 }
 
 // Check verifies a bundle against the validator set that the auditor trusts and
 // tells report of each entry. It stops at the first thing that does not hold
 // and returns why; report has then been told of that entry as far as it went.
-// Standing is where the case ended.
+// Standing is where the case ended, or where it stood before the entry that does
+// not hold.
 func Check(raw []byte, trust receipt.Trust, report func(Line)) (casework.Standing, error) {
 	m, key, err := Read(raw)
 	if err != nil {
 		return casework.Standing{}, err
 	}
-	c := checker{key: key, trust: trust}
+	c := checker{key: key, trust: trust, destroyed: m.destroyed()}
 	for i := range m.Entries {
-		line, err := c.entry(m.Entries[i], m.Receipts[i], m.Contents[i])
+		line := Line{Seq: i + 1, Digest: protocol.DigestOf(m.Entries[i])}
+		err := c.entry(&line, m.Entries[i], m.Receipts[i], m.Contents[i])
 		report(line)
 		if err != nil {
-			return c.standing, err
+			return c.standing, fmt.Errorf("entry %d %s, %s: %w", line.Seq, line.Kind, line.Failed, err)
 		}
 	}
 	return c.standing, nil
 }
 
-type checker struct {
-	key      protocol.PublicKey
-	trust    receipt.Trust
-	standing casework.Standing
-	digests  []casework.Digest
-	grant    *casework.Grant
+// destroyed reports whether no step has any content left.
+func (m Material) destroyed() bool {
+	for _, list := range m.Contents {
+		if len(list) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
-func (c *checker) entry(raw, proof []byte, contents []casework.Attachment) (Line, error) {
+type checker struct {
+	key       protocol.PublicKey
+	trust     receipt.Trust
+	destroyed bool
+	standing  casework.Standing
+	digests   []casework.Digest
+	item      []byte // what the opening commits to
+	grant     *casework.Grant
+}
+
+func (c *checker) entry(line *Line, raw, proof []byte, contents []casework.Attachment) error {
+	line.Failed = Form
 	e, env, err := protocol.OpenEntry(raw)
-	line := Line{Seq: e.Seq, Kind: e.Kind, Time: e.Time, Digest: protocol.DigestOf(raw)}
 	if err != nil {
-		return line, err
+		return err
 	}
-	if c.standing, err = c.standing.Next(e, line.Digest); err != nil {
-		return line, err
+	line.Kind, line.Time = e.Kind, e.Time
+	if e.Chain != c.trust.ChainID {
+		return casework.Refuse(casework.WrongChain, "the entry was written for another chain")
 	}
-	if e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(c.digests) {
-		return line, casework.Refuse(casework.WrongWhole, "the submission is of another case")
+	line.Failed = Chain
+	next, err := c.next(e, line.Digest)
+	if err != nil {
+		return err
 	}
-	c.digests = append(c.digests, line.Digest)
-	line.Chain = true
+	line.Failed = Signature
 	if err := env.Verify(c.key); err != nil {
-		return line, err
+		return err
 	}
-	line.Signature = true
+	line.Failed = Content
 	if line.Commitments, line.Destroyed, err = c.commitments(e, contents); err != nil {
-		return line, err
+		return err
 	}
+	line.Failed = Receipt
+	if err := c.receipt(line, raw, proof); err != nil {
+		return err
+	}
+	line.Failed, c.standing, c.digests = "", next, append(c.digests, line.Digest)
+	return nil
+}
+
+func (c *checker) next(e casework.Entry, d casework.Digest) (casework.Standing, error) {
+	next, err := c.standing.Next(e, d)
+	if err == nil && e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(c.digests) {
+		err = casework.Refuse(casework.WrongWhole, "the submission is of another case")
+	}
+	return next, err
+}
+
+func (c *checker) receipt(line *Line, raw, proof []byte) error {
 	if proof == nil {
-		return line, casework.Refuse(casework.WrongReceipt, "the entry has no receipt: it was not on the ledger when the bundle was made")
+		return casework.Refuse(casework.WrongReceipt, "there is none: the entry was not on the ledger when the bundle was made")
 	}
 	seen, err := c.trust.Verify(proof, raw)
 	if err != nil {
-		return line, casework.Refuse(casework.WrongReceipt, err.Error())
+		return casework.Refuse(casework.WrongReceipt, err.Error())
 	}
-	line.Receipt, line.Height, line.OnChain = true, seen.Height, seen.Time
-	return line, nil
+	line.Height, line.OnChain = seen.Height, seen.Time
+	return nil
 }

@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -9,12 +10,22 @@ import (
 )
 
 // commitments checks what an entry commits to against the contents. It returns
-// how many were checked, and whether the entry commits to something whose
-// content is not there any more.
+// how many commitments were opened, and whether the entry commits to something
+// whose content was destroyed. A case's content goes as a whole, so one step
+// without it among others that have theirs is a content taken out.
 func (c *checker) commitments(e casework.Entry, contents []casework.Attachment) (int, bool, error) {
 	want := c.wanted(e)
-	if len(contents) == 0 && e.Kind != casework.Authorized {
-		return 0, len(want) > 0, nil
+	names := len(want)
+	if e.Kind == casework.Authorized {
+		names = 1 // the grant, which opens the item's commitment
+	}
+	switch {
+	case c.destroyed:
+		return 0, names > 0, nil
+	case len(contents) == 0 && names > 0:
+		return 0, false, casework.Refuse(casework.WrongCommitment, "the content of this step was taken out: other steps have theirs")
+	case len(contents) != names:
+		return 0, false, casework.Refuse(casework.WrongCommitment, "there are more or fewer contents than the entry commits to")
 	}
 	for name, commitment := range want {
 		a, ok := named(contents, name)
@@ -23,18 +34,14 @@ func (c *checker) commitments(e casework.Entry, contents []casework.Attachment) 
 		}
 	}
 	switch e.Kind {
+	case casework.Opened:
+		c.item = contents[0].Content
 	case casework.Authorized:
-		if len(contents) == 0 {
-			return 0, true, nil
-		}
 		return 1, false, c.grantOf(e, contents)
 	case casework.Retrieved:
-		return 2 * len(want), false, c.kinds(e, contents)
+		return 2 * names, false, c.kinds(e, contents)
 	}
-	if len(contents) != len(want) {
-		return 0, false, casework.Refuse(casework.WrongCommitment, "a content is there that the entry does not commit to")
-	}
-	return len(want), false, nil
+	return names, false, nil
 }
 
 // wanted returns, by attachment name, the commitments of an entry's own contents.
@@ -58,25 +65,30 @@ func (c *checker) wanted(e casework.Entry) map[string]casework.Commitment {
 	return want
 }
 
-// grantOf checks that the grant in the bundle is the one that the entry names
-// and that its salt opens the item's commitment.
+// grantOf checks that the grant in the bundle is the one that the entry names,
+// that its salt opens the item's commitment, and that it is for the item that
+// the case was opened for: the ledger can't compare the two, because their salts
+// differ.
 func (c *checker) grantOf(e casework.Entry, contents []casework.Attachment) error {
 	a, ok := named(contents, "grant")
 	var g casework.Grant
-	if !ok || len(contents) != 1 || json.Unmarshal(a.Content, &g) != nil {
+	if !ok || json.Unmarshal(a.Content, &g) != nil {
 		return casework.Refuse(casework.Malformed, "the grant is missing or is none")
 	}
 	if g.ID != e.Body.Grant || protocol.CommitItem(g.Salt, g.Item) != e.Body.Item {
 		return casework.Refuse(casework.WrongCommitment, "the grant is not what the entry commits to")
 	}
+	if !bytes.Equal(c.item, protocol.ItemContent(g.Item)) {
+		return casework.Refuse(casework.WrongItem, "the grant is for another item than the case was opened for")
+	}
 	c.grant = &g
 	return nil
 }
 
-// kinds checks the licence kinds under the grant's salt.
+// kinds checks the item and the licence kinds under the grant's salt.
 func (c *checker) kinds(e casework.Entry, contents []casework.Attachment) error {
-	if c.grant == nil || len(contents) != len(e.Body.Licences) {
-		return casework.Refuse(casework.WrongCommitment, "the licences are not those of the entry")
+	if protocol.CommitItem(c.grant.Salt, c.grant.Item) != e.Body.Item {
+		return casework.Refuse(casework.WrongItem, "the retrieval is for another item than the grant")
 	}
 	for i, l := range e.Body.Licences {
 		a, _ := named(contents, fmt.Sprintf("licence-%d", i+1))
@@ -91,6 +103,8 @@ func (c *checker) kinds(e casework.Entry, contents []casework.Attachment) error 
 	return nil
 }
 
+// kindOf reads the kind off a licence's original. The issuer's signature was
+// verified at the counter; the auditor's machine need not have the issuers' keys.
 func kindOf(presented []byte) (casework.LicenceKind, error) {
 	var p protocol.Presented
 	if err := protocol.Unmarshal(presented, &p); err != nil {

@@ -4,54 +4,68 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
 )
 
 // Read unpacks a bundle and verifies its manifest: the archive's encoding, the
-// counter's signature, and the digest of every file.
+// counter's signature, and the digest of every file. The key is the one that
+// signed the manifest; whether it is the counter's, the entries tell.
 func Read(raw []byte) (Material, protocol.PublicKey, error) {
 	files, err := unpack(raw)
 	if err != nil {
 		return Material{}, protocol.PublicKey{}, err
 	}
-	list, err := readManifest(files[manifestName])
+	signed, err := readManifest(files[manifestName])
 	if err != nil {
 		return Material{}, protocol.PublicKey{}, err
 	}
 	delete(files, manifestName)
-	if err := list.covers(files); err != nil {
+	if err := signed.covers(files); err != nil {
 		return Material{}, protocol.PublicKey{}, err
 	}
 	m, err := material(files)
-	return m, list.Key, err
+	return m, signed.Key, err
 }
 
 func readManifest(raw []byte) (manifest, error) {
-	var list manifest
+	var m manifest
 	env, err := protocol.Unseal(raw)
 	if err != nil || env.Type != protocol.TypeManifest {
-		return list, casework.Refuse(casework.Malformed, "the manifest is missing or is none")
+		return m, casework.Refuse(casework.Malformed, "the manifest is missing or is none")
 	}
-	if err := protocol.Unmarshal(env.Payload, &list); err != nil {
-		return list, err
+	if err := protocol.Unmarshal(env.Payload, &m); err != nil {
+		return m, err
 	}
-	if list.Version != protocol.Version {
-		return list, casework.Refuse(casework.UnsupportedVersion, "the bundle is of another version")
+	if m.Version != protocol.Version {
+		return m, casework.Refuse(casework.UnsupportedVersion, "the bundle is of another version")
 	}
-	return list, env.Verify(list.Key)
+	if err := env.Verify(m.Key); err != nil {
+		return m, casework.Refuse(casework.KindOf(err), "the manifest's signature does not hold")
+	}
+	return m, nil
 }
 
-func (l manifest) covers(files map[string][]byte) error {
-	if len(l.Files) != len(files) {
-		return casework.Refuse(casework.Malformed, "the archive holds other files than the manifest names")
+// covers takes the list out of files and checks that the others are exactly
+// those that it names.
+func (m manifest) covers(files map[string][]byte) error {
+	raw := files[listName]
+	delete(files, listName)
+	if d := protocol.DigestOf(raw); !bytes.Equal(m.Files, d[:]) {
+		return casework.Refuse(casework.WrongCommitment, "the list of files is not the one that was signed")
 	}
-	for _, f := range l.Files {
-		b, ok := files[f.Name]
-		d := protocol.DigestOf(b)
-		if !ok || !bytes.Equal(f.Digest, d[:]) {
-			return casework.Refuse(casework.WrongCommitment, "a file is not the one that the manifest names: "+f.Name)
+	var list []file
+	if err := protocol.Unmarshal(raw, &list); err != nil {
+		return err
+	}
+	if len(list) != len(files) {
+		return casework.Refuse(casework.Malformed, "the archive holds other files than were signed")
+	}
+	for i, have := range listOf(files) {
+		if list[i].Name != have.Name || !bytes.Equal(list[i].Digest, have.Digest) {
+			return casework.Refuse(casework.WrongCommitment, "a file is not the one that was signed: "+have.Name)
 		}
 	}
 	return nil
@@ -59,7 +73,7 @@ func (l manifest) covers(files map[string][]byte) error {
 
 // material takes the files apart again, and refuses one that has no place.
 func material(files map[string][]byte) (Material, error) {
-	m := Material{Trust: files["trust.json"]}
+	m := Material{Trust: files[trustName]}
 	used := 1
 	for seq := 1; ; seq++ {
 		raw, ok := files[fmt.Sprintf("entries/%03d.cose", seq)]
@@ -87,7 +101,7 @@ func material(files map[string][]byte) (Material, error) {
 func contentsOf(files map[string][]byte, folder string) ([]casework.Attachment, error) {
 	var list []casework.Attachment
 	for _, name := range sortedNames(files) {
-		if !bytes.HasPrefix([]byte(name), []byte(folder)) {
+		if !strings.HasPrefix(name, folder) {
 			continue
 		}
 		var c content
