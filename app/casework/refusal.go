@@ -3,6 +3,7 @@ package casework
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // RefusalKind is a published reason code: code switches on it, the texts in
@@ -115,6 +116,7 @@ const (
 type Refusal struct {
 	Kind   RefusalKind
 	Detail string
+	Wait   time.Duration // until another try may help, where the far end said so; 0: not said
 }
 
 // Refuse returns a refusal of the given kind.
@@ -132,6 +134,16 @@ func (r *Refusal) Error() string {
 func (r *Refusal) Is(target error) bool {
 	t, ok := target.(*Refusal)
 	return ok && t.Kind == r.Kind
+}
+
+// WaitOf returns how long to wait before another try, as the refusal within err
+// says; 0 when it says nothing.
+func WaitOf(err error) time.Duration {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r.Wait
+	}
+	return 0
 }
 
 // KindOf returns the kind of the refusal within err, or "" when err is none.

@@ -70,6 +70,7 @@ func (d *Desk) probeCamera() {
 // driveCamera keeps the camera open until ctx ends, and opens it again whenever
 // it went away.
 func (d *Desk) driveCamera(ctx context.Context, stills chan still) {
+	defer unanswered(stills)
 	select {
 	case <-d.camera.turn:
 		defer func() { d.camera.turn <- struct{}{} }()
@@ -81,14 +82,20 @@ func (d *Desk) driveCamera(ctx context.Context, stills chan still) {
 		if ctx.Err() == nil {
 			d.post(func() { d.cameraGone(err) })
 		}
-		select {
-		case done := <-stills:
-			done(nil, casework.Refuse(casework.CameraLost, "the camera is gone"))
-		default:
-		}
+		unanswered(stills)
 		if !pause(ctx, wait) {
 			return
 		}
+	}
+}
+
+// unanswered refuses the wish that nobody is there to fulfil, so that whoever
+// waits for it goes on.
+func unanswered(stills <-chan still) {
+	select {
+	case done := <-stills:
+		done(nil, casework.Refuse(casework.CameraLost, "the camera is gone"))
+	default:
 	}
 }
 

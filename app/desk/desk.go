@@ -64,7 +64,6 @@ func (d *Desk) Run(ctx context.Context) error {
 	if d.opt.OpenPad != nil {
 		d.beside.Go(func() { d.drivePad(ctx) })
 	}
-	d.beside.Go(func() { d.sweep(ctx) })
 	d.probeCamera()
 	changed := d.opt.Journal.Changed(ctx)
 	tick := time.NewTicker(time.Second)
@@ -91,9 +90,12 @@ func (d *Desk) Run(ctx context.Context) error {
 // begin reads what an earlier run left behind.
 func (d *Desk) begin(ctx context.Context) error {
 	// A journal that cannot be read at all is no place to work on. One damaged
-	// case does not stop the others.
+	// case does not stop the others: the clerk is told.
 	if _, err := d.opt.Journal.Queue(ctx); err != nil {
 		return err
+	}
+	if _, err := d.opt.Journal.Unfinished(ctx); err != nil {
+		d.tell("", asRefusal(err))
 	}
 	d.reload()
 	return nil
@@ -111,6 +113,7 @@ func (d *Desk) tick() {
 		return
 	}
 	d.renewWhenDue(s, now)
+	d.noticeSilence(s, now)
 }
 
 // reload reads from the journal what snapshots show of it. A failed read keeps

@@ -3,7 +3,11 @@ package desk_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -281,9 +285,16 @@ func TestADestructionThatWasCutShortIsFinishedAtTheNextStart(t *testing.T) {
 		})
 		defer func() { h.stop() }()
 		h.run([]string{"open", "SAMPLE-0003"}, []string{"answer", "agree"}, []string{"!", "abandon", "clerk", "journal-full"}, []string{"expect", "stage", "ended"},
-			[]string{"expect", "content", "item", "grant", "licence-1", "licence-2", "licence-3"})
+			[]string{"expect", "content", "forgotten"}) // it went with the step; what is left is the key
+		key := filepath.Join(h.dir, "keys", string(h.last.Case.ID)+".key")
+		if _, err := os.Stat(key); err != nil {
+			t.Fatal(err)
+		}
 		torn = false
-		h.run([]string{"restart"}, []string{"expect", "content", "forgotten"})
+		h.run([]string{"closed", "72h"}, []string{"expect", "content", "forgotten"}) // a weekend later
+		if _, err := os.Stat(key); !errors.Is(err, fs.ErrNotExist) {
+			t.Error("the key is still there:", err)
+		}
 	})
 }
 

@@ -80,26 +80,6 @@ func (s *sitting) wipe() {
 	s.confirm, s.ink = confirming{}, inking{}
 }
 
-// sweep destroys the content of abandoned cases whose destruction a crash cut
-// short. It runs beside the desk. Two days are enough: a program that stops is started again.
-func (d *Desk) sweep(ctx context.Context) {
-	now := d.opt.Now().Local()
-	for _, day := range []string{now.Format("20060102"), now.AddDate(0, 0, -1).Format("20060102")} {
-		list, err := d.opt.Journal.Day(ctx, day, "", 2000)
-		if err != nil {
-			continue
-		}
-		for _, r := range list {
-			if r.Standing.State != casework.StateAbandoned {
-				continue
-			}
-			if _, err := d.opt.Journal.Content(ctx, r.ID, 1); casework.KindOf(err) != casework.ContentForgotten {
-				_ = d.opt.Journal.Forget(ctx, r.ID) // the next start tries again
-			}
-		}
-	}
-}
-
 // Clear takes a case that has ended off the screen, and the refusal of the last
 // intent.
 func (d *Desk) Clear() {

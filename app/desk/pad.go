@@ -42,7 +42,7 @@ func (p *padSide) ready() bool { return p.attached() && p.shown == p.wanted && !
 
 func (p *padSide) show(screen casework.CitizenScreen, picture casework.Picture) {
 	p.screen, p.picture, p.stale = screen, picture, false
-	p.pen = pen{down: p.pen.down}
+	p.pen = p.pen.away(p.pen.down)
 	p.wanted++
 	select {
 	case <-p.slot:

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"image"
+	"time"
 
 	"counterfoil/app/casework"
 )
@@ -12,6 +13,33 @@ type pen struct {
 	at      image.Point        // where it last touched, in pixels
 	pressed casework.TouchName // the area in which it went down
 	inside  bool               // it went down in the ink area
+	last    int                // sequence of the latest report
+	counted bool               // last is set
+	heard   time.Time          // when that report came
+}
+
+// silence is how long a touching pen may say nothing: pads report it some 200
+// times a second, also while it rests.
+const silence = 5 * time.Second
+
+// away returns the pen as it is for another screen: what it touched before was
+// not meant for that.
+func (p pen) away(down bool) pen {
+	return pen{down: down, last: p.last, counted: p.counted, heard: p.heard}
+}
+
+// hear notes a report. After lost ones nobody knows whether the pen was lifted
+// in between: it counts as lifted, so that the next touch is one, also when the
+// pad fell silent in the middle of a stroke.
+func (p *pen) hear(sample casework.PenSample, now time.Time) {
+	p.heard = now
+	if sample.Seq < 0 {
+		return
+	}
+	if p.counted && sample.Seq > p.last+1 {
+		*p = p.away(false)
+	}
+	p.last, p.counted = sample.Seq, true
 }
 
 // penMoved takes a sample: as ink, or as a touch, which counts when the tip
@@ -23,10 +51,11 @@ func (d *Desk) penMoved(sample casework.PenSample) {
 	if !p.attached() {
 		return
 	}
+	p.pen.hear(sample, d.opt.Now())
 	was := p.pen.down
 	p.pen.down = sample.Down
 	if !p.ready() {
-		p.pen = pen{down: sample.Down}
+		p.pen = p.pen.away(sample.Down)
 		return
 	}
 	if sample.Down {
@@ -48,6 +77,19 @@ func (d *Desk) penMoved(sample casework.PenSample) {
 			d.touched(pressed)
 		}
 	}
+}
+
+// noticeSilence asks for the signature once more when the pad stopped in the
+// middle of a stroke: what it missed is unknown, and the clerk would wait for a
+// citizen who has long finished.
+func (d *Desk) noticeSilence(s *sitting, now time.Time) {
+	p := &d.pad.pen
+	if s.stage != StageSign || !s.ink.stroke || !p.down || now.Sub(p.heard) < silence {
+		return
+	}
+	*p = p.away(false)
+	d.inkAgain(s, casework.InkIncomplete)
+	d.later(s, casework.Signed)(casework.Refuse(casework.InkIncomplete, "the pad fell silent in a stroke"))
 }
 
 // pixel maps a sample from the pen's units to the display's pixels.

@@ -12,7 +12,8 @@ import (
 // transaction is on disk.
 type Journal interface {
 	// Append keeps one step with its attachments and queues it for the ledger,
-	// in one transaction. number and item are kept with a case's first step.
+	// in one transaction. number and item are kept with a case's first step. The
+	// content of a case that is abandoned cannot be read from then on.
 	Append(ctx context.Context, step casework.Step, about About) error
 	// Attempt keeps a refused or failed try.
 	Attempt(ctx context.Context, a casework.Attempt) error
@@ -24,8 +25,10 @@ type Journal interface {
 	Unfinished(ctx context.Context) ([]casework.CaseRecord, error)
 	// Day returns the cases opened on the local day that holds the given number's
 	// date part (YYYYMMDD), newest first; query filters by case number, item or
-	// any value of the form, from two characters on.
+	// any value of the form.
 	Day(ctx context.Context, day, query string, limit int) ([]casework.CaseRecord, error)
+	// ByGrant returns the cases that the grant is the latest authorization of.
+	ByGrant(ctx context.Context, grant casework.GrantID) ([]casework.CaseID, error)
 	// NextNumber returns how many cases were opened on the day, plus one.
 	NextNumber(ctx context.Context, day string) (int, error)
 	// Queue returns the outbox in numbers.

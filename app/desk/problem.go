@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"time"
 
 	"counterfoil/app/casework"
 )
@@ -19,15 +20,28 @@ func (d *Desk) refused(s *sitting, step casework.StepKind, err error) error {
 	if kind == "" {
 		return err // the desk is closing
 	}
-	now := d.opt.Now()
 	if s == d.at {
-		d.problem = &Problem{Kind: kind, Step: step, At: now}
+		d.tell(step, err)
 	}
 	if kind == casework.NotNow {
 		return err
 	}
 	d.attempt(s, step, kind)
 	return err
+}
+
+// tell shows the clerk why something was refused.
+func (d *Desk) tell(step casework.StepKind, err error) {
+	d.problem = &Problem{Kind: casework.KindOf(err), Step: step, At: d.opt.Now(), Wait: shortWait(err)}
+}
+
+// shortWait returns the wait that is worth standing at the counter for. A longer
+// one is the rest of the day, and the refusal's own text says what to do instead.
+func shortWait(err error) time.Duration {
+	if wait := casework.WaitOf(err); wait <= time.Hour {
+		return wait
+	}
+	return 0
 }
 
 // attempt keeps a refused or failed try. One that cannot be written is not
@@ -55,6 +69,8 @@ func asRefusal(err error) error {
 func passing(err error) bool {
 	switch casework.KindOf(err) {
 	case casework.CentreUnreachable, casework.CentreFailing, casework.CentreGarbled, casework.CounterNotEnrolled:
+		return true
+	case casework.LedgerUnreachable: // the centre has taken the word and cannot register the grant yet
 		return true
 	}
 	return false

@@ -9,8 +9,8 @@ import (
 // dayLimit is how many cases of a day are listed at most.
 const dayLimit = 500
 
-// Day returns today's cases, newest first; query (from two characters on)
-// filters by number, item or any value of the form.
+// Day returns today's cases, newest first; query filters
+// by number, item or any value of the form.
 func (d *Desk) Day(ctx context.Context, query string) ([]casework.CaseRecord, error) {
 	list, err := d.opt.Journal.Day(ctx, d.day(), query, dayLimit)
 	if err != nil {

@@ -15,8 +15,9 @@ type asking struct {
 	tap     *request // the tap that a code waits for
 	older   []*request
 	opening bool
-	rest    bool      // the citizen declined: no new QR before the clerk asks for one
-	again   time.Time // not before this a failed opening is tried again by itself
+	rest    bool                 // the citizen declined: no new QR before the clerk asks for one
+	again   time.Time            // not before this a failed opening is tried again by itself
+	why     casework.RefusalKind // of the last opening that was tried by itself
 }
 
 // request is an authorization request that is followed until it is answered or
@@ -100,8 +101,25 @@ func (d *Desk) renewWhenDue(s *sitting, now time.Time) {
 	a := &s.asking
 	due := a.current == nil || !now.Before(a.current.Until)
 	if s.stage == StageAuthorize && due && !a.opening && !a.rest && !now.Before(a.again) && s.unwritten == nil {
-		d.openRequest(s, d.later(s, casework.Authorized))
+		d.openByItself(s)
 	}
+}
+
+// openByItself opens a QR that no clerk asked for. The same refusal is kept once,
+// not every ten seconds of a night, and shown unless the clerk has something
+// newer to read.
+func (d *Desk) openByItself(s *sitting) {
+	d.openRequest(s, func(err error) {
+		same := casework.KindOf(err) == s.asking.why
+		s.asking.why = casework.KindOf(err)
+		switch {
+		case err == nil:
+		case !same:
+			_ = d.refused(s, casework.Authorized, err)
+		case s == d.at && d.problem == nil:
+			d.tell(casework.Authorized, err)
+		}
+	})
 }
 
 // follow polls a request until it is over, and hands every change in.

@@ -25,6 +25,10 @@ func (d *Desk) SetAside(ctx context.Context) error {
 			}
 		}
 		d.aside[s.id], d.at, d.problem = s, nil, nil
+		if s.unreadable != nil { // it may be put right until it is looked at again
+			delete(d.aside, s.id)
+			s.cancel()
+		}
 		d.reload()
 		answer(nil)
 	})
@@ -32,7 +36,9 @@ func (d *Desk) SetAside(ctx context.Context) error {
 
 // Resume brings an unfinished case back to where it stood, after SetAside or
 // after the program ended in whatever way. Values that the clerk had typed and
-// the citizen had not confirmed are kept only by SetAside.
+// the citizen had not confirmed are kept only by SetAside. A case whose content
+// cannot be read any more, or whose item the catalogue does not have any more,
+// is brought back with that refusal, so that it can be abandoned.
 func (d *Desk) Resume(ctx context.Context, id casework.CaseID) error {
 	return d.intent(ctx, "", func(answer func(error)) { answer(d.resume(id)) })
 }
@@ -57,10 +63,10 @@ func (d *Desk) resume(id casework.CaseID) error {
 	}
 	if s.stage == StageAuthorize && s.asking.current == nil && !s.asking.opening {
 		s.asking.rest = false
-		d.openRequest(s, d.later(s, casework.Authorized))
+		d.openByItself(s)
 	}
 	d.reload()
-	return nil
+	return s.unreadable
 }
 
 // rebuild makes a sitting of what the journal has kept of a case.
@@ -72,18 +78,20 @@ func (d *Desk) rebuild(id casework.CaseID) (*sitting, error) {
 	if r.Standing.State.Ended() {
 		return nil, casework.Refuse(casework.CaseEnded, "the case has ended")
 	}
-	item, ok := d.opt.Catalogue.Item(r.Item)
-	if !ok {
-		return nil, casework.Refuse(casework.WrongItem, "the catalogue has no such item")
+	item, known := d.opt.Catalogue.Item(r.Item)
+	if !known {
+		item = casework.ServiceItem{Code: r.Item, Name: string(r.Item), NameEN: string(r.Item)}
 	}
 	item.Demands = r.Standing.Demands // as the case was opened, whatever the catalogue says now
-	s := d.newSitting(r.ID, About{Number: r.Number, Item: r.Item, Day: r.Opened.Local().Format("20060102")}, item, r.Opened)
-	s.standing, s.steps = r.Standing, r.Steps
-	for _, step := range r.Steps {
-		if err := d.recall(s, step); err != nil {
+	s := d.seat(r, item)
+	if err := d.recallAll(s, known); err != nil {
+		if !lasting(err) {
 			s.cancel()
 			return nil, err
 		}
+		s.wipe()
+		s.stage, s.unreadable = StageReview, err
+		return s, nil
 	}
 	switch s.standing.State {
 	case casework.StateOpened:
@@ -96,6 +104,38 @@ func (d *Desk) rebuild(id casework.CaseID) (*sitting, error) {
 		s.proceed()
 	}
 	return s, nil
+}
+
+// seat makes a sitting of a kept case, without its content.
+func (d *Desk) seat(r casework.CaseRecord, item casework.ServiceItem) *sitting {
+	s := d.newSitting(r.ID, About{Number: r.Number, Item: r.Item, Day: r.Opened.Local().Format("20060102")}, item, r.Opened)
+	s.standing, s.steps = r.Standing, r.Steps
+	return s
+}
+
+func (d *Desk) recallAll(s *sitting, known bool) error {
+	if !known {
+		return casework.Refuse(casework.WrongItem, "the catalogue has no such item")
+	}
+	for _, step := range s.steps {
+		if err := d.recall(s, step); err != nil {
+			return err
+		}
+	}
+	if s.grant == nil && s.standing.Grant != "" {
+		return casework.Refuse(casework.JournalDamaged, "the grant is not among what was kept")
+	}
+	return nil
+}
+
+// lasting reports whether reading again will not help. A disk that fails or is
+// full may work at the next try.
+func lasting(err error) bool {
+	switch casework.KindOf(err) {
+	case "", casework.JournalBusy, casework.JournalFull, casework.JournalUnwritable:
+		return false
+	}
+	return true
 }
 
 // recall reads the content of one kept step back into the sitting.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 
 	"counterfoil/app/casework"
 )
@@ -16,13 +17,14 @@ func (d *Desk) Revoked(ctx context.Context, grant casework.GrantID) error {
 			answer(d.revoke(s))
 			return
 		}
-		for _, r := range d.unfinished {
-			if r.Standing.Grant == grant {
-				answer(d.revokeKept(r))
-				return
-			}
+		ids, err := d.opt.Journal.ByGrant(d.ctx, grant)
+		if err != nil {
+			err = asRefusal(err)
 		}
-		d.beside.Go(func() { answer(d.forgetEnded(d.ctx, grant)) })
+		for _, id := range ids {
+			err = errors.Join(err, d.revokeKept(id))
+		}
+		answer(err)
 	})
 }
 
@@ -51,30 +53,15 @@ func (d *Desk) revoke(s *sitting) error {
 }
 
 // revokeKept does the same for a case that is only in the journal. Nothing of
-// its content is needed for that.
-func (d *Desk) revokeKept(r casework.CaseRecord) error {
-	s := d.newSitting(r.ID, About{Number: r.Number, Item: r.Item, Day: r.Opened.Local().Format("20060102")}, casework.ServiceItem{}, r.Opened)
-	s.standing, s.steps = r.Standing, r.Steps
-	return d.revoke(s)
-}
-
-// keptDays is how far back cases are looked for by their grant.
-const keptDays = 400
-
-// forgetEnded looks for an ended case of the grant and destroys its content. It
-// runs beside the desk: it reads a year of days, from today back.
-func (d *Desk) forgetEnded(ctx context.Context, grant casework.GrantID) error {
-	today := d.opt.Now().Local()
-	for back := range keptDays {
-		list, err := d.opt.Journal.Day(ctx, today.AddDate(0, 0, -back).Format("20060102"), "", 2000)
-		if err != nil {
-			return asRefusal(err)
-		}
-		for _, r := range list {
-			if r.Standing.Grant == grant {
-				return d.opt.Journal.Forget(context.WithoutCancel(ctx), r.ID)
-			}
-		}
+// its content is needed for that; of one whose entries are damaged the content
+// goes too.
+func (d *Desk) revokeKept(id casework.CaseID) error {
+	r, err := d.opt.Journal.Case(d.ctx, id)
+	if err == nil && !r.Standing.State.Ended() {
+		return d.revoke(d.seat(r, casework.ServiceItem{}))
 	}
-	return nil
+	if err != nil && casework.KindOf(err) != casework.JournalDamaged {
+		return asRefusal(err)
+	}
+	return d.opt.Journal.Forget(context.WithoutCancel(d.ctx), id)
 }

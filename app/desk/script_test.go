@@ -108,6 +108,9 @@ func (h *hall) do(words []string) error {
 		"unplug":    func() error { h.plug(arg, false); return nil },
 		"plug":      func() error { h.plug(arg, true); return nil },
 		"drop":      func() error { h.pad.Drop(3); return nil },
+		"stall":     func() error { h.pad.Stall(arg == "on"); return nil },
+		"stroke":    func() error { return h.stroke(ctx) },
+		"garble":    func() error { h.pad.Input([]byte("this is no report")); return nil },
 		"city":      func() error { h.city.weather(casework.RefusalKind(strings.TrimPrefix(arg, "fine"))); return nil },
 		"licence":   func() error { h.city.spoil(strings.TrimPrefix(arg, "fine")); return nil },
 		"pass":      func() error { return h.passText(arg) },
@@ -181,6 +184,19 @@ func (h *hall) agreeAll(ctx context.Context) error {
 func (h *hall) dot(ctx context.Context) error {
 	ink := h.last.Screen.Ink
 	return h.pad.Tap(ctx, image.Pt((ink.Min.X+ink.Max.X)/2, (ink.Min.Y+ink.Max.Y)/2))
+}
+
+// stroke begins a stroke and does not end it: the pen stays down.
+func (h *hall) stroke(ctx context.Context) error {
+	ink := h.last.Screen.Ink
+	if ink.Empty() {
+		return fmt.Errorf("the screen %q takes no ink", h.last.ScreenKind)
+	}
+	for i := range 20 {
+		h.pad.Pen(float64(ink.Min.X+10+3*i), float64(ink.Min.Y+20+i), 0.5, true)
+		<-time.After(5 * time.Millisecond)
+	}
+	return ctx.Err()
 }
 
 func (h *hall) remember() {

@@ -38,6 +38,10 @@ type sitting struct {
 	ended     casework.ReasonCode
 	revoked   bool
 	clears    time.Time
+
+	// unreadable says why what was kept of the case cannot be used. Such a case
+	// can be abandoned or put aside, and nothing else.
+	unreadable error
 }
 
 func (d *Desk) newSitting(id casework.CaseID, about About, item casework.ServiceItem, opened time.Time) *sitting {
@@ -98,6 +102,9 @@ func seal(name, media string, content []byte) (casework.Attachment, casework.Com
 func (d *Desk) during(stages ...Stage) (*sitting, error) {
 	if d.at == nil {
 		return nil, notNow("no case is open")
+	}
+	if d.at.unreadable != nil {
+		return nil, d.at.unreadable
 	}
 	for _, stage := range stages {
 		if d.at.stage == stage {

@@ -16,6 +16,8 @@ import (
 // another one in its place is refused (WrongSequence), as is a step that does
 // not follow the case's kept standing, whose signed bytes say something else
 // (Malformed), or that brings content to a forgotten case (ContentForgotten).
+// The content of a case that is abandoned is deleted in the same transaction;
+// Forget, or the next start, destroys its key.
 func (j *Journal) Append(ctx context.Context, step casework.Step, about casework.CaseAbout) error {
 	if err := checkStep(step, about); err != nil {
 		return err
@@ -41,6 +43,9 @@ func (j *Journal) Append(ctx context.Context, step casework.Step, about casework
 			}
 			if kept.standing.State.Ended() {
 				delete(j.kept, id)
+			}
+			if kept.standing.State == casework.StateAbandoned {
+				j.forgetInSearch(id)
 			}
 		},
 		undo: func() { delete(j.kept, id) },
@@ -159,9 +164,22 @@ func (j *Journal) insert(tx *sql.Tx, c keptCase, step casework.Step, sealed []se
 	if _, err := tx.Exec("INSERT INTO outbox (place, state, queued) VALUES (?, ?, ?)", place, casework.Pending, now); err != nil {
 		return err
 	}
-	if !c.standing.State.Ended() {
-		return nil
+	return markCase(tx, c, step.Entry)
+}
+
+// markCase keeps beside the case what is looked for without replaying its entries:
+// the grant, and that the case has ended. Being abandoned and having its content
+// destroyed are one transaction: a cut in between must not leave a file of
+// somebody who went away.
+func markCase(tx *sql.Tx, c keptCase, e casework.Entry) (err error) {
+	if e.Kind == casework.Authorized {
+		_, err = tx.Exec("UPDATE cases SET granted = ? WHERE row = ?", e.Body.Grant, c.row)
 	}
-	_, err = tx.Exec("UPDATE cases SET ended = 1 WHERE row = ?", c.row)
+	if err == nil && c.standing.State.Ended() {
+		_, err = tx.Exec("UPDATE cases SET ended = 1 WHERE row = ?", c.row)
+	}
+	if err == nil && c.standing.State == casework.StateAbandoned {
+		err = forget(tx, c)
+	}
 	return err
 }

@@ -23,9 +23,8 @@ const maxDays = 31
 const fieldsName = "fields"
 
 // Day returns the cases opened on a local day (YYYYMMDD), newest first, at most
-// limit of them when it is above zero. Every word of query, from two characters
-// on, must occur in the case number, the item's code or a value of the newest
-// form; upper and lower case, and full-width digits and letters, are alike. When
+// limit of them when it is above zero. Every word of query must occur in the
+// case number, the item's code or a value of the newest form; upper and lower case, and full-width digits and letters, are alike. When
 // some cases are damaged the others are returned beside the error.
 func (j *Journal) Day(ctx context.Context, day, query string, limit int) ([]casework.CaseRecord, error) {
 	if limit <= 0 {

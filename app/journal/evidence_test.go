@@ -9,10 +9,11 @@ import (
 
 func TestEvidenceIsDueOnceACaseHasEndedAndIsWhollyOnTheLedger(t *testing.T) {
 	j := newJournal(t)
-	a, b, open := newServing(1), newServing(2), newServing(3)
+	a, b, open, left := newServing(1), newServing(2), newServing(3), newServing(4)
 	a.append(t, j, usual()...)
-	b.append(t, j, casework.Opened, casework.Abandoned)
+	b.append(t, j, usual()...)
 	open.append(t, j, casework.Opened)
+	left.append(t, j, casework.Opened, casework.Abandoned) // nothing is kept of it
 	due := func(want ...casework.CaseID) {
 		t.Helper()
 		if got, err := j.EvidenceDue(t.Context()); err != nil || !slices.Equal(got, want) {
@@ -20,7 +21,7 @@ func TestEvidenceIsDueOnceACaseHasEndedAndIsWhollyOnTheLedger(t *testing.T) {
 		}
 	}
 	due()
-	for _, s := range []*serving{a, b, open} {
+	for _, s := range []*serving{a, b, open, left} {
 		for i, d := range s.digests {
 			due()
 			must(t, j.Committed(t.Context(), receiptFor(d, int64(i+1))))

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 )
 
 func TestAWholeCaseComesBackAsItWasKept(t *testing.T) {
@@ -127,6 +128,53 @@ func TestAfterForgettingTheContentIsGoneAndTheEntriesStay(t *testing.T) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	wantRefusal(t, j.Forget(t.Context(), "00000000000000000000000000000000"), casework.WrongCase)
+}
+
+func TestTheContentOfAnAbandonedCaseGoesWithTheStepThatAbandonsIt(t *testing.T) {
+	o := testOptions(t.TempDir())
+	j := openAt(t, o)
+	s := newServing(1)
+	s.append(t, j, usual()[:4]...)
+	if len(found(t, j, "张三")) != 1 {
+		t.Fatal("the case is not found")
+	}
+	s.append(t, j, casework.Abandoned)
+	_, err := j.Content(t.Context(), s.id, 3)
+	wantRefusal(t, err, casework.ContentForgotten)
+	if len(found(t, j, "张三")) != 0 {
+		t.Error("an abandoned case is found by a name")
+	}
+	j.Close() // a program that ended before it destroyed the key
+	if there, err := j.keys.dir.has(keyFile(s.id)); !there || err != nil {
+		t.Fatal("the key is gone before anybody asked for it", err)
+	}
+	j = openAt(t, o)
+	if there, err := j.keys.dir.has(keyFile(s.id)); there || err != nil {
+		t.Error("the next start leaves the key", err)
+	}
+	if r, err := j.Case(t.Context(), s.id); err != nil || len(r.Steps) != 5 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+func TestACaseIsFoundByItsLatestGrant(t *testing.T) {
+	o := testOptions(t.TempDir())
+	j := openAt(t, o)
+	a, b := newServing(1), newServing(2)
+	lapsed := a.grant
+	a.append(t, j, casework.Opened, casework.Authorized)
+	a.grant = casework.GrantID(protocol.NewID())
+	a.append(t, j, casework.Authorized, casework.Retrieved)
+	b.append(t, j, usual()...)
+	for range 2 {
+		for grant, want := range map[casework.GrantID][]casework.CaseID{a.grant: {a.id}, b.grant: {b.id}, lapsed: nil, "": nil} {
+			if got, err := j.ByGrant(t.Context(), grant); err != nil || !slices.Equal(got, want) {
+				t.Errorf("%q finds %v, %v", grant, got, err)
+			}
+		}
+		j.Close()
+		j = openAt(t, o)
+	}
 }
 
 func TestChangesAreToldOnceAndTheChannelClosesWithItsContext(t *testing.T) {

@@ -61,6 +61,7 @@ func (m *model) begin() {
 func (m *model) keep(s *serving, kind casework.StepKind) {
 	s.append(m.t, m.j, kind)
 	m.rows = append(m.rows, &modelRow{s: s, seq: s.standing.Seq, send: casework.Pending})
+	m.gone[s.id] = m.gone[s.id] || kind == casework.Abandoned
 }
 
 func (m *model) anyCase(r *rapid.T) *serving {
@@ -200,6 +201,12 @@ func (m *model) check(r *rapid.T) {
 	}
 	if open, err := m.j.Unfinished(ctx); err != nil || len(open) != unfinished {
 		r.Fatalf("%d unfinished of %d, %v", len(open), unfinished, err)
+	}
+	for _, s := range m.cases {
+		_, err := m.j.Content(ctx, s.id, 1)
+		if gone := casework.KindOf(err) == casework.ContentForgotten; gone != m.gone[s.id] || !gone && err != nil {
+			r.Fatalf("the content of a case: %v, gone is %v", err, m.gone[s.id])
+		}
 	}
 	m.checkRows(r, list)
 	m.checkReady(r)

@@ -101,6 +101,15 @@ func (j *Journal) ids(ctx context.Context, query string, args ...any) ([]casewor
 	return ids, fault(rows.Err())
 }
 
+// ByGrant returns the cases, newest first, that the grant is the latest
+// authorization of; there is one at most unless a centre gave a grant twice.
+func (j *Journal) ByGrant(ctx context.Context, grant casework.GrantID) ([]casework.CaseID, error) {
+	if grant == "" {
+		return nil, nil
+	}
+	return j.ids(ctx, "SELECT id FROM cases WHERE granted = ? AND granted <> '' ORDER BY row DESC", grant)
+}
+
 // Raw returns the signed bytes of a case's entries in order, for the evidence
 // bundle and for export. They are given as they lie there: the reader judges.
 func (j *Journal) Raw(ctx context.Context, id casework.CaseID) ([][]byte, error) {

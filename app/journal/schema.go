@@ -30,8 +30,10 @@ CREATE TABLE cases (
 	day TEXT NOT NULL, -- YYYYMMDD, local
 	ended INTEGER NOT NULL DEFAULT 0,
 	forgotten INTEGER NOT NULL DEFAULT 0,
-	evidence INTEGER NOT NULL DEFAULT 0 -- 1: the centre has the sealed copy
+	evidence INTEGER NOT NULL DEFAULT 0, -- 1: the centre has the sealed copy
+	granted TEXT NOT NULL DEFAULT '' -- id of the grant of the latest authorization
 ) STRICT;
+CREATE INDEX cases_granted ON cases(granted) WHERE granted <> '';
 CREATE INDEX cases_day ON cases(day);
 CREATE INDEX cases_evidence ON cases(row) WHERE ended = 1 AND evidence = 0;
 CREATE INDEX cases_unfinished ON cases(ended) WHERE ended = 0;

@@ -2,19 +2,18 @@ package journal
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"counterfoil/app/casework"
 )
 
-// dayIndex finds the cases of one day by any two neighbouring characters.
-// Chinese names are two or three characters and have no word breaks, so pairs
-// are the smallest thing that tells cases apart and the largest that finds all
-// names; indexes by words or by three characters find no 张三.
+// dayIndex finds the cases of one day by any two neighbouring characters, and
+// by any single one. Chinese names are two or three characters and have no word
+// breaks, so pairs are the smallest thing that tells cases apart and the largest
+// that finds all names; indexes by words or by three characters find no 张三.
 type dayIndex struct {
 	cases []indexedCase // in the order of their opening
 	at    map[casework.CaseID]int
-	pairs map[[2]rune][]int // cases that hold the pair, or held it before their form changed
+	pairs map[[2]rune][]int // cases that hold the pair (alone: one character), or held it before their form changed
 }
 
 type indexedCase struct {
@@ -59,14 +58,23 @@ func (d *dayIndex) fill(id casework.CaseID, values []string) {
 	}
 }
 
+// alone stands in a pair for a character that is looked for by itself.
+const alone rune = -1
+
 func (d *dayIndex) pair(n int, text string) {
-	var last rune = -1
+	last := alone
 	for _, r := range text {
-		p := [2]rune{last, r}
-		if list := d.pairs[p]; last >= 0 && (len(list) == 0 || list[len(list)-1] != n) {
-			d.pairs[p] = append(list, n)
+		d.note(n, [2]rune{alone, r})
+		if last != alone {
+			d.note(n, [2]rune{last, r})
 		}
 		last = r
+	}
+}
+
+func (d *dayIndex) note(n int, p [2]rune) {
+	if list := d.pairs[p]; len(list) == 0 || list[len(list)-1] != n {
+		d.pairs[p] = append(list, n)
 	}
 }
 
@@ -91,9 +99,9 @@ func (d *dayIndex) rarest(words []string) []int {
 	var best []int
 	started := false
 	for _, w := range words {
-		var last rune = -1
+		last := alone
 		for _, r := range w {
-			if list := d.pairs[[2]rune{last, r}]; last >= 0 && (!started || len(list) < len(best)) {
+			if list := d.pairs[[2]rune{last, r}]; !started || len(list) < len(best) {
 				best, started = list, true
 			}
 			last = r
@@ -123,16 +131,8 @@ func (c indexedCase) holdsWord(w string) bool {
 	return false
 }
 
-// wordsOf returns the words of a query that are long enough to search for.
-func wordsOf(query string) []string {
-	var words []string
-	for _, w := range strings.Fields(folded(query)) {
-		if utf8.RuneCountInString(w) >= 2 {
-			words = append(words, w)
-		}
-	}
-	return words
-}
+// wordsOf returns the words of a query.
+func wordsOf(query string) []string { return strings.Fields(folded(query)) }
 
 // folded returns s in lower case, with full-width ASCII (which Chinese input
 // methods write) as plain.

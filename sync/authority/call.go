@@ -99,8 +99,14 @@ func problem(body []byte, status int) *casework.Refusal {
 	if status < http.StatusBadRequest || json.Unmarshal(bytes.TrimSpace(body), &p) != nil || p.Status != status || !reason(p.Reason) {
 		return nil
 	}
-	return casework.Refuse(p.Reason, "the centre refused")
+	refusal := casework.Refuse(p.Reason, "the centre refused")
+	refusal.Wait = time.Duration(min(max(p.Retry, 0), maxWait)) * time.Second
+	return refusal
 }
+
+// maxWait bounds how long the far end may tell a person to wait, in seconds: a
+// day, after which budgets begin anew.
+const maxWait = 24 * 3600
 
 // reason reports whether k has the form of a published reason code; one that
 // this version does not know is still shown as what it is.
