@@ -125,7 +125,7 @@ type Answer struct {
 type UseRecord struct {
 	Grant   casework.GrantID `json:"grant,omitempty"`
 	Time    time.Time        `json:"time"`
-	What    string           `json:"what"` // "authorized", "retrieved", "declined", "expired", "locked", "revoked"
+	What    string           `json:"what"` // "authorized", "retrieved", "declined", "reported", "expired", "locked", "revoked"
 	Hall    string           `json:"hall"`
 	HallEN  string           `json:"hall_en"`
 	Counter string           `json:"counter"`

@@ -10,9 +10,12 @@ import (
 
 // OpenOnPhone tells the holder who asks for what, and the counter that the
 // request was opened. An altered, a foreign and an expired link are told apart.
-// One that is answered, declined or withdrawn is shown as such.
+// One that is answered, declined or withdrawn is shown as such. A phone that
+// asks again every few seconds costs a read: written is what changed, and woken
+// are the counters when the status did.
 func (s *Service) OpenOnPhone(ctx context.Context, holder, token string) (RequestInfo, error) {
 	var info RequestInfo
+	opened := false
 	err := s.o.Store.Do(ctx, func(tx *store.Tx) error {
 		r, err := s.requestOf(tx, holder, token)
 		if err != nil {
@@ -24,14 +27,17 @@ func (s *Service) OpenOnPhone(ctx context.Context, holder, token string) (Reques
 		}
 		info = RequestInfo{ID: r.ID, Token: token, Hall: r.Hall, Counter: r.Counter, Clerk: r.Clerk, Item: r.Item, Needs: item.Needs,
 			MatchWords: r.Words, Until: r.Until, GrantUntil: s.now().Add(s.o.GrantLife), Tap: r.Tap}
-		if pending(r) {
+		opened = r.Status == protocol.RequestWaiting
+		if opened || pending(r) && r.Holder != holder {
 			r.Status, r.Holder = protocol.RequestOpened, holder
 			err = tx.UpdateRequest(r)
 		}
 		info.Status = r.Status
 		return err
 	})
-	s.bell.ring()
+	if opened && err == nil {
+		s.bell.ring()
+	}
 	return info, err
 }
 
@@ -93,7 +99,11 @@ func (s *Service) decideAnswer(ctx context.Context, holder, token string, agree,
 				return err
 			}
 		}
-		return s.decline(tx, r, holder)
+		what := WhatDeclined
+		if report {
+			what = WhatReported
+		}
+		return s.decline(tx, r, holder, what)
 	})
 	if err == nil {
 		for _, y := range charged {
@@ -137,7 +147,7 @@ func (s *Service) agree(tx *store.Tx, r store.Request, holder string) (casework.
 	return g.ID, endRound(tx, r.Round, func(store.Request) bool { return true }, protocol.RequestWithdrawn)
 }
 
-func (s *Service) decline(tx *store.Tx, r store.Request, holder string) error {
+func (s *Service) decline(tx *store.Tx, r store.Request, holder string, what What) error {
 	r.Status, r.Holder = protocol.RequestDeclined, holder
 	if err := tx.UpdateRequest(r); err != nil {
 		return err
@@ -145,7 +155,7 @@ func (s *Service) decline(tx *store.Tx, r store.Request, holder string) error {
 	if err := endRound(tx, r.Round, func(store.Request) bool { return true }, protocol.RequestWithdrawn); err != nil {
 		return err
 	}
-	return s.recordRequest(tx, r, WhatDeclined)
+	return s.recordRequest(tx, r, what)
 }
 
 // reported charges the counter and the clerk what makes their codes ask for

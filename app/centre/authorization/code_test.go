@@ -194,6 +194,9 @@ func TestAReportedTapMakesTheCounterAskForTaps(t *testing.T) {
 	if err := w.s.Answer(ctx, "li", made.Tap, false, true); err != nil {
 		t.Fatal(err)
 	}
+	if list, err := w.s.Records(ctx, "li"); err != nil || len(list) != 1 || list[0].What != WhatReported {
+		t.Fatalf("the record: %+v %v", list, err)
+	}
 	_, state, err := w.redeem(dongcheng, w.code("wang", "dongcheng", plain), newCase())
 	if err != nil || state == nil {
 		t.Fatalf("want a tap, got %v", err)

@@ -55,6 +55,36 @@ func TestARequestIsOpenedAnsweredAndFollowed(t *testing.T) {
 	w.refused(w.s.Answer(ctx, "wang", token, true, false), casework.AlreadyDone)
 }
 
+func TestAPhoneThatLooksAgainWakesNobody(t *testing.T) {
+	w, ctx := newWorld(t), context.Background()
+	_, token := w.open(newCase())
+	look := func(holder string) bool {
+		t.Helper()
+		rang := w.s.bell.wait()
+		if info, err := w.s.OpenOnPhone(ctx, holder, token); err != nil || info.Status != protocol.RequestOpened {
+			t.Fatal(info.Status, err)
+		}
+		select {
+		case <-rang:
+			return true
+		default:
+			return false
+		}
+	}
+	for i, step := range []struct {
+		holder string
+		wakes  bool
+	}{{"li", true}, {"li", false}, {"wang", false}, {"wang", false}, {"li", false}} {
+		if got := look(step.holder); got != step.wakes {
+			t.Errorf("look %d by %s: woken %v", i, step.holder, got)
+		}
+	}
+	w.pass(RequestLife) // who looked last let it run out
+	if list, err := w.s.Records(ctx, "li"); err != nil || len(list) != 1 || list[0].What != WhatExpired {
+		t.Errorf("%+v %v", list, err)
+	}
+}
+
 func TestRenewingNeverLosesAnAnswerUnderWay(t *testing.T) {
 	w, ctx := newWorld(t), context.Background()
 	kase := newCase()

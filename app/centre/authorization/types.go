@@ -89,6 +89,7 @@ const (
 	WhatAuthorized What = "authorized"
 	WhatRetrieved  What = "retrieved"
 	WhatDeclined   What = "declined"
+	WhatReported   What = "reported" // declined: not the holder was being served
 	WhatExpired    What = "expired"
 	WhatLocked     What = "locked"
 	WhatRevoked    What = "revoked"

@@ -22,6 +22,7 @@ func TestThePageInARealBrowser(t *testing.T) {
 	for name, flow := range map[string]func(*testing.T, *hand, *centre, words){
 		"a citizen makes a code and sees it used":       makesACode,
 		"a code for any hall is confirmed on the phone": confirmsATap,
+		"a code outlives the centre, its digits do not": losesItsDigits,
 		"a citizen scans, agrees and unbinds":           agreesAndUnbinds,
 		"a citizen refuses and reports":                 refusesAndReports,
 		"every bad link has its own clear page":         opensBadLinks,
@@ -69,6 +70,24 @@ func makesACode(t *testing.T, h *hand, c *centre, words words) {
 	}
 	h.read(words("验证码已使用", "The code was used"))
 	h.picture("code-used")
+}
+
+// losesItsDigits is a centre that is started again while a code lives.
+func losesItsDigits(t *testing.T, h *hand, c *centre, words words) {
+	phone := c.signedIn("chen-zhiyuan")
+	phone.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin}, nil)
+	c.start()
+	h.open("/")
+	h.signIn("chen-zhiyuan")
+	h.open("/#code")
+	h.read(words("无法再次显示", "can't be shown again"))
+	h.picture("code-hidden")
+	h.tap("#make")
+	h.pin()
+	if _, _, err := c.redeem(h.digits(), "SAMPLE-0001"); err != nil {
+		t.Fatal(err)
+	}
+	h.read(words("验证码已使用", "The code was used"))
 }
 
 func confirmsATap(t *testing.T, h *hand, c *centre, words words) {

@@ -1,6 +1,7 @@
 package phone_test
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 	"testing"
@@ -84,6 +85,35 @@ func TestACodeIsMadeUsedAndShownAsUsed(t *testing.T) {
 	h.call("GET", protocol.PathPhoneRecords, nil, &records)
 	if len(records) != 1 || records[0].Item != "医疗器械网络销售备案" || records[0].Hall != "东城区政务服务中心" || records[0].Height == 0 || !records[0].Live {
 		t.Errorf("records: %+v", records)
+	}
+}
+
+func TestAReportStandsInTheRecords(t *testing.T) {
+	c := newCentre(t, nil)
+	h := c.signedIn("chen-zhiyuan")
+	for _, report := range []bool{false, true} {
+		_, token := c.ask("SAMPLE-0001")
+		if status, reason := h.call("POST", "/phone/requests/"+token+"/answer", protocol.Answer{Report: report}, nil); status != 204 {
+			t.Fatalf("refusing: %d %s", status, reason)
+		}
+	}
+	var records []protocol.UseRecord
+	h.call("GET", protocol.PathPhoneRecords, nil, &records)
+	if len(records) != 2 || records[0].What != "reported" || records[1].What != "declined" || records[0].Live {
+		t.Errorf("records: %+v", records)
+	}
+}
+
+func TestACodeWhoseDigitsAreLostIsSaidToBeThere(t *testing.T) {
+	c := newCentre(t, nil)
+	var made, again protocol.MadeCode
+	c.signedIn("chen-zhiyuan").call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin}, &made)
+	c.start()
+	if status, _ := c.signedIn("chen-zhiyuan").call("GET", protocol.PathCodes, nil, &again); status != 200 || again.Code != "" || again.Used || !again.Until.Equal(made.Until) {
+		t.Fatalf("%d %+v", status, again)
+	}
+	if _, _, err := c.redeem(made.Code, "SAMPLE-0001"); err != nil {
+		t.Error("the code that was told to the clerk no longer works:", err)
 	}
 }
 
@@ -195,6 +225,17 @@ func TestBadLinksAreToldApart(t *testing.T) {
 	}
 	if got := get("x"); got != casework.LinkAltered {
 		t.Errorf("cut: %q", got)
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw[18]++ // of the four bytes that name the centre
+	if got := get(base64.RawURLEncoding.EncodeToString(raw)); got != casework.NotIssuedHere {
+		t.Errorf("of another centre: %q", got)
+	}
+	if status, _ := h.call("GET", "/phone/requests/"+token, nil, nil); status != 200 {
+		t.Errorf("after all of them the right link is answered with %d", status)
 	}
 	c.clock.pass(5 * time.Minute)
 	if got := get(token); got != casework.RequestExpired {

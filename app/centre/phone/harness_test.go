@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +31,8 @@ type centre struct {
 	repo    *repository.Repository
 	clock   *clock
 	counter authorization.Caller
+	start   func()       // starts the service anew over what is kept; digits and sessions are gone
+	page    atomic.Value // of http.Handler
 }
 
 // clock is the centre's; it starts at the machine's time, which a browser has
@@ -72,19 +75,22 @@ func newCentre(t *testing.T, receipt func(context.Context, string, string) (phon
 		height++
 		return authorization.Place{Entry: protocol.DigestOf([]byte{byte(height)}), Height: height}, nil
 	}
-	mux := http.NewServeMux()
-	server := httptest.NewServer(mux)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.page.Load().(http.Handler).ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
 	c.url = server.URL
-	c.auth, err = authorization.New(t.Context(), authorization.Options{Store: kept, Catalogue: items,
-		Key: []byte("a key that only the tests have: 0"), Link: func(token string) string { return server.URL + "/r/" + token }, Now: c.clock.now,
-		Register: func(context.Context, casework.Grant) (authorization.Place, error) { return place() },
-		Revoked:  func(context.Context, casework.GrantID, time.Time) (authorization.Place, error) { return place() }})
-	if err != nil {
-		t.Fatal(err)
+	c.start = func() {
+		t.Helper()
+		c.auth, err = authorization.New(t.Context(), authorization.Options{Store: kept, Catalogue: items,
+			Key: []byte("a key that only the tests have: 0"), Link: func(token string) string { return server.URL + "/r/" + token }, Now: c.clock.now,
+			Register: func(context.Context, casework.Grant) (authorization.Place, error) { return place() },
+			Revoked:  func(context.Context, casework.GrantID, time.Time) (authorization.Place, error) { return place() }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.page.Store(phone.Handler(phone.Options{Repository: c.repo, Authorization: c.auth, Catalogue: items, Home: "dongcheng",
+			Practice: true, Now: c.clock.now, Receipt: receipt}))
 	}
-	mux.Handle("/", phone.Handler(phone.Options{Repository: c.repo, Authorization: c.auth, Catalogue: items, Home: "dongcheng",
-		Practice: true, Now: c.clock.now, Receipt: receipt}))
+	c.start()
 	return c
 }
 

@@ -10,7 +10,7 @@ export async function code(ctx) {
   try {
     const made = await api.liveCode();
     if (made.tap) return tap(ctx, made);
-    if (made.code && !made.used && new Date(made.until) > api.now()) return live(ctx, made);
+    if (!made.used && new Date(made.until) > api.now()) return made.code ? live(ctx, made) : choose(ctx, t("codeHidden"));
   } catch (problem) {
     if (problem.status !== 404) throw problem;
   }
@@ -23,7 +23,9 @@ function tap(ctx, made) {
   return [];
 }
 
-function choose(ctx) {
+// choose asks what the code is to open; note says first why there is none to
+// show: a service that was started again no longer knows the digits.
+function choose(ctx, note) {
   const { me } = ctx;
   let item = null;
   const boxes = me.licences.map((l) => el("input", { type: "checkbox", name: "kind", value: l.kind, checked: true }));
@@ -48,6 +50,7 @@ function choose(ctx) {
   };
   return [
     el("h1", {}, t("code")),
+    note && el("p", { class: "note", role: "status", id: "hidden-code" }, note),
     el("p", { class: "soft" }, t("codeIntro")),
     el("fieldset", {}, el("legend", {}, t("whichLicences")), el("div", { class: "card checks" },
       me.licences.map((l, i) => el("label", { class: "check" }, boxes[i], el("span", {}, pick(l.name, l.name_en)))))),

@@ -19,15 +19,16 @@ export const en = {
   neverByPhone: "Say it only at the counter, in person. Whoever calls you and asks for it is a fraudster.", endCode: "Cancel this code", makeAnother: "Make another",
   codeUsed: "The code was used", codeUsedText: "The counter has your authorization; see the records. If it is not you who is being served, unbind it now.",
   codeExpired: "The code has expired", codeExpiredText: "It was not used and is void.", codeGone: "The code is void", codeGoneText: "It can't be used any more.",
+  codeHidden: "The code that you made can't be shown again. Make a new one; the earlier one is then void.",
   secondsLeft: "{n} seconds left", waitMinutes: "Try again in about {n} minutes.",
 
   counterAsks: "Request from a counter", asksToUse: "{counter} asks to use", sameWords: "The pad must show the same words", item: "Service item", onlyThese: "{name} · only these {n}",
   until: "Until", untilText: "This case only, before {time}; unbind at any time", basis: "Legal basis", kept: "Kept", keptText: "The case's content is kept {n} days, then deleted", clerk: "Clerk's pseudonym",
   answerWithin: "Time left to answer:", missing: "You do not hold: {names}. You can't agree, only refuse. Tell the clerk, who will serve you another way.",
   agree: "Agree and confirm it is you", agreeText: "Agree to the use for: {item}", refuse: "Refuse", notMe: "Not you? Refuse and report",
-  report: "Refuse and report", reportText: "The request is refused, and the hall is told that it is not you who is being served.", reportYes: "Report",
+  report: "Refuse and report", reportText: "The request is refused, and it is kept that it is not you who is being served.", reportYes: "Report",
   agreed: "Agreed", agreedText: "Please look at the pad and go on there. You can unbind at any time in the records.", refused: "Refused", refusedText: "No licence was called up. The counter can serve you another way.",
-  reported: "Refused and reported", reportedText: "No licence was called up. The hall was told to look into it.",
+  reported: "Refused and reported", reportedText: "No licence was called up. Your report is kept in the records; tell the hall as well.",
 
   scanIntro: "Scan the QR on the signature pad with the phone's camera, or open it here.", useCamera: "Scan with the camera", noCamera: "This browser can't scan: use the phone's camera, or paste the link.",
   cameraRefused: "The camera is not permitted. Allow it in the browser's settings, or paste the link.", cameraLabel: "Camera picture", pasteLink: "Paste the link", pasteFirst: "Paste the link first.", openLink: "Open",

@@ -19,15 +19,16 @@ export const zh = {
   neverByPhone: "只在窗口当面说。任何人来电索要验证码都是诈骗。", endCode: "作废这个验证码", makeAnother: "再生成一个",
   codeUsed: "验证码已使用", codeUsedText: "窗口已收到您的授权，可在授权记录中查看。如不是您本人在办理，请立即解绑。",
   codeExpired: "验证码已过期", codeExpiredText: "没有被使用，已自动作废。", codeGone: "验证码已失效", codeGoneText: "这个验证码不能再使用。",
+  codeHidden: "您先前生成的验证码无法再次显示。请重新生成；生成后原来的即作废。",
   secondsLeft: "还剩 {n} 秒", waitMinutes: "约 {n} 分钟后可以再试。",
 
   counterAsks: "窗口授权", asksToUse: "{counter} 请求使用", sameWords: "签字板上应显示同样的核对词", item: "事项", onlyThese: "{name} · 仅以下 {n} 项",
   until: "期限", untilText: "本次办理，{time} 前；可随时解绑", basis: "依据", kept: "保存", keptText: "办件内容保存 {n} 天，到期删除", clerk: "窗口人员代号",
   answerWithin: "请在此时间内答复：", missing: "您没有这些证照：{names}。无法同意，只能拒绝。请告诉窗口人员，改用其他方式办理。",
   agree: "同意并验证身份", agreeText: "同意用于：{item}", refuse: "拒绝", notMe: "不是我在办理？拒绝并举报",
-  report: "拒绝并举报", reportText: "将拒绝这次请求，并告知大厅：不是您本人在办理。", reportYes: "举报",
+  report: "拒绝并举报", reportText: "将拒绝这次请求，并记录：不是您本人在办理。", reportYes: "举报",
   agreed: "已同意", agreedText: "请看签字板，继续办理。可随时在授权记录中解绑。", refused: "已拒绝", refusedText: "没有调取任何证照。窗口可以改用其他方式为您办理。",
-  reported: "已拒绝并举报", reportedText: "没有调取任何证照。这次请求已告知大厅核查。",
+  reported: "已拒绝并举报", reportedText: "没有调取任何证照。举报已记入授权记录，请同时告知大厅。",
 
   scanIntro: "用手机相机扫签字板上的二维码，或在这里打开。", useCamera: "打开相机扫码", noCamera: "这个浏览器不能直接扫码：请用手机相机扫码，或粘贴链接。",
   cameraRefused: "没有相机权限。请在浏览器设置中允许，或粘贴链接。", cameraLabel: "相机画面", pasteLink: "粘贴链接", pasteFirst: "请先粘贴链接。", openLink: "打开",
