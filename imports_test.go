@@ -25,6 +25,7 @@ var mayImport = []struct {
 	{"app/casework", nil, "the domain knows nobody"},
 	{"app/protocol", []string{"app/casework"}, "near and far end share it"},
 	{"app/sheet", []string{"app/casework"}, "TOML as an administrator edits it"},
+	{"app/explain", []string{"app/casework", "app/sheet"}, "sentences for a person; the texts are handed in"},
 	{"app/catalogue", []string{"app/casework", "app/sheet", "assets"}, "items and kinds are data; the sample is an asset"},
 	{"app/config", []string{"app/casework", "app/sheet"}, "settings are values"},
 	{"app/journal", []string{"app/casework", "app/protocol"}, "the journal serves the desk and does not know it"},

@@ -24,11 +24,11 @@ import (
 	"syscall"
 	"time"
 
-	"counterfoil/app/casework"
 	"counterfoil/app/catalogue"
 	"counterfoil/app/centre"
 	"counterfoil/app/config"
 	"counterfoil/app/counter"
+	"counterfoil/app/explain"
 	"counterfoil/app/protocol"
 	"counterfoil/assets"
 	"counterfoil/devices/signpad/softpad"
@@ -261,15 +261,14 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 	return ui.Run(ctx, options)
 }
 
-// tell says what went wrong, in the words that a person gets on the screen.
+// tell says what went wrong in every language, in the words that a person gets
+// on the screen. Whoever clicked an icon reads it in the system's log.
 func (p *program) tell(err error) {
-	kind := casework.KindOf(err)
-	if kind == "" {
-		fmt.Fprintln(os.Stderr, "counterfoil:", err)
-		return
-	}
 	for _, language := range p.texts.Languages() {
-		fmt.Fprintln(os.Stderr, p.texts.T(language, "refusal."+string(kind)+".what"), p.texts.T(language, "refusal."+string(kind)+".do"))
+		title, lines := explain.Explain(p.texts.T, language, err)
+		fmt.Fprintln(os.Stderr, title)
+		for _, l := range lines {
+			fmt.Fprintln(os.Stderr, " ", l)
+		}
 	}
-	fmt.Fprintln(os.Stderr, err)
 }
