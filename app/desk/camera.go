@@ -139,6 +139,14 @@ func (d *Desk) nextFrame(ctx context.Context, camera Camera, stills <-chan still
 	}
 }
 
+// why is what keeps the camera from taking a picture, as its light says.
+func (c *cameraSide) why() error {
+	if c.light.Reason == "" {
+		return casework.Refuse(casework.CameraMissing, "no camera to take the picture with")
+	}
+	return casework.Refuse(c.light.Reason, "the camera cannot take a picture now")
+}
+
 func (d *Desk) cameraThere(name string) {
 	if d.camera.light.State != Good {
 		d.camera.light = Light{State: Good, Name: name, Since: d.opt.Now()}

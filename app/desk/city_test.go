@@ -30,8 +30,12 @@ type city struct {
 	requests []*cityRequest
 	grants   map[casework.GrantID]*cityGrant
 	licence  string                   // what is wrong with the next licences; empty: nothing
+	holdings holdings                 // of the citizen who answers; nil: invented here
 	gates    map[string]chan struct{} // calls that wait until they are opened
 }
+
+// holdings gives a citizen's licences out, as a repository does.
+type holdings func([]casework.LicenceNeed) ([]protocol.RetrievedLicence, error)
 
 type cityCode struct {
 	until  time.Time
@@ -136,7 +140,7 @@ func (c *city) redeem(ctx context.Context, r protocol.Redeem) (casework.Grant, *
 }
 
 func (c *city) request(item casework.ItemCode, by casework.Method, life time.Duration) *cityRequest {
-	id := fmt.Sprintf("request-%d", len(c.requests)+1)
+	id := fmt.Sprintf("%032x", len(c.requests)+1)
 	q := &cityRequest{link: "https://phone.example/r/" + id, item: item, by: by}
 	q.RequestState = protocol.RequestState{ID: id, Status: protocol.RequestWaiting, MatchWords: fmt.Sprintf("海棠·%d", 17+len(c.requests)), Until: time.Now().Add(life)}
 	c.requests = append(c.requests, q)
@@ -227,6 +231,9 @@ func (c *city) retrieve(ctx context.Context, id casework.GrantID, r protocol.Ret
 	}
 	if err := g.Live(time.Now(), c.hall, r.Item); err != nil {
 		return nil, err
+	}
+	if c.holdings != nil {
+		return c.holdings(g.Needs)
 	}
 	var list []protocol.RetrievedLicence
 	for _, need := range g.Needs {

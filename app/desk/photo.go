@@ -32,7 +32,7 @@ func (d *Desk) Photograph(ctx context.Context) error {
 			err = notNow("a picture is being taken")
 		}
 		if err == nil && d.camera.light.State != Good {
-			err = casework.Refuse(casework.CameraMissing, "no camera to take the picture with")
+			err = d.camera.why()
 		}
 		if err != nil {
 			answer(err)
