@@ -19,20 +19,10 @@ func (j *Journal) Attempt(ctx context.Context, a casework.Attempt) error {
 // Attempts returns the failed tries of a case, oldest first; those of no case
 // for the empty id. Times are UTC, whole milliseconds.
 func (j *Journal) Attempts(ctx context.Context, id casework.CaseID) ([]casework.Attempt, error) {
-	rows, err := j.reader.QueryContext(ctx, "SELECT case_id, step, why, time FROM attempts WHERE case_id = ? ORDER BY row", id)
-	if err != nil {
-		return nil, fault(err)
-	}
-	defer rows.Close()
-	var list []casework.Attempt
-	for rows.Next() {
-		var a casework.Attempt
+	return all(ctx, j.reader, func(rows *sql.Rows) (a casework.Attempt, err error) {
 		var at int64
-		if err := rows.Scan(&a.Case, &a.Step, &a.Why, &at); err != nil {
-			return nil, fault(err)
-		}
+		err = rows.Scan(&a.Case, &a.Step, &a.Why, &at)
 		a.Time = time.UnixMilli(at).UTC()
-		list = append(list, a)
-	}
-	return list, fault(rows.Err())
+		return a, err
+	}, "SELECT case_id, step, why, time FROM attempts WHERE case_id = ? ORDER BY row", id)
 }

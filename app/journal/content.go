@@ -53,20 +53,11 @@ func sealedOf(ctx context.Context, q querier, place int64) (list []sealedRecord,
 		return nil, 0, err
 	}
 	from := place * attachmentsPerEntry
-	rows, err := q.QueryContext(ctx, "SELECT at & 255, name, media, sealed FROM attachments WHERE at BETWEEN ? AND ? ORDER BY at",
-		from, from+attachmentsPerEntry-1)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var s sealedRecord
-		if err := rows.Scan(&s.position, &s.name, &s.media, &s.box); err != nil {
-			return nil, 0, err
-		}
-		list = append(list, s)
-	}
-	return list, want, rows.Err()
+	list, err = all(ctx, q, func(rows *sql.Rows) (s sealedRecord, err error) {
+		err = rows.Scan(&s.position, &s.name, &s.media, &s.box)
+		return s, err
+	}, "SELECT at & 255, name, media, sealed FROM attachments WHERE at BETWEEN ? AND ? ORDER BY at", from, from+attachmentsPerEntry-1)
+	return list, want, err
 }
 
 func (j *Journal) exists(ctx context.Context, query string, args ...any) (yes bool, err error) {

@@ -11,22 +11,9 @@ import (
 // have their content, and of which the centre has no sealed copy yet: oldest
 // first, a few at a time.
 func (j *Journal) EvidenceDue(ctx context.Context) ([]casework.CaseID, error) {
-	rows, err := j.reader.QueryContext(ctx, `SELECT id FROM cases c WHERE ended = 1 AND evidence = 0 AND forgotten = 0
+	return j.ids(ctx, `SELECT id FROM cases c WHERE ended = 1 AND evidence = 0 AND forgotten = 0
 		AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.place BETWEEN c.row * ? AND c.row * ? + ? AND o.state <> 'committed')
 		ORDER BY row LIMIT 16`, placesPerCase, placesPerCase, placesPerCase-1)
-	if err != nil {
-		return nil, fault(err)
-	}
-	defer rows.Close()
-	var due []casework.CaseID
-	for rows.Next() {
-		var id casework.CaseID
-		if err := rows.Scan(&id); err != nil {
-			return nil, fault(err)
-		}
-		due = append(due, id)
-	}
-	return due, fault(rows.Err())
 }
 
 // EvidenceSent remembers that the centre has the sealed copy of a case.

@@ -12,27 +12,17 @@ import (
 // Ready returns what can be sent now, oldest first: of each case the first row
 // that is not committed, if it is pending. A case with a refused row has none.
 func (j *Journal) Ready(ctx context.Context, limit int) ([]casework.Outgoing, error) {
-	rows, err := j.reader.QueryContext(ctx, `SELECT c.id, o.place & 255, e.digest, e.raw, o.queued, o.attempts
+	return all(ctx, j.reader, func(rows *sql.Rows) (o casework.Outgoing, err error) {
+		var digest []byte
+		var queued int64
+		err = rows.Scan(&o.Case, &o.Seq, &digest, &o.Raw, &queued, &o.Attempts)
+		o.Digest, o.Queued = digestOf(digest), time.UnixMilli(queued).UTC()
+		return o, err
+	}, `SELECT c.id, o.place & 255, e.digest, e.raw, o.queued, o.attempts
 		FROM (SELECT min(place) AS place FROM outbox WHERE state <> 'committed' GROUP BY place >> 8) AS head
 		JOIN outbox o ON o.place = head.place AND o.state = 'pending'
 		JOIN entries e ON e.place = o.place JOIN cases c ON c.row = o.place >> 8
 		ORDER BY o.queued, o.place LIMIT ?`, limit)
-	if err != nil {
-		return nil, fault(err)
-	}
-	defer rows.Close()
-	var list []casework.Outgoing
-	for rows.Next() {
-		var o casework.Outgoing
-		var digest []byte
-		var queued int64
-		if err := rows.Scan(&o.Case, &o.Seq, &digest, &o.Raw, &queued, &o.Attempts); err != nil {
-			return nil, fault(err)
-		}
-		o.Digest, o.Queued = digestOf(digest), time.UnixMilli(queued).UTC()
-		list = append(list, o)
-	}
-	return list, fault(rows.Err())
 }
 
 // Sending takes a row that is ready: pending → sending. NotNow says that it is

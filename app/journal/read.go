@@ -85,20 +85,7 @@ func (j *Journal) Unfinished(ctx context.Context) ([]casework.CaseRecord, error)
 }
 
 func (j *Journal) ids(ctx context.Context, query string, args ...any) ([]casework.CaseID, error) {
-	rows, err := j.reader.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, fault(err)
-	}
-	defer rows.Close()
-	var ids []casework.CaseID
-	for rows.Next() {
-		var id casework.CaseID
-		if err := rows.Scan(&id); err != nil {
-			return nil, fault(err)
-		}
-		ids = append(ids, id)
-	}
-	return ids, fault(rows.Err())
+	return all(ctx, j.reader, itself[casework.CaseID], query, args...)
 }
 
 // ByGrant returns the cases, newest first, that the grant is the latest

@@ -51,24 +51,14 @@ func (j *Journal) Receipts(ctx context.Context, id casework.CaseID) ([]casework.
 }
 
 func (j *Journal) receipts(ctx context.Context, where string, args ...any) ([]casework.Receipt, error) {
-	rows, err := j.reader.QueryContext(ctx, `SELECT e.digest, r.height, r.time, r.raw
-		FROM entries e JOIN receipts r ON r.place = e.place WHERE `+where+" ORDER BY e.place", args...)
-	if err != nil {
-		return nil, fault(err)
-	}
-	defer rows.Close()
-	var list []casework.Receipt
-	for rows.Next() {
-		var r casework.Receipt
+	return all(ctx, j.reader, func(rows *sql.Rows) (r casework.Receipt, err error) {
 		var digest []byte
 		var at int64
-		if err := rows.Scan(&digest, &r.Height, &at, &r.Raw); err != nil {
-			return nil, fault(err)
-		}
+		err = rows.Scan(&digest, &r.Height, &at, &r.Raw)
 		r.Entry, r.Time = digestOf(digest), time.Unix(0, at).UTC()
-		list = append(list, r)
-	}
-	return list, fault(rows.Err())
+		return r, err
+	}, `SELECT e.digest, r.height, r.time, r.raw
+		FROM entries e JOIN receipts r ON r.place = e.place WHERE `+where+" ORDER BY e.place", args...)
 }
 
 // Queue returns the outbox in numbers.

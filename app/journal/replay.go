@@ -23,22 +23,12 @@ type keptStep struct {
 // stepsOf reads a case's rows. It starts from the outbox, so that an entry that
 // went missing behind its row is noticed.
 func stepsOf(ctx context.Context, q querier, c keptCase) ([]keptStep, error) {
-	rows, err := q.QueryContext(ctx, `SELECT o.place & 255, e.digest, e.raw, o.state, o.refusal, r.height, r.time
+	return all(ctx, q, func(rows *sql.Rows) (s keptStep, err error) {
+		err = rows.Scan(&s.seq, &s.digest, &s.raw, &s.send, &s.refusal, &s.height, &s.time)
+		return s, err
+	}, `SELECT o.place & 255, e.digest, e.raw, o.state, o.refusal, r.height, r.time
 		FROM outbox o LEFT JOIN entries e ON e.place = o.place LEFT JOIN receipts r ON r.place = o.place
 		WHERE o.place BETWEEN ? AND ? ORDER BY o.place`, c.place(0), c.place(placesPerCase-1))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var steps []keptStep
-	for rows.Next() {
-		var s keptStep
-		if err := rows.Scan(&s.seq, &s.digest, &s.raw, &s.send, &s.refusal, &s.height, &s.time); err != nil {
-			return nil, err
-		}
-		steps = append(steps, s)
-	}
-	return steps, rows.Err()
 }
 
 // replay opens the kept bytes again and follows the case from its first entry.
