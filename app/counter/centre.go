@@ -65,7 +65,7 @@ func (c *Counter) followRevocations(ctx context.Context) error {
 	for ctx.Err() == nil {
 		list, err := c.authority.Revocations(ctx, next)
 		if err != nil {
-			wait(ctx, c.options.Pace.Poll)
+			c.lookForCentre(ctx)
 			continue
 		}
 		done := true
@@ -82,6 +82,17 @@ func (c *Counter) followRevocations(ctx context.Context) error {
 		next = list.Next
 	}
 	return nil
+}
+
+// lookForCentre asks a short question until it is answered. A long poll would
+// say that the centre is back only when it ends, half a minute later, and the
+// status line would be wrong for as long.
+func (c *Counter) lookForCentre(ctx context.Context) {
+	for wait(ctx, c.options.Pace.Poll) {
+		if _, err := c.authority.About(ctx); err == nil {
+			return
+		}
+	}
 }
 
 // wait returns false when ctx ended first.

@@ -52,7 +52,9 @@ func LoadIdentity(dir string) (Identity, error) {
 }
 
 // makeSeed writes a new seed so that a power cut leaves either all of it or
-// nothing.
+// nothing. Of two programs that start for the first time at once, one makes the
+// key and the other takes it: Link, unlike Rename, replaces nothing, and a key
+// that was replaced would take its journal with it.
 func makeSeed(name string) ([]byte, error) {
 	seed := make([]byte, ed25519.SeedSize)
 	rand.Read(seed)
@@ -65,7 +67,11 @@ func makeSeed(name string) ([]byte, error) {
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return nil, err
 	}
-	if err := os.Rename(f.Name(), name); err != nil {
+	err = os.Link(f.Name(), name)
+	if errors.Is(err, fs.ErrExist) {
+		return os.ReadFile(name)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return seed, syncDir(filepath.Dir(name))

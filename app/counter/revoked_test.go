@@ -1,0 +1,115 @@
+package counter_test
+
+import (
+	"slices"
+	"testing"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/desk"
+	"counterfoil/sync/ledger/bundle"
+)
+
+// forgotten checks that nothing of a case's content is left, while its entries
+// and receipts still prove what happened.
+func (h *hall) forgotten(id casework.CaseID) {
+	h.t.Helper()
+	r, err := h.counter.Journal.Case(h.ctx, id)
+	h.must(err)
+	for _, s := range r.Steps {
+		if _, err := h.counter.Journal.Content(h.ctx, id, s.Seq); casework.KindOf(err) != casework.ContentForgotten {
+			h.t.Errorf("the content of %s: %v", s.Kind, err)
+		}
+	}
+	raw, err := h.counter.Bundle(h.ctx, id)
+	h.must(err)
+	if _, err := bundle.Check(raw, h.trust(), func(l bundle.Line) {
+		if l.Commitments != 0 {
+			h.t.Errorf("the bundle still opens %d commitments of %s", l.Commitments, l.Kind)
+		}
+	}); err != nil {
+		h.t.Error(err)
+	}
+}
+
+// TestTheCitizenUnbindsInTheMiddleOfACase: the case is abandoned for that
+// reason, and what was learned is destroyed.
+func TestTheCitizenUnbindsInTheMiddleOfACase(t *testing.T) {
+	h := newHall(t)
+	id := h.authorized()
+	h.pushed()
+	h.revoke(id)
+	h.stage(desk.StageEnded)
+	v := h.last.Case
+	if v.Ended != casework.GrantRevoked || !v.Revoked || len(v.Licences) != 0 || len(v.Form) != 0 {
+		t.Errorf("ended %q, revoked %v, %d licences, %d values", v.Ended, v.Revoked, len(v.Licences), len(v.Form))
+	}
+	h.settled()
+	standing := h.proved(id, casework.Opened, casework.Authorized, casework.Retrieved, casework.Abandoned)
+	if standing.State != casework.StateAbandoned {
+		t.Errorf("the case is %s", standing.State)
+	}
+	h.forgotten(id)
+	h.desk.Clear()
+	h.until("the counter is free", func(s desk.Snapshot) bool { return s.Case == nil })
+	h.served()
+}
+
+// TestTheCitizenUnbindsAfterTheCase: the entries stay, the content goes, whether
+// the case is still on the screen or not.
+func TestTheCitizenUnbindsAfterTheCase(t *testing.T) {
+	h := newHall(t)
+	cleared := h.served()
+	h.desk.Clear()
+	shown := h.served()
+	h.revoke(shown)
+	h.until("the screen is wiped", func(s desk.Snapshot) bool { return s.Case != nil && s.Case.Revoked })
+	if v := h.last.Case; v.ID != shown || h.last.Stage != desk.StageDone || len(v.Licences) != 0 || len(v.Form) != 0 || v.Photo != nil {
+		t.Errorf("left on the screen: %d licences, %d values, a photo of %d bytes", len(v.Licences), len(v.Form), len(v.Photo))
+	}
+	h.forgotten(shown)
+	changed := h.counter.Journal.Changed(h.ctx)
+	h.revoke(cleared)
+	h.eventually(changed, func() bool {
+		_, err := h.counter.Journal.Content(h.ctx, cleared, 1)
+		return casework.KindOf(err) == casework.ContentForgotten
+	})
+	h.forgotten(cleared)
+	for _, id := range []casework.CaseID{cleared, shown} {
+		h.proved(id, wholeCase()...)
+	}
+}
+
+// TestUnbindingReachesACounterThatWasAway: revoked while the counter is off.
+func TestUnbindingReachesACounterThatWasAway(t *testing.T) {
+	h := newHall(t)
+	whole := h.served()
+	h.desk.Clear()
+	half := h.authorized()
+	h.settled()
+	h.revoke(whole)
+	h.revoke(half)
+	h.must(h.counter.Close())
+	h.start()
+	changed := h.counter.Journal.Changed(h.ctx)
+	h.eventually(changed, func() bool {
+		_, err := h.counter.Journal.Content(h.ctx, whole, 1)
+		r, failed := h.counter.Journal.Case(h.ctx, half)
+		h.must(failed)
+		return casework.KindOf(err) == casework.ContentForgotten && r.Standing.State == casework.StateAbandoned
+	})
+	h.settled()
+	h.forgotten(whole)
+	h.proved(half, slices.Concat(wholeCase()[:3], []casework.StepKind{casework.Abandoned})...)
+}
+
+// eventually asks again after every change of the journal.
+func (h *hall) eventually(changed <-chan struct{}, so func() bool) {
+	h.t.Helper()
+	for !so() {
+		select {
+		case <-changed:
+		case <-h.ctx.Done():
+			h.t.Fatalf("it never came to that\n%s", h.log)
+		}
+	}
+}
