@@ -9,7 +9,8 @@ import (
 )
 
 // refused keeps a refusal as an attempt and shows it, when the case that it is
-// about is the one at the counter. It returns what the intent answers: nil, the
+// about is the one at the counter. An empty step is the one that the case's
+// stage leads to. It returns what the intent answers: nil, the
 // refusal, or one that stands for an error that is none.
 func (d *Desk) refused(s *sitting, step casework.StepKind, err error) error {
 	if err == nil {
@@ -19,6 +20,9 @@ func (d *Desk) refused(s *sitting, step casework.StepKind, err error) error {
 	kind := casework.KindOf(err)
 	if kind == "" {
 		return err // the desk is closing
+	}
+	if step == "" && s != nil {
+		step = s.next()
 	}
 	if s == d.at {
 		d.tell(step, err)

@@ -13,7 +13,7 @@ import (
 // request, the retrieval, or the question for the photo. It waits for the
 // outcome.
 func (d *Desk) Retry(ctx context.Context) error {
-	return d.intent(ctx, casework.Retrieved, func(answer func(error)) {
+	return d.intent(ctx, "", func(answer func(error)) {
 		s, err := d.during(StageAuthorize, StageRetrieve, StageConsent)
 		switch {
 		case err != nil:

@@ -19,6 +19,11 @@ type inking struct {
 	again   casework.RefusalKind // why the citizen is asked once more
 }
 
+// mostSamples bounds a signature: eight minutes of a touching pen. A pad that
+// something lies on must not fill the memory, and the ink's encoding has a bound
+// too.
+const mostSamples = 100_000
+
 // feed takes a sample while the citizen signs. Strokes that begin inside the
 // ink area are ink, to their end; the lifting sample stays, so that strokes can
 // be told apart. A gap in the reports counts once ink has begun, also between
@@ -34,6 +39,10 @@ func (k *inking) feed(p casework.PenSample, inside bool, now time.Time) {
 	case p.Down && !k.stroke && !inside:
 		return
 	case !p.Down && !k.stroke:
+		return
+	}
+	if len(k.samples) >= mostSamples {
+		k.lost++ // asked for again: nobody signs so long
 		return
 	}
 	if len(k.samples) == 0 {

@@ -41,6 +41,7 @@ func TestACentreThatAnswersBadlyCostsACaseNothing(t *testing.T) {
 			if err := f.desk.Open(t.Context(), "SAMPLE-0003"); err != nil {
 				t.Fatal(err)
 			}
+			f.until("the QR", func(s desk.Snapshot) bool { return s.Case != nil && s.Case.Request != nil })
 			f.makeCode("12345678", false)
 			f.disturb("/redeem", c.how(f))
 			if err := f.desk.Paste("1234 5678"); casework.KindOf(err) != c.want {
@@ -52,7 +53,6 @@ func TestACentreThatAnswersBadlyCostsACaseNothing(t *testing.T) {
 			}
 			f.restore()
 			f.disturb("/retrieve", c.how(f))
-			f.until("the QR", func(s desk.Snapshot) bool { return s.Case != nil && s.Case.Request != nil })
 			if err := f.desk.Retry(t.Context()); err != nil {
 				t.Fatal("the same code again:", err)
 			}
