@@ -64,6 +64,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	if d.opt.OpenPad != nil {
 		d.beside.Go(func() { d.drivePad(ctx) })
 	}
+	d.beside.Go(func() { d.retain(ctx) })
 	d.probeCamera()
 	changed := d.opt.Journal.Changed(ctx)
 	tick := time.NewTicker(time.Second)

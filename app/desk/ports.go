@@ -29,6 +29,9 @@ type Journal interface {
 	Day(ctx context.Context, day, query string, limit int) ([]casework.CaseRecord, error)
 	// ByGrant returns the cases that the grant is the latest authorization of.
 	ByGrant(ctx context.Context, grant casework.GrantID) ([]casework.CaseID, error)
+	// Kept returns the ended cases that still have their content and were opened
+	// before the day (YYYYMMDD).
+	Kept(ctx context.Context, before string) (map[casework.CaseID]About, error)
 	// NextNumber returns how many cases were opened on the day, plus one.
 	NextNumber(ctx context.Context, day string) (int, error)
 	// Queue returns the outbox in numbers.

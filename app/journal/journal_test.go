@@ -157,6 +157,23 @@ func TestTheContentOfAnAbandonedCaseGoesWithTheStepThatAbandonsIt(t *testing.T) 
 	}
 }
 
+func TestEndedCasesWithContentAreThoseStillKept(t *testing.T) {
+	j := newJournal(t)
+	whole, open, left, gone, later := newServing(1), newServing(2), newServing(3), newServing(4), newServing(5)
+	later.about.Day = "20261124"
+	whole.append(t, j, usual()...)
+	open.append(t, j, usual()[:5]...)
+	left.append(t, j, casework.Opened, casework.Abandoned)
+	gone.append(t, j, usual()...)
+	later.append(t, j, usual()...)
+	if err := j.Forget(t.Context(), gone.id); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := j.Kept(t.Context(), "20261124"); err != nil || len(kept) != 1 || kept[whole.id] != whole.about {
+		t.Errorf("%+v, %v", kept, err)
+	}
+}
+
 func TestACaseIsFoundByItsLatestGrant(t *testing.T) {
 	o := testOptions(t.TempDir())
 	j := openAt(t, o)

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
@@ -86,6 +87,19 @@ func (j *Journal) Unfinished(ctx context.Context) ([]casework.CaseRecord, error)
 
 func (j *Journal) ids(ctx context.Context, query string, args ...any) ([]casework.CaseID, error) {
 	return all(ctx, j.reader, itself[casework.CaseID], query, args...)
+}
+
+// Kept returns the ended cases that still have their content and were opened
+// before the local day (YYYYMMDD).
+func (j *Journal) Kept(ctx context.Context, before string) (map[casework.CaseID]casework.CaseAbout, error) {
+	kept := map[casework.CaseID]casework.CaseAbout{}
+	_, err := all(ctx, j.reader, func(rows *sql.Rows) (id casework.CaseID, err error) {
+		var about casework.CaseAbout
+		err = rows.Scan(&id, &about.Number, &about.Item, &about.Day)
+		kept[id] = about
+		return id, err
+	}, "SELECT id, number, item, day FROM cases WHERE ended = 1 AND forgotten = 0 AND day < ?", before)
+	return kept, err
 }
 
 // ByGrant returns the cases, newest first, that the grant is the latest

@@ -36,6 +36,7 @@ CREATE TABLE cases (
 CREATE INDEX cases_granted ON cases(granted) WHERE granted <> '';
 CREATE INDEX cases_day ON cases(day);
 CREATE INDEX cases_evidence ON cases(row) WHERE ended = 1 AND evidence = 0;
+CREATE INDEX cases_kept ON cases(day) WHERE ended = 1 AND forgotten = 0;
 CREATE INDEX cases_unfinished ON cases(ended) WHERE ended = 0;
 CREATE INDEX cases_forgetting ON cases(forgotten) WHERE forgotten = 1; -- 1: the key may still be there; 2: it is gone
 CREATE TABLE entries (
