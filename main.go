@@ -127,25 +127,29 @@ func (p *program) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if p.practice {
-		if err := p.startCentre(ctx, &o); err != nil {
-			return err
+	page := "" // of the citizen's phone
+	o.Prepare = func(ctx context.Context, given *counter.Options) (err error) {
+		if p.practice {
+			err = p.startCentre(ctx, given)
 		}
-		defer func() { err = errors.Join(err, p.centre.Close()) }()
-	}
-	var about protocol.About
-	if p.command == "rehearse" {
-		if about, err = p.invented(ctx, &o); err != nil {
-			return err
+		if err == nil && p.command == "rehearse" {
+			page, err = invented(ctx, given)
 		}
+		o = *given
+		return err
 	}
+	defer func() {
+		if p.centre != nil {
+			err = errors.Join(err, p.centre.Close())
+		}
+	}()
 	c, err := counter.Start(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
 	if p.command == "rehearse" {
-		return p.rehearse(ctx, c, o, about.Phone)
+		return p.rehearse(ctx, c, o, page)
 	}
 	return p.show(ctx, c, s, o)
 }
@@ -231,17 +235,17 @@ func (p *program) items(s config.Settings) (*catalogue.Catalogue, error) {
 // startCentre starts the far end inside the process and points o at it. The
 // counter reaches it as it reaches a real one; only the addresses differ.
 func (p *program) startCentre(ctx context.Context, o *counter.Options) error {
-	var err error
-	p.centre, err = centre.Start(ctx, centre.Options{Home: filepath.Join(o.Dir, "centre"), Catalogue: o.Catalogue, Practice: true, Hall: o.Hall, Phone: p.phone})
+	far, err := centre.Start(ctx, centre.Options{Home: filepath.Join(o.Dir, "centre"), Catalogue: o.Catalogue, Practice: true, Hall: o.Hall, Phone: p.phone})
 	if err != nil {
 		return err
 	}
+	p.centre = far
 	key, err := protocol.PublicOf(o.Identity.Device)
 	if err != nil {
 		return err
 	}
 	if err := p.centre.Enrol(ctx, o.Hall, o.Counter, key); err != nil {
-		return errors.Join(err, p.centre.Close())
+		return err
 	}
 	o.Chain, o.Centre, o.CentreKey = p.centre.Chain(), p.centre.CountersURL(), p.centre.CountersKey()
 	o.Nodes, o.Trust, o.Issuers = []string{p.centre.LedgerURL()}, p.centre.Trust(), p.centre.Issuers()

@@ -7,20 +7,20 @@ import (
 	"counterfoil/app/casework"
 	"counterfoil/app/centre/repository"
 	"counterfoil/app/counter"
-	"counterfoil/app/protocol"
 	"counterfoil/app/rehearse"
 	"counterfoil/devices/signpad/softpad"
 )
 
 // invented makes sure that a rehearsal meets invented holders: it plays a
 // citizen and signs on a software pad, which no other centre's counter may do.
-func (p *program) invented(ctx context.Context, o *counter.Options) (protocol.About, error) {
+// It returns the address of the citizens' page.
+func invented(ctx context.Context, o *counter.Options) (string, error) {
 	about, err := counter.Ask(ctx, *o)
 	if err == nil && !about.Practice {
 		err = casework.Refuse(casework.SettingsInvalid, "a rehearsal plays a citizen: it needs a centre with invented holders")
 	}
 	o.Practice = true
-	return about, err
+	return about.Phone, err
 }
 
 // rehearse serves cases without a display, at the centre inside the process or

@@ -46,6 +46,11 @@ type Options struct {
 	Now         func() time.Time
 	Log         *slog.Logger
 	Pace        Pace
+
+	// Prepare is optional: it is called once the journal is open, and may fill in
+	// the centre, the ledger and whether this is practice. What it starts is then
+	// started by the one program that has the journal.
+	Prepare func(context.Context, *Options) error
 }
 
 // Pace is how often a counter asks again. Zero values take the defaults in
@@ -84,16 +89,12 @@ type Counter struct {
 // the centre and the ledger may be down, a counter starts all the same.
 func Start(ctx context.Context, o Options) (*Counter, error) {
 	o.Pace = o.Pace.withDefaults()
-	trust, err := receipt.ParseTrust(o.Trust)
-	if err != nil {
-		return nil, casework.Refuse(casework.SettingsInvalid, "the trust document can't be read")
-	}
 	j, err := journal.Open(ctx, journal.Options{Dir: filepath.Join(o.Dir, "journal"), Master: o.Identity.Master, Now: o.Now})
 	if err != nil {
 		return nil, err
 	}
-	c := &Counter{Journal: j, options: o, trust: trust, greeted: make(chan struct{})}
-	if err := c.assemble(); err != nil {
+	c := &Counter{Journal: j, greeted: make(chan struct{})}
+	if err := c.assemble(ctx, o); err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
 	ctx, c.stop = context.WithCancel(ctx)
@@ -110,9 +111,16 @@ func Start(ctx context.Context, o Options) (*Counter, error) {
 	return c, nil
 }
 
-func (c *Counter) assemble() error {
-	o := c.options
-	var err error
+func (c *Counter) assemble(ctx context.Context, o Options) (err error) {
+	if o.Prepare != nil {
+		if err := o.Prepare(ctx, &o); err != nil {
+			return err
+		}
+	}
+	if c.trust, err = receipt.ParseTrust(o.Trust); err != nil {
+		return casework.Refuse(casework.SettingsInvalid, "the trust document can't be read")
+	}
+	c.options = o
 	if c.authority, err = o.authority(); err != nil {
 		return err
 	}
