@@ -12,7 +12,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -48,12 +51,10 @@ type counter struct {
 
 func startCounter(t *testing.T) *counter {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 6*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
 	c := &counter{t: t, ctx: ctx, dir: t.TempDir(), log: make(chan string, 1000)}
-	cmd := exec.CommandContext(ctx, filepath.Join(*programs, "counterfoil"), "--practice", "--dir", c.dir)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 20 * time.Second
+	cmd := exec.Command(filepath.Join(*programs, "counterfoil"), "--practice", "--dir", c.dir)
 	pipe, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -67,12 +68,7 @@ func startCounter(t *testing.T) *counter {
 			c.log <- s.Text()
 		}
 	}()
-	t.Cleanup(func() {
-		cmd.Process.Signal(os.Interrupt)
-		for range c.log { // until the program has ended
-		}
-		cmd.Wait()
-	})
+	t.Cleanup(func() { c.end(cmd) })
 	if *screens != "" {
 		os.MkdirAll(*screens, 0o755)
 	}
@@ -80,6 +76,21 @@ func startCounter(t *testing.T) *counter {
 	c.desk = c.window("存根 Counterfoil")
 	c.pad = c.window("签字板")
 	return c
+}
+
+// end closes the program as a system that shuts down would. One that does not
+// close is a fault: where it hangs is then in its log.
+func (c *counter) end(cmd *exec.Cmd) {
+	cmd.Process.Signal(os.Interrupt)
+	hangs := time.AfterFunc(30*time.Second, func() { cmd.Process.Signal(syscall.SIGQUIT) })
+	var last []string
+	for line := range c.log {
+		last = append(last, line)
+	}
+	if !hangs.Stop() {
+		c.t.Errorf("the program did not close:\n%s", strings.Join(last, "\n"))
+	}
+	cmd.Wait()
 }
 
 // await reads the log until a line matches, and returns its first group.
@@ -102,6 +113,26 @@ func (c *counter) await(pattern string) string {
 		case <-c.ctx.Done():
 			c.picture("stuck")
 			c.t.Fatalf("no %s; the log:\n%s", pattern, strings.Join(c.seen, "\n"))
+		}
+	}
+}
+
+// within says whether a matching line comes in time.
+func (c *counter) within(d time.Duration, pattern string) bool {
+	re := regexp.MustCompile(pattern)
+	late := time.NewTimer(d)
+	defer late.Stop()
+	for {
+		select {
+		case line, ok := <-c.log:
+			c.seen = append(c.seen, line)
+			if !ok || re.MatchString(line) {
+				return ok
+			}
+		case <-late.C:
+			return false
+		case <-c.ctx.Done():
+			c.t.Fatalf("no %s", pattern)
 		}
 	}
 }
@@ -181,8 +212,16 @@ func (c *counter) picture(name string) {
 func (c *counter) link() string {
 	c.t.Helper()
 	file := filepath.Join(c.t.TempDir(), "pad.png")
-	c.tool("import", "-window", c.pad, file)
-	return c.tool("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", file)
+	for {
+		c.tool("import", "-window", c.pad, file)
+		out, err := exec.CommandContext(c.ctx, "zbarimg", "--quiet", "--nodbus", "--raw", "-Sdisable", "-Sqrcode.enable", file).Output()
+		switch {
+		case err == nil:
+			return strings.TrimSpace(string(out))
+		case c.ctx.Err() != nil:
+			c.t.Fatalf("no QR is read off the pad: %v", err)
+		}
+	}
 }
 
 // phone is a citizen's phone: a real browser.
@@ -281,19 +320,24 @@ func (c *counter) serve(choices int) string {
 	}
 	c.picture("filled")
 	c.keys("Return")
-	c.await(`msg=screen kind=confirm`)
-	c.await(`stage=confirm`)
+	pages := c.await(`msg=page page=1 of=(\d+)`)
 	c.picture("confirm")
-	confirm := padPicture(c.t, casework.ScreenConfirm)
-	c.touch(centre(confirm.Area(casework.TouchAgree)))
+	for page, last := 1, number(c.t, pages); page < last; page++ {
+		c.touch(centre(padPicture(c.t, casework.ScreenConfirm, page-1).Area(casework.TouchNext)))
+		c.await(fmt.Sprintf(`msg=page page=%d `, page+1))
+		if page+1 == last {
+			c.picture("confirm-last")
+			c.touch(centre(padPicture(c.t, casework.ScreenConfirm, page).Area(casework.TouchAgree)))
+		}
+	}
 	c.await(`msg=screen kind=sign`)
-	sign := padPicture(c.t, casework.ScreenSign)
+	sign := padPicture(c.t, casework.ScreenSign, 0)
 	c.sign(sign.Ink)
 	c.picture("sign")
 	c.touch(centre(sign.Area(casework.TouchAgree)))
 	c.await(`msg=screen kind=photo`)
 	c.picture("photo-consent")
-	c.touch(centre(padPicture(c.t, casework.ScreenPhoto).Area(casework.TouchAgree)))
+	c.touch(centre(padPicture(c.t, casework.ScreenPhoto, 0).Area(casework.TouchAgree)))
 	c.await(`stage=photo`)
 	c.picture("photo")
 	c.keys("Return")
@@ -303,15 +347,16 @@ func (c *counter) serve(choices int) string {
 	id := c.await(`msg=step case=([0-9a-f]{32}) kind=submitted ledger=committed`)
 	c.picture("done")
 	c.keys("F3")
-	c.keys("F8")
-	c.await(`msg=export case=` + id)
+	for !c.within(time.Second, `msg=export case=`+id) { // the list may still be on its way
+		c.keys("F8")
+	}
 	c.picture("records")
 	return filepath.Join(c.dir, "export", id+".zip")
 }
 
 // padPicture returns where a citizen's screen can be touched: the areas of a
 // kind of screen are the same whatever it says.
-func padPicture(t *testing.T, kind casework.ScreenKind) casework.Picture {
+func padPicture(t *testing.T, kind casework.ScreenKind, page int) casework.Picture {
 	t.Helper()
 	texts, err := assets.LoadTexts()
 	if err != nil {
@@ -321,7 +366,17 @@ func padPicture(t *testing.T, kind casework.ScreenKind) casework.Picture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d.Draw(casework.CitizenScreen{Kind: kind, Language: "zh-CN", Practice: true, Form: []casework.FormValue{{Label: "名称", Value: "示例"}}}, image.Pt(800, 480))
+	form := slices.Repeat([]casework.FormValue{{Label: "名称", Value: "示例"}}, 9) // two pages, as the item's
+	return d.Draw(casework.CitizenScreen{Kind: kind, Language: "zh-CN", Practice: true, Form: form, Page: page}, image.Pt(800, 480))
+}
+
+func number(t *testing.T, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 func centre(r image.Rectangle) image.Point { return r.Min.Add(r.Max).Div(2) }

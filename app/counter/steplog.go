@@ -40,6 +40,9 @@ func (c *Counter) logMoment(last, s desk.Snapshot) {
 	if s.Problem != nil && (last.Problem == nil || *s.Problem != *last.Problem) {
 		log.Info("refused", "reason", s.Problem.Kind, "step", s.Problem.Step)
 	}
+	if s.Case != nil && s.ScreenKind == casework.ScreenConfirm && (last.ScreenKind != s.ScreenKind || last.Case == nil || last.Case.Page != s.Case.Page) {
+		log.Info("page", "page", s.Case.Page+1, "of", s.Case.Pages)
+	}
 	if s.Case != nil && (last.Case == nil || len(s.Case.Missing) != len(last.Case.Missing)) && s.Stage == desk.StageReview {
 		log.Info("form", "missing", len(s.Case.Missing))
 	}
