@@ -42,7 +42,7 @@ func (d *Desk) tell(step casework.StepKind, err error) {
 // shortWait returns the wait that is worth standing at the counter for. A longer
 // one is the rest of the day, and the refusal's own text says what to do instead.
 func shortWait(err error) time.Duration {
-	if wait := casework.WaitOf(err); wait <= time.Hour {
+	if wait := casework.WaitOf(err); wait < time.Hour {
 		return wait
 	}
 	return 0

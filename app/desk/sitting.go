@@ -61,11 +61,19 @@ func (d *Desk) stamp(s *sitting) time.Time {
 	return now
 }
 
+// lastSteps are kept free in a case that goes round and round, so that it can
+// always be brought to an end: what one confirmation still brings, and submitted
+// or abandoned.
+const lastSteps = 5
+
 // record signs the entry of a step and keeps it. Nothing on any screen moves
 // before it returns nil.
 func (d *Desk) record(s *sitting, kind casework.StepKind, at time.Time, body casework.Body, attachments ...casework.Attachment) error {
 	e := casework.Entry{Chain: d.opt.Chain, Case: s.id, Seq: s.standing.Seq + 1, Kind: kind, Time: at, Hall: d.opt.Hall,
 		Counter: d.opt.Counter, Clerk: d.opt.Pseudonym, Prev: s.standing.Head, Body: body}
+	if round := kind == casework.Authorized || kind == casework.Confirmed; round && e.Seq > casework.MaxSteps-lastSteps {
+		return casework.Refuse(casework.CaseEnded, "too many steps for another round")
+	}
 	raw, digest, err := protocol.SignEntry(d.opt.Signer, e)
 	if err != nil {
 		return err
