@@ -48,7 +48,9 @@ func (c *Counter) sendWaiting(ctx context.Context, key hpke.PublicKey) error {
 	}
 	var failed error // of one case: the others are sent all the same
 	for _, id := range waiting {
-		if err := c.sendCopy(ctx, id, key); err != nil {
+		if err := c.sendCopy(ctx, id, key); ctx.Err() != nil {
+			return ctx.Err()
+		} else if err != nil {
 			c.options.Log.Warn("the evidence of a case could not be sent", "case", id, "reason", casework.KindOf(err))
 			failed = err
 		}
