@@ -202,7 +202,7 @@ func (c *counter) picture(name string) {
 	}
 	for title, id := range map[string]string{"desk": c.desk, "pad": c.pad} {
 		file := filepath.Join(*screens, name+"-"+title+".png")
-		exec.Command("xdotool", "windowraise", id, "sleep", "0.5").Run()
+		exec.Command("xdotool", "windowactivate", "--sync", id, "sleep", "0.5").Run()
 		exec.Command("import", "-window", id, file).Run()
 	}
 }
@@ -280,6 +280,8 @@ func (p *phone) write(selector, text string) {
 
 func (p *phone) picture(name string) {
 	if *screens != "" {
+		// a new view fades in: the picture is of what the eye then sees
+		see(p, chromedp.Evaluate[bool](`Promise.all(document.getAnimations().map((a) => a.finished)).then(() => true)`, chromedp.EvalAwaitPromise))
 		os.WriteFile(filepath.Join(*screens, name+"-phone.png"), see(p, chromedp.CaptureScreenshot()), 0o644)
 	}
 }
