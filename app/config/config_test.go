@@ -42,6 +42,7 @@ trust = '{"chain":"beijing-1"}'
 [devices]
 pad = "auto"
 camera = "http://127.0.0.1:8080/stream"
+citizen = "second-monitor"
 
 [limits]
 ledger_limit = "2h"
@@ -59,7 +60,7 @@ func TestAFileIsReadWhole(t *testing.T) {
 		Centre:  config.Centre{Address: "https://centre.example:8443", Key: key},
 		Ledger:  config.Ledger{Nodes: []string{"https://a.example:26657", "http://127.0.0.1:26657"}, Trust: []byte(`{"chain":"beijing-1"}`)},
 		Issuers: map[string][]byte{"北京市公安局": key},
-		Devices: config.Devices{Pad: "auto", Camera: "http://127.0.0.1:8080/stream"},
+		Devices: config.Devices{Pad: "auto", Camera: "http://127.0.0.1:8080/stream", Citizen: "second-monitor"},
 		Limits:  config.Limits{Ledger: 2 * time.Hour, Clear: 90 * time.Second}}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got  %+v\nwant %+v", s, want)
@@ -110,6 +111,7 @@ func TestEveryMistakeIsReportedWithItsLine(t *testing.T) {
 		{"an issuer's key that is none", "\"北京市公安局\" = \"AAEC", "\"北京市公安局\" = \"A AEC", `北京市公安局`, sheet.WantKey, "北京市公安局"},
 		{"an unknown pad", `pad = "auto"`, `pad = "wacom"`, `pad`, sheet.NotOneOf, "auto, none"},
 		{"a camera that is no address", `camera = "http://127.0.0.1:8080/stream"`, `camera = "usb"`, `camera`, sheet.WantAddress, "camera"},
+		{"an unknown place for the citizen's screens", `citizen = "second-monitor"`, `citizen = "wall"`, `citizen`, sheet.NotOneOf, "none, second-monitor"},
 		{"a time without a unit", `"2h"`, `"2"`, `ledger_limit`, sheet.WantDuration, "4h"},
 		{"a time too long", `"90s"`, `"90h"`, `clear_after`, sheet.OutOfRange, "between"},
 		{"a forgotten quote", `clerk = "0117"`, `clerk = "0117`, `clerk`, sheet.OpenQuote, "quotation"},

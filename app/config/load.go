@@ -186,6 +186,9 @@ func (rd *reader) devices(row *sheet.Row) {
 	if row.Has("pad") {
 		rd.s.Devices.Pad = row.OneOf("pad", "auto", "none")
 	}
+	if row.Has("citizen") {
+		rd.s.Devices.Citizen = row.OneOf("citizen", "none", "second-monitor")
+	}
 	if s := row.Maybe("camera"); s != "" {
 		rd.s.Devices.Camera = s
 		if u, err := url.Parse(s); s != "none" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {

@@ -40,8 +40,9 @@ type fileLedger struct {
 }
 
 type fileDevices struct {
-	Pad    string `toml:"pad"`
-	Camera string `toml:"camera"`
+	Pad     string `toml:"pad"`
+	Camera  string `toml:"camera"`
+	Citizen string `toml:"citizen"`
 }
 
 type fileLimits struct {
@@ -79,16 +80,21 @@ func (s Settings) Save(path string) error {
 	if _, err := Read(bytes.NewReader(text.Bytes()), path); err != nil {
 		return err
 	}
+	return replace(path, text.Bytes())
+}
+
+// replace puts a file at path as Save says.
+func replace(path string, text []byte) error {
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(folder, ".settings-*")
+	f, err := os.CreateTemp(folder, "."+filepath.Base(path)+"-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name()) // nothing is left to remove once it was renamed
-	_, err = f.Write(text.Bytes())
+	_, err = f.Write(text)
 	if err == nil {
 		err = f.Sync()
 	}

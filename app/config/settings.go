@@ -41,6 +41,9 @@ type Ledger struct {
 type Devices struct {
 	Pad    string // "auto": the first signature pad found; "none"
 	Camera string // address of an MJPEG stream (http:// or https://), or "none"
+	// Citizen is where the citizen's screens are shown beside the pad:
+	// "second-monitor", full screen while there is one, or "none".
+	Citizen string
 }
 
 // Limits are the counter's times.
@@ -54,7 +57,7 @@ type Limits struct {
 func Default() Settings {
 	return Settings{
 		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Issuers: map[string][]byte{},
-		Devices: Devices{Pad: "auto", Camera: "none"},
+		Devices: Devices{Pad: "auto", Camera: "none", Citizen: "none"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
 	}
 }
