@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"crypto/ed25519"
 	"image"
 	"testing"
 	"time"
@@ -32,5 +33,16 @@ func TestLostReportsLiftThePen(t *testing.T) {
 	p.hear(casework.PenSample{Seq: 10, Down: true}, now)
 	if p.down || p.pressed != "" || p.last != 10 {
 		t.Errorf("after a gap the pen is %+v", p)
+	}
+}
+
+func TestACaseThatGoesRoundAndRoundCanStillBeEnded(t *testing.T) {
+	d := &Desk{opt: Options{Signer: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))}}
+	s := &sitting{standing: casework.Standing{Seq: casework.MaxSteps - lastSteps}}
+	for _, kind := range casework.StepKinds() {
+		round := kind == casework.Authorized || kind == casework.Confirmed
+		if err := d.record(s, kind, time.Now(), casework.Body{}); (casework.KindOf(err) == casework.CaseEnded) != round {
+			t.Errorf("%s near the last step: %v", kind, err)
+		}
 	}
 }

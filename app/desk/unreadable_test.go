@@ -81,20 +81,3 @@ func TestARevocationIsCarriedOutOnceAndHoldsForNobodyElse(t *testing.T) {
 		}
 	})
 }
-
-func TestACaseThatGoesRoundAndRoundCanStillBeEnded(t *testing.T) {
-	sitDown(t, func(h *hall) {
-		h.run([]string{"open", "SAMPLE-0003"}, []string{"licence", "forged"})
-		for range casework.MaxSteps {
-			h.run([]string{"answer", "agree"})
-			if p := h.last.Problem; p != nil && p.Kind == casework.CaseEnded {
-				break
-			}
-			h.run([]string{"expect", "problem", "issuer-signature"}, []string{"renew"})
-		}
-		h.run([]string{"expect", "problem", "case-ended"}, []string{"abandon", "clerk"}, []string{"expect", "stage", "ended"}, []string{"expect", "content", "forgotten"})
-		if r := h.verify(h.last.Case.ID); r.Standing.Seq > casework.MaxSteps {
-			t.Errorf("%d steps", r.Standing.Seq)
-		}
-	})
-}
