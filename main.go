@@ -45,7 +45,7 @@ func main() {
 		os.Exit(2)
 	}
 	if err := p.run(ctx); err != nil {
-		p.tell(err)
+		p.tell(ctx, err)
 		os.Exit(1)
 	}
 }
@@ -64,6 +64,7 @@ type program struct {
 	patience time.Duration
 	scratch  string // of a rehearsal that keeps nothing
 	out      io.Writer
+	shown    bool   // the window was open
 	log      *slog.Logger
 	texts    *assets.Texts
 	pad      *softpad.Pad   // practice only
@@ -175,9 +176,10 @@ func (p *program) load() (config.Settings, error) {
 			return s, err
 		}
 	}
-	if p.language == "" {
-		p.language = s.Language
+	if p.command == "" {
+		s = p.preferred(s)
 	}
+	p.language = cmp.Or(p.language, s.Language)
 	return s, nil
 }
 
@@ -257,8 +259,9 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 	options := ui.Options{
 		Desk: c.Desk, Catalogue: o.Catalogue, Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()},
 		Icon: assets.Icon(), Language: p.language, Mode: look.Mode(s.Appearance), Scale: float32(s.TextScale) / 100,
-		Practice: o.Practice, Address: o.Centre,
+		Practice: o.Practice, Address: o.Centre, Version: versionText(), Citizen: s.Devices.Citizen == "second-monitor", Changed: p.keepPreferences(s.Journal),
 	}
+	p.shown = true
 	if p.pad != nil {
 		options.Pad = p.pad
 	}
@@ -266,13 +269,16 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 }
 
 // tell says what went wrong in every language, in the words that a person gets
-// on the screen. Whoever clicked an icon reads it in the system's log.
-func (p *program) tell(err error) {
+// on the screen, and in a window to whoever clicked an icon.
+func (p *program) tell(ctx context.Context, err error) {
 	for _, language := range p.texts.Languages() {
 		title, lines := explain.Explain(p.texts.T, language, err)
 		fmt.Fprintln(os.Stderr, title)
 		for _, l := range lines {
 			fmt.Fprintln(os.Stderr, " ", l)
 		}
+	}
+	if p.command == "" && !p.shown && hasDisplay() { // a window after the window cannot be
+		ui.Tell(ctx, ui.Telling{Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()}, Icon: assets.Icon(), Language: p.language}, err)
 	}
 }

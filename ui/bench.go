@@ -120,6 +120,9 @@ func (w *Window) ticks() {
 func (w *Window) tick() {
 	w.status.tick(w)
 	w.screen.Tick()
+	if w.citizen != nil {
+		w.citizen.look()
+	}
 	if w.snap.Queue.Waiting > 0 { // ages in words grow
 		w.status.show(w, w.snap)
 		w.put(w.left, step.Left(w.bench, w.snap))

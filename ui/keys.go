@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -138,33 +139,28 @@ func (w *Window) shut() {
 }
 
 func (w *Window) nextLanguage() {
-	list := w.opt.Texts.Languages()
-	for i, l := range list {
-		if l == w.opt.Language {
-			w.set(list[(i+1)%len(list)], w.opt.Mode, w.opt.Scale)
-			return
-		}
-	}
+	w.set(next(w.opt.Texts.Languages(), w.opt.Language), w.opt.Mode, w.opt.Scale)
 }
 
-func (w *Window) nextMode() {
-	for i, m := range look.Modes() {
-		if m == w.opt.Mode {
-			w.set(w.opt.Language, look.Modes()[(i+1)%len(look.Modes())], w.opt.Scale)
-			return
-		}
-	}
+func (w *Window) nextMode() { w.set(w.opt.Language, next(look.Modes(), w.opt.Mode), w.opt.Scale) }
+
+// next returns what comes after now in a list, and its first after the last.
+func next[T comparable](list []T, now T) T {
+	return list[(slices.Index(list, now)+1)%len(list)]
 }
 
 // set changes language, appearance and text scale at run time.
 func (w *Window) set(language string, mode look.Mode, scale float32) {
 	w.opt.Language, w.opt.Mode, w.opt.Scale = language, mode, scale
-	setup := w.setup != nil
+	records, setup := w.records != nil, w.setup != nil
 	w.rebuild()
-	if setup {
+	switch {
+	case records:
+		w.openRecords()
+	case setup:
 		w.openSetup()
 	}
 	if w.opt.Changed != nil {
-		w.opt.Changed(language, string(mode), scale)
+		w.enqueue(func() { w.opt.Changed(language, string(mode), scale) })
 	}
 }

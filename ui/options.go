@@ -50,10 +50,10 @@ type Options struct {
 	Scale     float32 // of texts; 0: 1
 	Practice  bool
 	Pad       PracticePad // its window is opened when there is one
-	Citizen   bool        // show the citizen's screens on a second monitor
+	Citizen   bool        // show the citizen's screens on a second monitor, while there is one
 	Version   string
 	Address   string                                 // of the centre, for the settings page
-	Changed   func(language, mode string, s float32) // the clerk changed a setting; may be nil
+	Changed   func(language, mode string, s float32) // the clerk changed a setting; called beside the window, in order; may be nil
 	Now       func() time.Time                       // nil: time.Now
 	Do        func(func())                           // runs in the window's turn; nil: fyne.Do
 	FirstDraw func()                                 // called once when the first snapshot is shown; may be nil

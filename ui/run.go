@@ -25,7 +25,8 @@ func Run(ctx context.Context, opt Options) error {
 		w.openPad(opt.Pad)
 	}
 	if opt.Citizen {
-		w.openCitizen()
+		w.citizen = newCitizen(a, nil)
+		w.citizen.look()
 	}
 	w.home()
 	stop := context.AfterFunc(ctx, func() { w.opt.Do(w.quit) })
@@ -33,6 +34,22 @@ func Run(ctx context.Context, opt Options) error {
 	stop()
 	w.Close()
 	return nil
+}
+
+// Tell shows why the program did not start, in a small window of its own, and
+// returns when the person closed it or ctx ended. It must be called on the main
+// goroutine, in place of Run and not after it.
+func Tell(ctx context.Context, opt Telling, err error) {
+	a := app.NewWithID("counterfoil.desktop")
+	if len(opt.Icon) > 0 {
+		a.SetIcon(fyne.NewStaticResource("counterfoil.png", opt.Icon))
+	}
+	t := newTelling(a, opt, err)
+	t.win.SetMaster()
+	t.win.Show()
+	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
+	a.Run()
+	stop()
 }
 
 // quit closes everything. Whoever posts to the window is stopped first, beside

@@ -22,6 +22,9 @@ func (w *Window) show(s desk.Snapshot) {
 	fresh := w.change(s)
 	w.header.show(s, w.t)
 	w.status.show(w, s)
+	if w.citizen != nil {
+		w.citizen.show(s.Screen.Image)
+	}
 	if fresh || !sameRail(before, s) {
 		w.put(w.left, step.Left(w.bench, s))
 	}

@@ -51,6 +51,7 @@ type Window struct {
 
 	records *records.Page
 	setup   *setup.Page
+	citizen *citizen // nil: not asked for
 }
 
 // New makes the window in app and starts watching the desk; Close ends that.

@@ -162,6 +162,14 @@ func Reveal(in *fyne.Container, o fyne.CanvasObject) {
 	s.scroll.ScrollToOffset(fyne.NewPos(0, at))
 }
 
+// ScrollBy scrolls a Scroll by so many pixels, down where by is positive.
+func ScrollBy(in *fyne.Container, by float32) {
+	if s, ok := in.Layout.(*scrolling); ok {
+		most := max(s.content.Size().Height-s.scroll.Size().Height, 0)
+		s.scroll.ScrollToOffset(fyne.NewPos(0, min(max(s.scroll.Offset.Y+by, 0), most)))
+	}
+}
+
 type aspect struct{ ratio, widest float32 }
 
 // Aspect keeps an object at a ratio of width to height, as wide as there is

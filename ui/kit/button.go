@@ -84,7 +84,7 @@ func (b *Button) Press() {
 
 // Tapped is a press by pointer; the keys then belong to the window again.
 func (b *Button) Tapped(*fyne.PointEvent) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil && b.focused {
+	if c := canvasOf(b); c != nil && b.focused {
 		c.Unfocus()
 	}
 	b.Press()

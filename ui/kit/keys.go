@@ -8,16 +8,29 @@ import (
 // the window's one key handler listens: Fyne itself asks the canvas only while
 // nothing has the focus.
 func PassKey(from fyne.CanvasObject, event *fyne.KeyEvent) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(from); c != nil && c.OnTypedKey() != nil {
+	if c := canvasOf(from); c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(event)
 	}
 }
 
 // PassRune is PassKey for what a key types.
 func PassRune(from fyne.CanvasObject, r rune) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(from); c != nil && c.OnTypedRune() != nil {
+	if c := canvasOf(from); c != nil && c.OnTypedRune() != nil {
 		c.OnTypedRune()(r)
 	}
+}
+
+// canvasOf returns the canvas of what has the focus. Fyne's CanvasForObject
+// knows an object only once it has been painted: a key that came between the
+// making of a window's content and its first frame would be lost.
+func canvasOf(from fyne.CanvasObject) fyne.Canvas {
+	driver := fyne.CurrentApp().Driver()
+	for _, w := range driver.AllWindows() {
+		if f, ok := w.Canvas().Focused().(fyne.CanvasObject); ok && f == from {
+			return w.Canvas()
+		}
+	}
+	return driver.CanvasForObject(from)
 }
 
 // Keypad makes one digit of what the system sends for one key. A digit arrives
