@@ -56,7 +56,8 @@ type program struct {
 	practice bool
 	settings string
 	dir      string
-	language string
+	language string // of the citizen's screens and, unless the clerk chose another, of the window
+	window   string // language of the window
 	phone    string
 	cases    int
 	json     bool
@@ -64,7 +65,7 @@ type program struct {
 	patience time.Duration
 	scratch  string // of a rehearsal that keeps nothing
 	out      io.Writer
-	shown    bool   // the window was open
+	shown    bool // the window was open
 	log      *slog.Logger
 	texts    *assets.Texts
 	pad      *softpad.Pad   // practice only
@@ -176,8 +177,10 @@ func (p *program) load() (config.Settings, error) {
 			return s, err
 		}
 	}
-	if p.command == "" {
+	if p.command == "" { // the citizen's screens keep the hall's language
+		hall := s.Language
 		s = p.preferred(s)
+		p.window, s.Language = cmp.Or(p.language, s.Language), hall
 	}
 	p.language = cmp.Or(p.language, s.Language)
 	return s, nil
@@ -258,7 +261,7 @@ func (p *program) startCentre(ctx context.Context, o *counter.Options) error {
 func (p *program) show(ctx context.Context, c *counter.Counter, s config.Settings, o counter.Options) error {
 	options := ui.Options{
 		Desk: c.Desk, Catalogue: o.Catalogue, Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()},
-		Icon: assets.Icon(), Language: p.language, Mode: look.Mode(s.Appearance), Scale: float32(s.TextScale) / 100,
+		Icon: assets.Icon(), Language: p.window, Mode: look.Mode(s.Appearance), Scale: float32(s.TextScale) / 100,
 		Practice: o.Practice, Address: o.Centre, Version: versionText(), Citizen: s.Devices.Citizen == "second-monitor", Changed: p.keepPreferences(s.Journal),
 	}
 	p.shown = true
@@ -279,6 +282,6 @@ func (p *program) tell(ctx context.Context, err error) {
 		}
 	}
 	if p.command == "" && !p.shown && hasDisplay() { // a window after the window cannot be
-		ui.Tell(ctx, ui.Telling{Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()}, Icon: assets.Icon(), Language: p.language}, err)
+		ui.Tell(ctx, ui.Telling{Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()}, Icon: assets.Icon(), Language: cmp.Or(p.window, p.language)}, err)
 	}
 }
