@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"counterfoil/app/protocol"
@@ -32,6 +33,32 @@ type server struct {
 	listener net.Listener
 	http     *http.Server
 	ended    chan struct{}
+	fresh    fresh
+}
+
+// fresh are the connections that have sent nothing yet. http.Server waits five
+// seconds for those when it shuts down, and a browser keeps one in reserve.
+type fresh struct {
+	mu    sync.Mutex
+	conns map[net.Conn]struct{}
+}
+
+func (f *fresh) follow(c net.Conn, state http.ConnState) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if state == http.StateNew {
+		f.conns[c] = struct{}{}
+		return
+	}
+	delete(f.conns, c)
+}
+
+func (f *fresh) close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for c := range f.conns {
+		c.Close()
+	}
 }
 
 // listen takes the address; with a nil handler it answers only after start.
@@ -41,10 +68,12 @@ func listen(run context.Context, network, address string, secure *tls.Config, ha
 	if err != nil {
 		return nil, err
 	}
-	s := &server{listener: l, ended: make(chan struct{}), http: &http.Server{
+	s := &server{listener: l, ended: make(chan struct{}), fresh: fresh{conns: map[net.Conn]struct{}{}}}
+	s.http = &http.Server{
+		ConnState: s.fresh.follow,
 		TLSConfig: secure, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: maxHeader, ErrorLog: log.New(io.Discard, "", 0), BaseContext: func(net.Listener) context.Context { return run },
-	}}
+	}
 	if handler != nil {
 		s.start(handler)
 	}
@@ -92,9 +121,14 @@ func (s *server) close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
+	s.listener.Close() // nobody new, then those who said nothing
+	s.fresh.close()
 	err := s.http.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = s.http.Close()
+	}
+	if errors.Is(err, net.ErrClosed) { // by us, above
+		err = nil
 	}
 	<-s.ended
 	return err

@@ -26,8 +26,13 @@ func (errorsOnly) Info(string, ...any) {}
 // Warn writes nothing: peers that come and go are no news.
 func (errorsOnly) Warn(string, ...any) {}
 
-// Error writes one line.
-func (e errorsOnly) Error(msg string, keyvals ...any) { e.to.Error(msg, keyvals...) }
+// Error writes one line. What CometBFT calls an error whenever a node is stopped
+// is none.
+func (e errorsOnly) Error(msg string, keyvals ...any) {
+	if msg != "Stopped accept routine, as transport is closed" {
+		e.to.Error(msg, keyvals...)
+	}
+}
 
 // With returns a logger that adds keyvals to every line.
 func (e errorsOnly) With(keyvals ...any) log.Logger { return errorsOnly{e.to.With(keyvals...)} }
