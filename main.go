@@ -5,6 +5,7 @@
 //	counterfoil --practice [--dir DIR]   with a whole centre inside, on invented holders
 //	counterfoil rehearse --practice --cases N [--json] [--keep DIR]
 //	counterfoil rehearse --settings FILE --cases N     at a practice centre elsewhere
+//	counterfoil demonstrate --practice --cases N [--pace 2s] [--close]     a rehearsal in the open window
 //	counterfoil key [--settings FILE | --dir DIR]      prints the public key to enrol
 package main
 
@@ -20,6 +21,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -30,6 +32,7 @@ import (
 	"counterfoil/app/counter"
 	"counterfoil/app/explain"
 	"counterfoil/app/protocol"
+	"counterfoil/app/rehearse"
 	"counterfoil/assets"
 	"counterfoil/devices/signpad/softpad"
 	"counterfoil/ui"
@@ -38,9 +41,11 @@ import (
 )
 
 func main() {
+	began := time.Now()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	p, err := parse(os.Args[1:], os.Stdout, os.Stderr)
+	p.began = began
 	if err != nil {
 		os.Exit(2)
 	}
@@ -52,7 +57,8 @@ func main() {
 
 // program is one run of the command: what it was asked for, and what it opened.
 type program struct {
-	command  string // "" (the window), "rehearse" or "key"
+	began    time.Time
+	command  string // "" (the window), "rehearse", "demonstrate" or "key"
 	practice bool
 	settings string
 	dir      string
@@ -63,7 +69,9 @@ type program struct {
 	json     bool
 	keep     string
 	patience time.Duration
-	scratch  string // of a rehearsal that keeps nothing
+	pace     time.Duration // of a demonstration
+	closing  bool          // a demonstration closes the window at its end
+	scratch  string        // of a rehearsal that keeps nothing
 	out      io.Writer
 	shown    bool // the window was open
 	log      *slog.Logger
@@ -74,7 +82,7 @@ type program struct {
 
 func parse(args []string, out, errs io.Writer) (*program, error) {
 	p := &program{out: out}
-	if len(args) > 0 && (args[0] == "rehearse" || args[0] == "key") {
+	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key"}, args[0]) {
 		p.command, args = args[0], args[1:]
 	}
 	f := flag.NewFlagSet("counterfoil "+p.command, flag.ContinueOnError)
@@ -84,16 +92,18 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 	f.StringVar(&p.dir, "dir", "", "folder of practice mode (default: beside the journal; for a rehearsal one that is removed); key: of the device key")
 	f.StringVar(&p.language, "language", "", "zh-CN or en (default: as the settings say)")
 	f.StringVar(&p.phone, "phone", "127.0.0.1:0", "practice: listen address of the citizen's page")
-	f.IntVar(&p.cases, "cases", 20, "rehearse: how many cases")
+	f.IntVar(&p.cases, "cases", 20, "rehearse, demonstrate: how many cases")
 	f.BoolVar(&p.json, "json", false, "rehearse: a JSON object a line")
 	f.StringVar(&p.keep, "keep", "", "rehearse: folder that keeps the journal and each case's evidence bundle")
 	f.DurationVar(&p.patience, "patience", time.Minute, "rehearse: how long to wait for a step, and for a case's receipts")
+	f.DurationVar(&p.pace, "pace", 0, "demonstrate: how long to wait before each thing that a person does")
+	f.BoolVar(&p.closing, "close", false, "demonstrate: close the window after the last case")
 	if err := f.Parse(args); err != nil {
-		return nil, err
+		return p, err
 	}
 	if f.NArg() > 0 {
 		fmt.Fprintf(errs, "counterfoil: %q is not understood; see -help\n", f.Arg(0))
-		return nil, flag.ErrHelp
+		return p, flag.ErrHelp
 	}
 	level := slog.LevelInfo
 	if p.command == "rehearse" { // its lines say more
@@ -106,7 +116,7 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 }
 
 func (p *program) run(ctx context.Context) (err error) {
-	if p.practice && p.command == "rehearse" && p.dir == "" && p.keep == "" {
+	if p.practice && p.plays() && p.dir == "" && p.keep == "" {
 		if p.scratch, err = os.MkdirTemp("", "counterfoil-rehearsal-"); err != nil {
 			return err
 		}
@@ -134,7 +144,7 @@ func (p *program) run(ctx context.Context) (err error) {
 		if p.practice {
 			err = p.startCentre(ctx, given)
 		}
-		if err == nil && p.command == "rehearse" {
+		if err == nil && p.plays() {
 			page, err = invented(ctx, given)
 		}
 		o = *given
@@ -150,10 +160,26 @@ func (p *program) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	if p.command == "rehearse" {
-		return p.rehearse(ctx, c, o, page)
+	p.sinceStart("ready")
+	switch p.command {
+	case "rehearse":
+		return p.rehearse(ctx, c, o, page, rehearse.Options{})
+	case "demonstrate":
+		return p.demonstrate(ctx, c, s, o, page)
+	default:
+		return p.show(ctx, c, s, o, func() {})
 	}
-	return p.show(ctx, c, s, o)
+}
+
+// plays reports whether the program plays the citizen and the clerk itself.
+func (p *program) plays() bool { return p.command == "rehearse" || p.command == "demonstrate" }
+
+// sinceStart logs how long after the start of the program something was there.
+func (p *program) sinceStart(what string) {
+	if p.practice {
+		what = strings.Replace(what, "ready", "practice ready", 1)
+	}
+	p.log.Info(what, "ms", time.Since(p.began).Milliseconds())
 }
 
 // load returns the settings: of the file, or practice mode's own.
@@ -189,7 +215,7 @@ func (p *program) load() (config.Settings, error) {
 // folder returns where practice mode keeps everything: a rehearsal that nobody
 // wants to keep leaves nothing.
 func (p *program) folder() string {
-	if p.command == "rehearse" {
+	if p.plays() {
 		return cmp.Or(p.dir, p.keep, p.scratch)
 	}
 	return cmp.Or(p.dir, filepath.Join(config.DataDir(), "practice"))
@@ -214,7 +240,7 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 		o.Issuers[name] = protocol.PublicKey{Suite: protocol.Suite1, Bytes: key}
 	}
 	switch {
-	case p.practice || p.command == "rehearse":
+	case p.practice || p.plays():
 		p.pad = softpad.New(softpad.DefaultOpts())
 		o.OpenPad, o.OpenCamera = counter.PadAt(p.pad), counter.PracticeCamera
 	case s.Devices.Pad != "none":
@@ -258,11 +284,13 @@ func (p *program) startCentre(ctx context.Context, o *counter.Options) error {
 	return nil
 }
 
-func (p *program) show(ctx context.Context, c *counter.Counter, s config.Settings, o counter.Options) error {
+// show runs the window. drawn is called once when it has been painted.
+func (p *program) show(ctx context.Context, c *counter.Counter, s config.Settings, o counter.Options, drawn func()) error {
 	options := ui.Options{
 		Desk: c.Desk, Catalogue: o.Catalogue, Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()},
 		Icon: assets.Icon(), Language: p.window, Mode: look.Mode(s.Appearance), Scale: float32(s.TextScale) / 100,
 		Practice: o.Practice, Address: o.Centre, Version: versionText(), Citizen: s.Devices.Citizen == "second-monitor", Changed: p.keepPreferences(s.Journal),
+		FirstDraw: func() { p.painted(drawn) },
 	}
 	p.shown = true
 	if p.pad != nil {

@@ -23,16 +23,16 @@ func invented(ctx context.Context, o *counter.Options) (string, error) {
 	return about.Phone, err
 }
 
-// rehearse serves cases without a display, at the centre inside the process or
-// at the one that the settings name.
-func (p *program) rehearse(ctx context.Context, c *counter.Counter, o counter.Options, page string) error {
+// rehearse serves cases at the centre inside the process or at the one that the
+// settings name. options are those that only a demonstration sets.
+func (p *program) rehearse(ctx context.Context, c *counter.Counter, o counter.Options, page string, options rehearse.Options) error {
 	phone, err := rehearse.NewPhone(ctx, rehearse.PhoneOptions{Base: page, PIN: repository.PracticePIN, Hall: o.Hall})
 	if err != nil {
 		return err
 	}
-	options := rehearse.Options{Desk: c.Desk, Citizen: phone, Hand: hand{p.pad}, Items: o.Catalogue.Items(), Cases: p.cases, JSON: p.json, Out: p.out,
-		Step: p.patience, Receipt: p.patience}
-	if p.keep != "" {
+	options.Desk, options.Citizen, options.Hand, options.Items, options.Cases = c.Desk, phone, hand{p.pad}, o.Catalogue.Items(), p.cases
+	options.JSON, options.Out, options.Step, options.Receipt = p.json, p.out, p.patience, p.patience
+	if p.keep != "" && options.After == nil {
 		options.After = func(ctx context.Context, id casework.CaseID) error {
 			_, err := c.ExportTo(ctx, id, p.keep)
 			return err

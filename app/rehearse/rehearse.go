@@ -40,6 +40,7 @@ type Options struct {
 	Cases   int                    // the first by code, the second by QR, and so on
 	JSON    bool                   // one JSON object a line instead of columns
 	Out     io.Writer
+	Pace    time.Duration                                // optional: wait before each thing that a person does, for those who watch
 	Step    time.Duration                                // patience with one step; optional, 1 min
 	Receipt time.Duration                                // patience with a case's receipts; optional, 1 min
 	After   func(context.Context, casework.CaseID) error // optional: after a case with all its receipts, to keep its bundle

@@ -61,6 +61,9 @@ func (r *rehearsal) serve(ctx context.Context, item casework.ServiceItem, method
 	if err != nil {
 		return err
 	}
+	if err := r.pause(ctx); err != nil {
+		return err
+	}
 	r.o.Desk.Clear()
 	if err := r.until(ctx, r.o.Step, func(s desk.Snapshot) bool { return s.Case == nil }); err != nil || r.o.After == nil {
 		return err
@@ -112,7 +115,25 @@ func (r *rehearsal) act(ctx context.Context) error {
 		return nil
 	}
 	r.done[d] = true
+	if err := r.pause(ctx); err != nil {
+		return err
+	}
 	return do(ctx, s)
+}
+
+// pause lets those who watch look.
+func (r *rehearsal) pause(ctx context.Context) error {
+	if r.o.Pace <= 0 {
+		return nil
+	}
+	over := time.NewTimer(r.o.Pace)
+	defer over.Stop()
+	select {
+	case <-over.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // deed returns what a snapshot asks for, or nil.
