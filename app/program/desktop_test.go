@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"os"
@@ -7,7 +7,7 @@ import (
 )
 
 func TestTheVersionIsTheOneOfThePackage(t *testing.T) {
-	text, err := os.ReadFile("FyneApp.toml")
+	text, err := os.ReadFile("../../FyneApp.toml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,97 @@
+package program
+
+import (
+	"cmp"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"counterfoil/app/catalogue"
+	"counterfoil/app/config"
+	"counterfoil/app/counter"
+	"counterfoil/app/protocol"
+	"counterfoil/assets"
+	"counterfoil/devices/signpad/softpad"
+	"counterfoil/ui/citizen"
+)
+
+// load returns the settings: of the file, or practice mode's own.
+func (p *program) load() (config.Settings, error) {
+	s := config.Default()
+	switch {
+	case p.practice:
+		s.Hall, s.Counter, s.Clerk, s.Journal = "dongcheng", "12", "0317", p.folder()
+	case p.command == "key" && p.dir != "":
+		s.Journal = p.dir
+	default:
+		found := p.settings != ""
+		if !found {
+			p.settings, found = config.Find()
+		}
+		if !found && p.command == "key" {
+			break // enrolment needs the key, and makes the settings
+		}
+		var err error
+		if s, err = config.Load(p.settings); err != nil {
+			return s, err
+		}
+	}
+	if p.command == "" { // the citizen's screens keep the hall's language
+		hall := s.Language
+		s = p.preferred(s)
+		p.window, s.Language = cmp.Or(p.language, s.Language), hall
+	}
+	p.language = cmp.Or(p.language, s.Language)
+	return s, nil
+}
+
+// folder returns where practice mode keeps everything: a rehearsal that nobody
+// wants to keep leaves nothing.
+func (p *program) folder() string {
+	if p.plays() {
+		return cmp.Or(p.dir, p.keep, p.scratch)
+	}
+	return cmp.Or(p.dir, filepath.Join(config.DataDir(), "practice"))
+}
+
+func (p *program) options(s config.Settings, id counter.Identity) (counter.Options, error) {
+	items, err := p.items(s)
+	if err != nil {
+		return counter.Options{}, err
+	}
+	screens, err := citizen.New(assets.Regular(), assets.Bold(), p.texts.T)
+	if err != nil {
+		return counter.Options{}, err
+	}
+	o := counter.Options{
+		Dir: s.Journal, Identity: id, Practice: p.practice || strings.HasPrefix(s.Chain, practiceChain), Chain: s.Chain, Hall: s.Hall, Counter: s.Counter, Clerk: s.Clerk,
+		Language: p.language, Centre: s.Centre.Address, CentreKey: protocol.PublicKey{Suite: protocol.Suite1, Bytes: s.Centre.Key},
+		Nodes: s.Ledger.Nodes, Trust: s.Ledger.Trust, Issuers: map[string]protocol.PublicKey{}, Catalogue: items, Screens: screens,
+		LedgerLimit: s.Limits.Ledger, ClearAfter: s.Limits.Clear, Now: time.Now, Log: p.log,
+	}
+	for name, key := range s.Issuers {
+		o.Issuers[name] = protocol.PublicKey{Suite: protocol.Suite1, Bytes: key}
+	}
+	switch {
+	case p.practice || p.plays():
+		p.pad = softpad.New(softpad.DefaultOpts())
+		o.OpenPad, o.OpenCamera = counter.PadAt(p.pad), counter.PracticeCamera
+	case s.Devices.Pad != "none":
+		o.OpenPad = counter.AttachedPad
+		fallthrough
+	default:
+		o.OpenCamera = counter.CameraAt(s.Devices.Camera)
+	}
+	return o, nil
+}
+
+// practiceChain begins the name that a practice ledger gives itself: a counter
+// that is enrolled there wears the watermark.
+const practiceChain = "practice-"
+
+func (p *program) items(s config.Settings) (*catalogue.Catalogue, error) {
+	if s.Catalogue != "" {
+		return catalogue.LoadFile(s.Catalogue)
+	}
+	return catalogue.Load(strings.NewReader(string(assets.SampleCatalogue())), "sample")
+}

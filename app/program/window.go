@@ -1,0 +1,44 @@
+package program
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"counterfoil/app/config"
+	"counterfoil/app/counter"
+	"counterfoil/app/explain"
+	"counterfoil/assets"
+	"counterfoil/ui"
+	"counterfoil/ui/look"
+)
+
+// show runs the window. drawn is called once when it has been painted.
+func (p *program) show(ctx context.Context, c *counter.Counter, s config.Settings, o counter.Options, drawn func()) error {
+	options := ui.Options{
+		Desk: c.Desk, Catalogue: o.Catalogue, Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()},
+		Icon: assets.Icon(), Language: p.window, Mode: look.Mode(s.Appearance), Scale: float32(s.TextScale) / 100,
+		Practice: o.Practice, Address: o.Centre, Version: versionText(), Citizen: s.Devices.Citizen == "second-monitor", Changed: p.keepPreferences(s.Journal),
+		FirstDraw: func() { p.painted(drawn) },
+	}
+	p.shown = true
+	if p.pad != nil {
+		options.Pad = p.pad
+	}
+	return ui.Run(ctx, options)
+}
+
+// tell says what went wrong in every language, in the words that a person gets
+// on the screen, and in a window to whoever clicked an icon.
+func (p *program) tell(ctx context.Context, err error) {
+	for _, language := range p.texts.Languages() {
+		title, lines := explain.Explain(p.texts.T, language, err)
+		fmt.Fprintln(p.errs, title)
+		for _, l := range lines {
+			fmt.Fprintln(p.errs, " ", l)
+		}
+	}
+	if p.command == "" && !p.shown && hasDisplay() { // a window after the window cannot be
+		ui.Tell(ctx, ui.Telling{Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()}, Icon: assets.Icon(), Language: cmp.Or(p.window, p.language)}, err)
+	}
+}
