@@ -52,6 +52,8 @@ func (m *mirror) show(s desk.Snapshot) {
 	}
 }
 
+func (m *mirror) close() { m.image.Image, m.from, m.pixels = nil, nil, nil }
+
 // inkOn draws the strokes that end at the samples from index first on.
 func inkOn(img *image.RGBA, pad casework.PadIdentity, ink []casework.PenSample, first int) {
 	b := img.Bounds()

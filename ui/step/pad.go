@@ -21,6 +21,10 @@ func newPad(b *Bench, key string, second *kit.Button) *padScreen {
 	return p
 }
 
+// Close lets go of the pictures: Fyne remembers what it has painted for a minute,
+// and three pictures of a pad a case are 5 MB.
+func (p *padScreen) Close() { p.mirror.close() }
+
 func (p *padScreen) Show(s desk.Snapshot) {
 	p.refuse(s.Problem)
 	p.mirror.show(s)
