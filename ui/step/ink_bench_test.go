@@ -4,6 +4,8 @@ import (
 	"image"
 	"testing"
 
+	"fyne.io/fyne/v2/test"
+
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
 )
@@ -12,6 +14,7 @@ import (
 // samples, at 200 a second) into the mirror of a pad of 800 by 480 pixels. The
 // painting of the window comes after it.
 func BenchmarkPenSampleToInk(b *testing.B) {
+	test.NewTempApp(b)
 	pad := casework.PadIdentity{Width: 800, Height: 480, MaxX: 10800, MaxY: 6480, MaxP: 1023}
 	var ink []casework.PenSample
 	for n := range 2000 {
