@@ -13,12 +13,19 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"counterfoil/app/program"
 )
 
+// collect is how much the heap may grow, in percent, before it is cleaned. A
+// clerk's work makes little garbage, and what lives (fonts, pictures, the practice
+// centre) is 100 MB: Go's usual 100 % costs 70 MB more for nothing that is felt.
+const collect = 40
+
 func main() {
+	debug.SetGCPercent(collect)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := program.Main(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
