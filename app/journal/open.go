@@ -98,7 +98,7 @@ func (j *Journal) start(ctx context.Context) error {
 
 func (j *Journal) connect(ctx context.Context, version int) error {
 	path := j.folder.in(databaseName)
-	j.writer = connect(path, j.settings(writing()), append([]string{"journal_mode = WAL", fmt.Sprintf("wal_autocheckpoint = %d", logPages)}, j.options.pragmas...), 1)
+	j.writer = connect(path, j.settings(writing()), append([]string{"journal_mode = WAL"}, j.options.pragmas...), 1)
 	if j.reader = j.writer; !j.options.shared {
 		j.reader = connect(path, j.settings(reading()), nil, 4)
 	}
@@ -117,17 +117,6 @@ func (j *Journal) settings(v url.Values) url.Values {
 	}
 	return v
 }
-
-// pageSize is the database's, in bytes. A step with the picture of a pad fills
-// nine pages of 8 KiB instead of thirteen of SQLite's usual 4: a tenth off the
-// time of a step (BenchmarkStepAgainstBare); 16 gained no more, 32 lost it again.
-const pageSize = 8192
-
-// logPages is how many pages the log may hold before a commit copies it into
-// the database: 4 MiB. A larger log spares few steps that work and makes all
-// others slower, because it overwrites itself later: writing over a file that
-// has its size is synced faster than one that grows.
-const logPages = 512
 
 // ensure makes the database where there is none: under a temporary name, synced,
 // renamed, the folder synced. A cut in the middle of a creation under the final
@@ -158,7 +147,7 @@ func (j *Journal) ensure(ctx context.Context) error {
 }
 
 func (j *Journal) create(ctx context.Context) error {
-	db := connect(j.folder.in(freshName), j.settings(writing()), append([]string{fmt.Sprintf("page_size = %d", pageSize)}, j.options.pragmas...), 1)
+	db := connect(j.folder.in(freshName), j.settings(writing()), j.options.pragmas, 1)
 	defer db.Close()
 	if err := migrate(ctx, db, 0, j.options.migrations); err != nil {
 		return err
