@@ -8,13 +8,15 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
+	"counterfoil/assets"
+	"counterfoil/ui/look"
 )
 
 // BenchmarkPenSampleToInk draws what a pen reports during one frame (four
 // samples, at 200 a second) into the mirror of a pad of 800 by 480 pixels. The
 // painting of the window comes after it.
 func BenchmarkPenSampleToInk(b *testing.B) {
-	test.NewTempApp(b)
+	test.NewTempApp(b).Settings().SetTheme(look.New(look.Light, 1, look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()}))
 	pad := casework.PadIdentity{Width: 800, Height: 480, MaxX: 10800, MaxY: 6480, MaxP: 1023}
 	var ink []casework.PenSample
 	for n := range 2000 {
