@@ -4,6 +4,7 @@ package main_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -47,6 +48,7 @@ type counter struct {
 	dir   string
 	desk  string // window ids
 	pad   string
+	press map[string]string // other keys to press in place of some; may be nil
 }
 
 func startCounter(t *testing.T) *counter {
@@ -156,7 +158,11 @@ func (c *counter) window(title string) string {
 func (c *counter) keys(names ...string) {
 	c.t.Helper()
 	c.tool("xdotool", "windowactivate", "--sync", c.desk)
-	c.tool("xdotool", append([]string{"key", "--delay", "30"}, names...)...)
+	args := []string{"key", "--delay", "30"}
+	for _, n := range names {
+		args = append(args, cmp.Or(c.press[n], n))
+	}
+	c.tool("xdotool", args...)
 }
 
 func (c *counter) types(text string) {
@@ -314,11 +320,11 @@ func (p *phone) makeCode(search, item string) string {
 // counter and the mouse as the pen, and returns the file of its bundle.
 func (c *counter) serve(choices int) string {
 	c.t.Helper()
-	c.await(`stage=review`)
+	c.await(fmt.Sprintf(`msg=shown stage=review missing=%d`, choices))
 	c.picture("review")
 	for missing := choices - 1; missing >= 0; missing-- {
 		c.keys("1")
-		c.await(fmt.Sprintf(`msg=form missing=%d`, missing))
+		c.await(fmt.Sprintf(`msg=shown stage=review missing=%d`, missing))
 	}
 	c.picture("filled")
 	c.keys("Return")
@@ -340,10 +346,10 @@ func (c *counter) serve(choices int) string {
 	c.await(`msg=screen kind=photo`)
 	c.picture("photo-consent")
 	c.touch(centre(padPicture(c.t, casework.ScreenPhoto, 0).Area(casework.TouchAgree)))
-	c.await(`stage=photo`)
+	c.await(`msg=shown stage=photo`)
 	c.picture("photo")
 	c.keys("Return")
-	c.await(`stage=submit`)
+	c.await(`msg=shown stage=submit`)
 	c.picture("submit")
 	c.keys("Return")
 	id := c.await(`msg=step case=([0-9a-f]{32}) kind=submitted ledger=committed`)
@@ -400,13 +406,43 @@ func TestWindowACitizenIsServedByCode(t *testing.T) {
 	c.types("ylqx")
 	c.picture("search")
 	c.keys("Return")
-	c.await(`stage=authorize`)
+	c.await(`msg=shown stage=authorize`)
 	code := p.makeCode("ylqx", "SAMPLE-0001")
 	p.picture("code")
 	c.types(code[:5])
 	c.picture("authorize")
 	c.types(code[5:])
 	c.verify(c.serve(3))
+}
+
+// keypad names the keys of the numeric keypad by their X key codes, because a
+// keysym would be sent with the Shift that it needs while NumLock is off.
+func keypad() map[string]string {
+	return map[string]string{"0": "90", "1": "87", "2": "88", "3": "89", "4": "83", "5": "84", "6": "85", "7": "79", "8": "80", "9": "81", "Return": "104"}
+}
+
+func TestWindowACitizenIsServedWithTheNumericKeypadAlone(t *testing.T) {
+	c := startCounter(t)
+	c.press = keypad()
+	p := startPhone(t, c.phone)
+	p.signIn("chen-zhiyuan")
+	for lock, state := range []string{"as it was", "toggled"} {
+		t.Log("NumLock " + state)
+		if lock == 1 {
+			c.keys("Num_Lock")
+			t.Cleanup(func() { exec.Command("xdotool", "key", "Num_Lock").Run() })
+		}
+		c.keys("0", "1", "Return") // the item's number
+		c.await(`msg=shown stage=authorize`)
+		c.picture("keypad" + state[:2])
+		code := p.makeCode("ylqx", "SAMPLE-0001")
+		c.keys(strings.Split(code, "")...)
+		c.serve(3)
+		c.keys("Escape") // the records that serve opened
+		c.keys("Return") // the next citizen
+		c.await(`msg=shown stage=idle`)
+		p.do(chromedp.Navigate(c.phone))
+	}
 }
 
 func TestWindowACitizenIsServedByQR(t *testing.T) {

@@ -56,6 +56,7 @@ type Options struct {
 	Changed   func(language, mode string, s float32) // the clerk changed a setting; called beside the window, in order; may be nil
 	Now       func() time.Time                       // nil: time.Now
 	Do        func(func())                           // runs in the window's turn; nil: fyne.Do
+	Shown     func(desk.Snapshot)                    // called after every snapshot that was shown; may be nil
 	FirstDraw func()                                 // called once when the first snapshot is shown; may be nil
 }
 

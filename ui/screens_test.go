@@ -39,24 +39,27 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		fonts = nil
 	}
 	b := newBench(t, fonts)
-	samples := stages(b.items, b.w.opt.Catalogue)
+	samples := everything(b.items, b.w.opt.Catalogue)
+	small := fyne.NewSize(1280, 720)
 	for stage := range samples {
 		list = append(list, picture{name: stage, stage: stage, language: "zh-CN", mode: look.Light, scale: 1, size: wide})
 	}
+	for stage := range samples { // long words in little room
+		list = append(list, picture{name: "tight-" + stage, stage: stage, language: "en", mode: look.Light, scale: 1.3, size: small})
+	}
 	if folder != "" {
 		for stage := range samples {
-			list = append(list, picture{name: stage + "-en", stage: stage, language: "en", mode: look.Light, scale: 1, size: wide})
+			list = append(list, picture{name: "en-" + stage, stage: stage, language: "en", mode: look.Light, scale: 1, size: wide},
+				picture{name: "small-" + stage, stage: stage, language: "zh-CN", mode: look.Light, scale: 1, size: small},
+				picture{name: "dark-" + stage, stage: stage, language: "zh-CN", mode: look.Dark, scale: 1, size: wide},
+				picture{name: "contrast-" + stage, stage: stage, language: "en", mode: look.Contrast, scale: 1, size: small})
 		}
 	}
 	list = append(list,
-		picture{name: "dark-review", stage: "review", language: "zh-CN", mode: look.Dark, scale: 1, size: wide},
-		picture{name: "dark-authorize", stage: "authorize", language: "en", mode: look.Dark, scale: 1, size: wide},
-		picture{name: "contrast-review", stage: "review", language: "zh-CN", mode: look.Contrast, scale: 1, size: wide},
-		picture{name: "small-review-long", stage: "review-long", language: "zh-CN", mode: look.Light, scale: 1, size: fyne.NewSize(1280, 720)},
-		picture{name: "small-authorize-refused", stage: "authorize-refused", language: "en", mode: look.Light, scale: 1, size: fyne.NewSize(1280, 720)},
+		picture{name: "appearance-dark", stage: "review", language: "zh-CN", mode: look.Dark, scale: 1, size: wide},
+		picture{name: "appearance-contrast", stage: "review", language: "zh-CN", mode: look.Contrast, scale: 1, size: wide},
 		picture{name: "large-authorize", stage: "authorize", language: "zh-CN", mode: look.Light, scale: 1, size: fyne.NewSize(1920, 1080)},
 		picture{name: "scaled-authorize", stage: "authorize", language: "zh-CN", mode: look.Light, scale: 1.3, size: wide},
-		picture{name: "scaled-review", stage: "review", language: "en", mode: look.Light, scale: 1.3, size: fyne.NewSize(1280, 720)},
 		picture{name: "over", stage: "authorize", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.press(fyne.KeyEscape) }},
 		picture{name: "rule", stage: "authorize-refused", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.press(fyne.KeyF1) }},
 		picture{name: "search", stage: "idle", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.types("yl") }},
@@ -64,6 +67,30 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			b.press(fyne.KeyF3)
 			b.until(func() bool { return b.w.records.Count() > 0 })
 		}},
+		picture{name: "records-tight", stage: "idle", language: "en", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) {
+			b.press(fyne.KeyF3)
+			b.until(func() bool { return b.w.records.Count() > 0 })
+		}},
+		picture{name: "records-none", stage: "idle-twenty", language: "en", mode: look.Light, scale: 1, size: small, then: func(b *bench) {
+			b.day(nil)
+			b.press(fyne.KeyF3)
+			b.until(func() bool { return len(b.turns) == 0 })
+			b.day(sampleDay(b.items["company"]))
+		}},
+		picture{name: "records-many", stage: "idle-twenty", language: "zh-CN", mode: look.Light, scale: 1, size: small, then: func(b *bench) {
+			b.day(dayOf(b.items["company"], 300))
+			b.press(fyne.KeyF3)
+			b.until(func() bool { return b.w.records.Count() == 300 })
+			for range 40 {
+				b.press(fyne.KeyDown)
+			}
+			b.day(sampleDay(b.items["company"]))
+		}},
+		picture{name: "search-none", stage: "idle", language: "en", mode: look.Light, scale: 1, size: small, then: func(b *bench) { b.types("zzzz") }},
+		picture{name: "over-tight", stage: "authorize", language: "en", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) { b.press(fyne.KeyEscape) }},
+		picture{name: "rule-tight", stage: "authorize-locked", language: "en", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) { b.press(fyne.KeyF1) }},
+		picture{name: "skip-tight", stage: "photo", language: "en", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) { b.press(fyne.KeyF8) }},
+		picture{name: "setup-tight", stage: "idle-twenty", language: "en", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) { b.press(fyne.KeyF4) }},
 		picture{name: "setup", stage: "idle", language: "en", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.press(fyne.KeyF4) }},
 	)
 	slices.SortFunc(list, func(x, y picture) int { // an appearance at a time: changing it loads the fonts again

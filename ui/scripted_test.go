@@ -81,7 +81,11 @@ func (d *scripted) Export(_ context.Context, id casework.CaseID) (string, error)
 func (d *scripted) Content(context.Context, casework.CaseID, int) ([]casework.Attachment, error) {
 	return []casework.Attachment{{Name: "fields", Content: []byte(`[{"field":"name","label":"企业名称","value":"示例医药科技（北京）有限公司"}]`)}}, nil
 }
-func (d *scripted) Day(context.Context, string) ([]casework.CaseRecord, error) { return d.day, nil }
+func (d *scripted) Day(context.Context, string) ([]casework.CaseRecord, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.day, nil
+}
 
 func (d *scripted) Watch(ctx context.Context) <-chan desk.Snapshot {
 	out := make(chan desk.Snapshot)

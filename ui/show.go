@@ -38,6 +38,9 @@ func (w *Window) show(s desk.Snapshot) {
 	if fresh && w.dialog == nil && w.page.Hidden {
 		w.home()
 	}
+	if w.opt.Shown != nil {
+		w.opt.Shown(s)
+	}
 	if !w.drawn && s.Revision > 0 && w.opt.FirstDraw != nil {
 		w.drawn = true
 		w.opt.FirstDraw()

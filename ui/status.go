@@ -20,9 +20,9 @@ type status struct {
 
 func (w *Window) newStatus() *status {
 	s := &status{ledger: kit.NewLight(), pad: kit.NewLight(), camera: kit.NewLight(), centre: kit.NewLight(),
-		who: kit.Small("", kit.Ink2), now: kit.Small("", kit.Ink2), t: w.t}
+		who: kit.NewText("", kit.TextStyle{Size: 13, Color: kit.Ink2, Align: fyne.TextAlignTrailing}), now: kit.Small("", kit.Ink2), t: w.t}
 	s.object = kit.Inset(0, 24, 0, 24, kit.Row(28, s.ledger.Object, s.pad.Object, s.camera.Object, s.centre.Object,
-		kit.Space(), kit.Row(0, s.who, s.now)))
+		kit.Flex(s.who), s.now))
 	return s
 }
 
@@ -31,7 +31,7 @@ func (s *status) show(w *Window, snap desk.Snapshot) {
 	s.pad.Set(s.device("ui.pad", snap.Pad))
 	s.camera.Set(s.device("ui.camera", snap.Camera))
 	s.centre.Set(s.device("ui.centre", unnamed(snap.Centre)))
-	s.who.Set(s.t("ui.who", snap.Clerk, snap.Today) + " · ")
+	s.who.Set(s.t("ui.who", snap.Clerk, snap.Today))
 	s.tick(w)
 	s.object.Refresh()
 }
@@ -53,9 +53,9 @@ func (s *status) ledgerLine(w *Window, snap desk.Snapshot) (fyne.ThemeColorName,
 	}
 	switch {
 	case q.Refused > 0:
-		return kit.Failed, s.t("ui.ledger.refused", q.Refused) + " · " + last
+		return kit.Failed, s.t("ui.ledger.refused", q.Refused)
 	case snap.Ledger.State == desk.Failed:
-		return kit.Failed, s.t("ui.ledger.failed") + " · " + s.waiting(w, snap) + " · " + last
+		return kit.Failed, s.t("ui.ledger.failed") + " · " + s.waiting(w, snap)
 	case q.Waiting > 0 || snap.Ledger.State == desk.Waiting:
 		return kit.Wait, s.waiting(w, snap) + " · " + last
 	case snap.Ledger.State == desk.Unknown:
@@ -76,7 +76,7 @@ func (s *status) waiting(w *Window, snap desk.Snapshot) string {
 
 func (s *status) device(key string, l desk.Light) (fyne.ThemeColorName, string) {
 	name := s.t(key)
-	if l.Name != "" {
+	if l.Name != "" && l.State == desk.Good { // trouble in words needs the room
 		name += " " + l.Name
 	}
 	switch l.State {

@@ -34,7 +34,7 @@ func newTelling(app fyne.App, opt Telling, err error) *telling {
 	opt.Language, opt.Mode, opt.Scale = full.Language, full.Mode, full.Scale
 	t := &telling{opt: opt, app: app, err: err, win: app.NewWindow(Title)}
 	t.win.SetPadded(false)
-	t.win.Resize(fyne.NewSize(760, 480))
+	t.win.Resize(fyne.NewSize(760, 560))
 	t.win.CenterOnScreen()
 	t.win.Canvas().SetOnTypedKey(t.key)
 	t.draw()
@@ -110,6 +110,6 @@ func (tellLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	}
 	bottom := size.Height - 28 - foot
 	put(o[0], 28, head)
-	put(o[1], 28+head+gap, bottom-gap-28-head-gap)
+	put(o[1], 28+head+gap, min(kit.HeightFor(o[1], w), bottom-gap-28-head-gap))
 	put(o[2], bottom, foot)
 }

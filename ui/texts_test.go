@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"image/color"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -45,7 +47,7 @@ func TestEveryTextThatTheScreensAskForExistsInBothLanguages(t *testing.T) {
 
 func TestNoScreenShowsAMissingText(t *testing.T) {
 	b := newBench(t, nil)
-	for name, s := range stages(b.items, b.w.opt.Catalogue) {
+	for name, s := range everything(b.items, b.w.opt.Catalogue) {
 		b.show(s)
 		for _, m := range regexp.MustCompile(`\[[a-z]+\.[a-z.-]+\]|%!`).FindAllString(markup(b), -1) {
 			t.Errorf("%s shows %s", name, m)
@@ -59,4 +61,28 @@ func TestEveryColourOfTheKitIsInEveryAppearance(t *testing.T) {
 			t.Errorf("no appearance knows %s", fyne.ThemeColorName(c))
 		}
 	}
+}
+
+// Words that tell what is waited for are read like any other: WCAG 2.2, 1.4.3.
+func TestWordsOnAButtonThatWaitsCanBeRead(t *testing.T) {
+	for _, m := range look.Modes() {
+		p := look.New(m, 1, look.Fonts{})
+		light, dark := luminance(p.Color("off", 0)), luminance(p.Color("on-off", 0))
+		if ratio := (max(light, dark) + 0.05) / (min(light, dark) + 0.05); ratio < 4.5 {
+			t.Errorf("%s: contrast %.1f:1", m, ratio)
+		}
+	}
+}
+
+// luminance is the relative luminance of WCAG 2.2.
+func luminance(c color.Color) float64 {
+	r, g, b, _ := c.RGBA()
+	linear := func(v uint32) float64 {
+		s := float64(v) / 0xffff
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
 }

@@ -30,7 +30,7 @@ func light() palette {
 		"primary": rgb(0x1457C8), "primary-down": rgb(0x0F459F), "primary-soft": rgb(0xE8F0FD), "on-primary": rgb(0xFFFFFF),
 		"key-on-primary": rgb(0x4378D3), "done": rgb(0x0F7A4A), "done-soft": rgb(0xE5F5EC), "wait": rgb(0xA85800),
 		"wait-soft": rgb(0xFFF3E0), "wait-line": rgb(0xF0C88A), "failed": rgb(0xB3261E), "failed-soft": rgb(0xFCECEA),
-		"failed-line": rgb(0xEFC2BE), "off": rgb(0xC9D3E2), "on-off": rgb(0xFFFFFF), "hover": rgb(0xF1F4F9),
+		"failed-line": rgb(0xEFC2BE), "off": rgb(0xDCE3EC), "on-off": rgb(0x4A5667), "hover": rgb(0xF1F4F9),
 		"scrim": color.NRGBA{R: 0x18, G: 0x21, B: 0x2D, A: 0x66},
 		"clear": color.NRGBA{},
 	}
@@ -43,7 +43,7 @@ func dark() palette {
 		"primary": rgb(0x5A94F2), "primary-down": rgb(0x7AA9F5), "primary-soft": rgb(0x1D2F4C), "on-primary": rgb(0x0C1420),
 		"key-on-primary": rgb(0x8AB3F6), "done": rgb(0x4CC38A), "done-soft": rgb(0x16352A), "wait": rgb(0xF0A94A),
 		"wait-soft": rgb(0x3A2B14), "wait-line": rgb(0x6B5023), "failed": rgb(0xF2867D), "failed-soft": rgb(0x3C1F1D),
-		"failed-line": rgb(0x70332E), "off": rgb(0x2F3A48), "on-off": rgb(0x8390A2), "hover": rgb(0x232C38),
+		"failed-line": rgb(0x70332E), "off": rgb(0x2F3A48), "on-off": rgb(0xB4BFCD), "hover": rgb(0x232C38),
 		"scrim": color.NRGBA{A: 0x99},
 		"clear": color.NRGBA{},
 	}
@@ -56,7 +56,7 @@ func contrast() palette {
 		"primary": rgb(0x00308F), "primary-down": rgb(0x001F5C), "primary-soft": rgb(0xDCE7FF), "on-primary": rgb(0xFFFFFF),
 		"key-on-primary": rgb(0x5C7FC4), "done": rgb(0x00522B), "done-soft": rgb(0xE0F5E8), "wait": rgb(0x6E3600),
 		"wait-soft": rgb(0xFFF0D6), "wait-line": rgb(0x6E3600), "failed": rgb(0x8C0D06), "failed-soft": rgb(0xFFE7E5),
-		"failed-line": rgb(0x8C0D06), "off": rgb(0x767676), "on-off": rgb(0xFFFFFF), "hover": rgb(0xE6EEFF),
+		"failed-line": rgb(0x8C0D06), "off": rgb(0xDADADA), "on-off": rgb(0x1C1C1C), "hover": rgb(0xE6EEFF),
 		"scrim": color.NRGBA{A: 0xB0},
 		"clear": color.NRGBA{},
 	}

@@ -3,6 +3,8 @@ package step
 import (
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
 	"counterfoil/ui/kit"
@@ -31,7 +33,7 @@ func (d *Done) Show(s desk.Snapshot) {
 	}
 	if fresh {
 		number := kit.NewText(string(s.Case.Number), kit.TextStyle{Size: 30, Color: kit.Ink, Bold: true})
-		d.fill(kit.Card(d.b.T("ui.done.number"), d.b.receipts(s), number, kit.Body(d.b.T("ui.done.told"))),
+		d.fill(kit.Card(d.b.T("ui.done.number"), nil, kit.Row(16, number, kit.Flex(d.b.receipts(s))), kit.Body(d.b.T("ui.done.told"))),
 			d.b.stepsCard(d.b.T("ui.done.steps"), s))
 	}
 	d.Tick()
@@ -53,7 +55,7 @@ func (b *Bench) receipts(s desk.Snapshot) *kit.Text {
 	if have < all {
 		tone, key = kit.Wait, "ui.done.some"
 	}
-	return kit.NewText(b.T(key, have, all), kit.TextStyle{Size: 15, Color: tone, Bold: true})
+	return kit.NewText(b.T(key, have, all), kit.TextStyle{Size: 15, Color: tone, Bold: true, Wrap: true, Align: fyne.TextAlignTrailing})
 }
 
 // Tick counts down.

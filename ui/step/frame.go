@@ -41,7 +41,10 @@ func newFrame(b *Bench, key string, left, second, primary *kit.Button) *frame {
 		actions = append(actions, second)
 	}
 	if primary != nil {
-		actions = append(actions, primary.Wide(232))
+		if second == nil { // beside a second button it may need the room
+			primary.Wide(232)
+		}
+		actions = append(actions, primary)
 	}
 	head := kit.Column(4, f.title, f.lead)
 	f.scroll = kit.Scroll(kit.Inset(4, 4, 12, 4, f.body))
