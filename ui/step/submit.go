@@ -35,7 +35,7 @@ func (u *Submit) Show(s desk.Snapshot) {
 	u.built = s.Revision
 	steps := u.b.stepsCard(u.b.T("ui.submit.steps"), s)
 	if photo := u.b.photoCard(s); photo != nil {
-		steps = kit.RowTop(20, kit.Flex(steps), kit.Sized(kit.Em(232), 0, photo))
+		steps = kit.Beside(20, 560, 0.63, steps, photo)
 	}
 	u.fill(steps)
 }
