@@ -43,9 +43,6 @@ func (c *Counter) logMoment(last, s desk.Snapshot) {
 	if s.Case != nil && s.ScreenKind == casework.ScreenConfirm && (last.ScreenKind != s.ScreenKind || last.Case == nil || last.Case.Page != s.Case.Page) {
 		log.Info("page", "page", s.Case.Page+1, "of", s.Case.Pages)
 	}
-	if s.Case != nil && (last.Case == nil || len(s.Case.Missing) != len(last.Case.Missing)) && s.Stage == desk.StageReview {
-		log.Info("form", "missing", len(s.Case.Missing))
-	}
 	for name, light := range map[string][2]desk.Light{"ledger": {last.Ledger, s.Ledger}, "centre": {last.Centre, s.Centre}, "pad": {last.Pad, s.Pad}, "camera": {last.Camera, s.Camera}} {
 		if light[0].State != light[1].State || light[0].Reason != light[1].Reason {
 			log.Info("light", "of", name, "state", light[1].State, "reason", light[1].Reason)

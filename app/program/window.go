@@ -7,6 +7,7 @@ import (
 
 	"counterfoil/app/config"
 	"counterfoil/app/counter"
+	"counterfoil/app/desk"
 	"counterfoil/app/explain"
 	"counterfoil/assets"
 	"counterfoil/ui"
@@ -19,6 +20,7 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 		Desk: c.Desk, Catalogue: o.Catalogue, Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()},
 		Icon: assets.Icon(), Language: p.window, Mode: look.Mode(s.Appearance), Scale: float32(s.TextScale) / 100,
 		Practice: o.Practice, Address: o.Centre, Version: versionText(), Citizen: s.Devices.Citizen == "second-monitor", Changed: p.keepPreferences(s.Journal),
+		Shown:     p.logShown(),
 		FirstDraw: func() { p.painted(drawn) },
 	}
 	p.shown = true
@@ -26,6 +28,22 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 		options.Pad = p.pad
 	}
 	return ui.Run(ctx, options)
+}
+
+// logShown returns what writes a line when the window shows another stage, or
+// fewer fields to fill: from then on keys reach that screen.
+func (p *program) logShown() func(desk.Snapshot) {
+	last := ""
+	return func(s desk.Snapshot) {
+		missing := 0
+		if s.Case != nil {
+			missing = len(s.Case.Missing)
+		}
+		if now := fmt.Sprintf("%s %d", s.Stage, missing); now != last {
+			last = now
+			p.log.Info("shown", "stage", s.Stage, "missing", missing)
+		}
+	}
 }
 
 // tell says what went wrong in every language, in the words that a person gets
