@@ -41,6 +41,7 @@ var mayImport = []struct {
 	{"devices", []string{"app/casework"}, "values only"},
 	{"devices/hid", nil, "a seam to the kernel"},
 	{"ui", []string{"app/explain", "app/desk", "app/casework", "app/catalogue", "app/protocol", "assets"}, "screens show snapshots and tell intents"},
+	{"ui/early", nil, "initialised before Fyne"},
 	{"ui/kit", []string{"ui/look", "assets"}, "widgets know no case"},
 	{"ui/look", []string{"assets"}, "colours and fonts know no case"},
 	{"ui/citizen", []string{"app/casework", "assets"}, "drawn once, without a window"},

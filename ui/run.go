@@ -3,6 +3,8 @@
 package ui
 
 import (
+	_ "counterfoil/ui/early" // before Fyne reads it
+
 	"context"
 
 	"fyne.io/fyne/v2"
@@ -29,7 +31,10 @@ func Run(ctx context.Context, opt Options) error {
 		w.citizen.look()
 	}
 	w.home()
-	stop := context.AfterFunc(ctx, func() { w.opt.Do(w.quit) })
+	stop := context.AfterFunc(ctx, func() {
+		w.cancel() // at once: Fyne hears the same signal and may be closing already
+		w.opt.Do(w.quit)
+	})
 	a.Run()
 	stop()
 	w.Close()
@@ -55,9 +60,10 @@ func Tell(ctx context.Context, opt Telling, err error) {
 // quit closes everything. Whoever posts to the window is stopped first, beside
 // it, because a window that quits while something posts can hang.
 func (w *Window) quit() {
-	if w.ctx.Err() != nil {
+	if w.quitting {
 		return
 	}
+	w.quitting = true
 	w.closeScreen()
 	w.cancel()
 	go func() {

@@ -3,7 +3,10 @@ package program
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"time"
 
 	"counterfoil/app/config"
 	"counterfoil/app/counter"
@@ -27,7 +30,36 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 	if p.pad != nil {
 		options.Pad = p.pad
 	}
+	closed := make(chan struct{})
+	defer close(closed)
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-closed:
+		case <-time.After(closeTime):
+			p.leave(c)
+		}
+	})
+	defer stop()
 	return ui.Run(ctx, options)
+}
+
+// closeTime is how long a window may take to close after the program was told
+// to end: Fyne's loop now and then waits for ever.
+const closeTime = 10 * time.Second
+
+// leave ends the program in the window's stead. Everything is on disk already;
+// the parts are closed in their order all the same.
+func (p *program) leave(c *counter.Counter) {
+	p.log.Warn("the window did not close")
+	err := c.Close()
+	if p.centre != nil {
+		err = errors.Join(err, p.centre.Close())
+	}
+	if err != nil {
+		p.log.Error("closing", "error", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
 }
 
 // logShown returns what writes a line when the window shows another stage, or
