@@ -208,7 +208,7 @@ func (c *counter) picture(name string) {
 	}
 	for title, id := range map[string]string{"desk": c.desk, "pad": c.pad} {
 		file := filepath.Join(*screens, name+"-"+title+".png")
-		exec.Command("xdotool", "windowactivate", "--sync", id, "sleep", "0.5").Run()
+		exec.Command("xdotool", "windowactivate", "--sync", id, "sleep", "0.7").Run()
 		exec.Command("import", "-window", id, file).Run()
 	}
 }
@@ -218,6 +218,7 @@ func (c *counter) picture(name string) {
 func (c *counter) link() string {
 	c.t.Helper()
 	file := filepath.Join(c.t.TempDir(), "pad.png")
+	c.tool("xdotool", "windowactivate", "--sync", c.pad) // in front: a picture shows what covers it
 	for {
 		c.tool("import", "-window", c.pad, file)
 		out, err := exec.CommandContext(c.ctx, "zbarimg", "--quiet", "--nodbus", "--raw", "-Sdisable", "-Sqrcode.enable", file).Output()
