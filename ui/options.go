@@ -64,6 +64,9 @@ func (o Options) complete() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Texts != nil {
+		o.Texts = words{o.Texts}
+	}
 	if o.Language == "" {
 		o.Language = "zh-CN"
 	}

@@ -11,9 +11,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"counterfoil/app/desk"
+	"counterfoil/ui/kit"
 	"counterfoil/ui/look"
 )
 
@@ -27,7 +29,7 @@ type picture struct {
 }
 
 // TestEveryScreenIsDrawn shows every stage, the awkward ones in every appearance
-// and size, and checks that no text leaves the window sideways. With
+// and size, checks that no text leaves the window sideways and no button its column. With
 // COUNTERFOIL_SCREENS set it draws them through the software renderer, in both
 // languages, and leaves the pictures in that folder.
 func TestEveryScreenIsDrawn(t *testing.T) {
@@ -44,8 +46,9 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 	for stage := range samples {
 		list = append(list, picture{name: stage, stage: stage, language: "zh-CN", mode: look.Light, scale: 1, size: wide})
 	}
-	for stage := range samples { // long words in little room
-		list = append(list, picture{name: "tight-" + stage, stage: stage, language: "en", mode: look.Light, scale: 1.3, size: small})
+	for stage := range samples { // large letters in little room
+		list = append(list, picture{name: "tight-" + stage, stage: stage, language: "en", mode: look.Light, scale: 1.3, size: small},
+			picture{name: "tight-zh-" + stage, stage: stage, language: "zh-CN", mode: look.Light, scale: 1.3, size: small})
 	}
 	if folder != "" {
 		for stage := range samples {
@@ -121,6 +124,11 @@ func (b *bench) take(p picture, s desk.Snapshot, folder string) {
 	if outside(b.w.screen.Object(), fyne.NewSize(60, 60)) == "" {
 		b.t.Errorf("%s: the check sees no text, so it proves nothing", p.name)
 	}
+	if p.then == nil { // else a page or a dialog may stand where the middle was
+		if o, n := b.astray(); o != "" || n == 0 {
+			b.t.Errorf("%s: of %d buttons, %q leaves the middle column", p.name, n, o)
+		}
+	}
 	if folder == "" {
 		return
 	}
@@ -150,4 +158,35 @@ func outside(o fyne.CanvasObject, size fyne.Size) string {
 		}
 	}
 	return found
+}
+
+// astray returns what the first button of the screen says that reaches beyond
+// the middle column, and how many buttons it looked at. A button within a scroll
+// may be above or below what is shown, and so is checked sideways only.
+func (b *bench) astray() (said string, n int) {
+	driver := fyne.CurrentApp().Driver()
+	column, size := driver.AbsolutePositionForObject(b.w.middle), b.w.middle.Size()
+	all := test.LaidOutObjects(b.w.screen.Object())
+	scrolled := map[fyne.CanvasObject]bool{}
+	for _, object := range all {
+		if s, ok := object.(*container.Scroll); ok {
+			for _, inner := range test.LaidOutObjects(s) {
+				scrolled[inner] = true
+			}
+		}
+	}
+	for _, object := range all {
+		button, ok := object.(*kit.Button)
+		if !ok || !button.Visible() {
+			continue
+		}
+		n++
+		at, end := driver.AbsolutePositionForObject(button).Subtract(column), button.Size()
+		sideways := at.X < 0 || at.X+end.Width > size.Width
+		upright := at.Y < 0 || at.Y+end.Height > size.Height
+		if said == "" && (sideways || upright && !scrolled[button] || end.Width < button.MinSize().Width) {
+			said = button.Label()
+		}
+	}
+	return said, n
 }

@@ -13,6 +13,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"counterfoil/app/casework"
+	"counterfoil/app/desk"
 	"counterfoil/assets"
 	"counterfoil/ui/kit"
 	"counterfoil/ui/look"
@@ -85,4 +87,26 @@ func luminance(c color.Color) float64 {
 		return math.Pow((s+0.055)/1.055, 2.4)
 	}
 	return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
+}
+
+func TestARefusalOfAKindThatIsNotKnownIsToldInWords(t *testing.T) {
+	b := newBench(t, nil)
+	s := stages(b.items, b.w.opt.Catalogue)["review"]
+	s.Problem = &desk.Problem{Kind: "from-a-newer-centre", Step: casework.Confirmed, At: noon}
+	for _, language := range []string{assets.Chinese, assets.English} {
+		b.w.set(language, look.Light, 1)
+		b.show(s)
+		b.press(fyne.KeyF1) // the rule card says it too
+		shown := markup(b)
+		b.w.shut()
+		if m := regexp.MustCompile(`\[refusal[^]]*\]`).FindString(shown); m != "" {
+			t.Errorf("%s: the screen shows %s", language, m)
+		}
+		rules := b.w.rules()
+		for i, key := range []string{"explain.unknown.what", "explain.unknown.do"} {
+			if want, ok := b.w.opt.Texts.Find(language, key); !ok || rules[i] != want {
+				t.Errorf("%s: the rule card says %q, not %q", language, rules[i], want)
+			}
+		}
+	}
 }

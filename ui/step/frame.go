@@ -32,24 +32,13 @@ func newFrame(b *Bench, key string, left, second, primary *kit.Button) *frame {
 	f := &frame{b: b, title: kit.Title(b.T("ui." + key + ".title")), lead: kit.Lead(b.T("ui." + key + ".lead")),
 		problem: kit.Column(0), body: kit.Column(20), left: left, second: second, primary: primary}
 	f.problem.Hide()
-	var actions []fyne.CanvasObject
-	if left != nil {
-		actions = append(actions, left)
-	}
-	actions = append(actions, kit.Space())
-	if second != nil {
-		actions = append(actions, second)
-	}
-	if primary != nil {
-		if second == nil { // beside a second button it may need the room
-			primary.Wide(232)
-		}
-		actions = append(actions, primary)
+	if primary != nil && second == nil { // beside a second button it may need the room
+		primary.Wide(232)
 	}
 	head := kit.Column(4, f.title, f.lead)
 	f.scroll = kit.Scroll(kit.Inset(4, 4, 12, 4, f.body))
 	f.room = container.NewStack(f.scroll)
-	f.object = container.New(frameLayout{}, head, f.problem, f.room, kit.Row(12, actions...))
+	f.object = container.New(frameLayout{}, head, f.problem, f.room, kit.Actions(12, left, second, primary))
 	return f
 }
 

@@ -72,7 +72,7 @@ func (b *Bench) stepRow(s desk.Snapshot, r desk.RailStep) fyne.CanvasObject {
 	}
 	return kit.Row(16, kit.Check(kit.Done, kit.Em(18)), kit.Flex(kit.NewText(what, kit.TextStyle{Size: 15, Color: kit.Ink})),
 		kit.Sized(kit.Em(76), 0, kit.NewText(clock(r.Time), kit.TextStyle{Size: 15, Color: kit.Ink2})),
-		kit.Sized(kit.Em(150), 0, kit.NewText(words, kit.TextStyle{Size: 15, Color: tone, Align: fyne.TextAlignTrailing})))
+		kit.Sized(kit.Em(150), 0, kit.NewText(words, kit.TextStyle{Size: 15, Color: tone, Wrap: true, Align: fyne.TextAlignTrailing})))
 }
 
 func (b *Bench) photoCard(s desk.Snapshot) *fyne.Container {
