@@ -3,6 +3,8 @@
 package ui
 
 import (
+	"sync"
+
 	_ "counterfoil/ui/early" // before Fyne reads it
 
 	"context"
@@ -21,7 +23,9 @@ func Run(ctx context.Context, opt Options) error {
 	}
 	w := New(a, opt)
 	w.win.SetMaster()
-	w.win.SetCloseIntercept(func() { w.quit() })
+	var once sync.Once
+	quit := func() { once.Do(w.quit) }
+	w.win.SetCloseIntercept(quit)
 	w.win.Show()
 	if opt.Pad != nil {
 		w.openPad(opt.Pad)
@@ -33,7 +37,7 @@ func Run(ctx context.Context, opt Options) error {
 	w.home()
 	stop := context.AfterFunc(ctx, func() {
 		w.cancel() // at once: Fyne hears the same signal and may be closing already
-		w.opt.Do(w.quit)
+		w.opt.Do(quit)
 	})
 	a.Run()
 	stop()
@@ -60,10 +64,6 @@ func Tell(ctx context.Context, opt Telling, err error) {
 // quit closes everything. Whoever posts to the window is stopped first, beside
 // it, because a window that quits while something posts can hang.
 func (w *Window) quit() {
-	if w.quitting {
-		return
-	}
-	w.quitting = true
 	w.closeScreen()
 	w.cancel()
 	go func() {

@@ -22,14 +22,13 @@ const Title = "存根 Counterfoil"
 // Window is the clerk's window. All of its methods belong to the window's turn
 // (fyne.Do).
 type Window struct {
-	opt      Options
-	app      fyne.App
-	win      fyne.Window
-	ctx      context.Context
-	cancel   context.CancelFunc
-	quitting bool
-	beside   sync.WaitGroup // everything that may still post to the window
-	typed    chan func()    // keys on their way to the desk, in order
+	opt    Options
+	app    fyne.App
+	win    fyne.Window
+	ctx    context.Context
+	cancel context.CancelFunc
+	beside sync.WaitGroup // everything that may still post to the window
+	typed  chan func()    // keys on their way to the desk, in order
 
 	bench  *step.Bench
 	snap   desk.Snapshot
