@@ -224,7 +224,7 @@ func TestAllProblemsAreReportedAtOnceInTheOrderOfTheirLines(t *testing.T) {
 	for _, w := range []wrong{wrongRows[0], wrongRows[4], wrongRows[9], wrongRows[21], wrongRows[24]} {
 		text = strings.Replace(text, w.old, w.new, 1)
 	}
-	_, err := catalogue.Load(strings.NewReader(text), "/home/somebody/hall.toml")
+	_, err := catalogue.Load(strings.NewReader(text), "/srv/somebody/hall.toml")
 	problems := invalid(t, err)
 	found, last := map[sheet.Fault]bool{}, 0
 	for _, p := range problems {

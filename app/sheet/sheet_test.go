@@ -19,7 +19,7 @@ func read(text string) ([]*sheet.Row, *sheet.Report) {
 
 func problems(report *sheet.Report) []sheet.Problem {
 	var v *sheet.Invalid
-	if err := report.Refusal(casework.SettingsInvalid, "/home/x/a.toml"); !errors.As(err, &v) {
+	if err := report.Refusal(casework.SettingsInvalid, "/srv/x/a.toml"); !errors.As(err, &v) {
 		return nil
 	}
 	return v.Problems
@@ -112,7 +112,7 @@ func TestAReportIsBoundedAndNamesNoFolder(t *testing.T) {
 	if n := len(problems(report)); n != 200 {
 		t.Errorf("%d problems", n)
 	}
-	err := report.Refusal(casework.SettingsInvalid, "/home/x/a.toml")
+	err := report.Refusal(casework.SettingsInvalid, "/srv/x/a.toml")
 	if !errors.Is(err, casework.Refuse(casework.SettingsInvalid, "")) || strings.Contains(err.Error(), "/home") {
 		t.Errorf("%.80s", err)
 	}
