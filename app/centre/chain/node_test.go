@@ -28,6 +28,13 @@ func startNode(t testing.TB, o Options) *Node {
 	return n
 }
 
+// hashOf returns the application's hash; blocks may be under way.
+func hashOf(n *Node) casework.Digest {
+	n.app.mu.Lock()
+	defer n.app.mu.Unlock()
+	return n.app.head.Hash
+}
+
 func submit(t testing.TB, n *Node, raw []byte) int64 {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -53,7 +60,7 @@ func TestANodeRestartsOnItsHomeAndReachesTheSameHash(t *testing.T) {
 		raws = append(raws, h.write(kind))
 		heights = append(heights, submit(t, n, raws[len(raws)-1]))
 	}
-	trust, before := string(n.Trust()), n.app.head.Hash
+	trust, before := string(n.Trust()), hashOf(n)
 	if err := n.Stop(); err != nil {
 		t.Fatalf("stop: %v", err)
 	}
@@ -62,7 +69,7 @@ func TestANodeRestartsOnItsHomeAndReachesTheSameHash(t *testing.T) {
 	}
 
 	n = startNode(t, c.options(home))
-	if n.app.head.Hash != before || string(n.Trust()) != trust {
+	if hashOf(n) != before || string(n.Trust()) != trust {
 		t.Fatal("the restarted node stands elsewhere")
 	}
 	for i, raw := range raws {
@@ -77,7 +84,7 @@ func TestANodeRestartsOnItsHomeAndReachesTheSameHash(t *testing.T) {
 		t.Fatal(err)
 	}
 	n = startNode(t, c.options(home))
-	if n.app.head.Hash != before {
+	if hashOf(n) != before {
 		t.Fatal("the replay from the genesis reaches another hash")
 	}
 	for _, kind := range whole()[4:] { // the confirmation was signed, not recorded
