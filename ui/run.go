@@ -3,14 +3,13 @@
 package ui
 
 import (
-	"sync"
-
-	_ "counterfoil/ui/early" // before Fyne reads it
-
 	"context"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+
+	_ "counterfoil/ui/early" // before Fyne reads the environment
 )
 
 // Run opens the window, and the windows of the practice pad and the citizen

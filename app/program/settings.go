@@ -93,5 +93,5 @@ func (p *program) items(s config.Settings) (*catalogue.Catalogue, error) {
 	if s.Catalogue != "" {
 		return catalogue.LoadFile(s.Catalogue)
 	}
-	return catalogue.Load(strings.NewReader(string(assets.SampleCatalogue())), "sample")
+	return catalogue.Sample()
 }
