@@ -24,6 +24,8 @@ const (
 	LedgerKey         = "/key/"          // + key id → KeyState
 	LedgerHall        = "/hall/"         // + hall → HallState
 	LedgerHalls       = "/halls"         // → []string, the halls in the order in which they joined
+	LedgerProposal    = "/proposal/"     // + hall → Proposal, the newest about that hall
+	LedgerAuthority   = "/authority"     // → PublicKey of the authorization service
 	LedgerSets        = "/sets"          // → []int64: of each change of the validator set, the last height that the earlier set signs
 	LedgerCounterDay  = "/counter-day/"  // + YYYYMMDD/hall/counter → CounterDay
 	LedgerCounterCase = "/counter-case/" // + YYYYMMDD/hall/counter/n → 16 bytes, the n-th case of that day from 1

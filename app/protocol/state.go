@@ -105,7 +105,14 @@ type HallState struct {
 	Admin     PublicKey `cbor:"1,keyasint"`
 	Validator []byte    `cbor:"2,keyasint,omitempty"` // the node's Ed25519 key, 32 bytes
 	Power     int64     `cbor:"3,keyasint,omitempty"` // 0: the hall keeps no validator
+	Node      []byte    `cbor:"5,keyasint,omitempty"` // id of its node towards the other nodes, 20 bytes
 	Changes   int       `cbor:"4,keyasint"`           // how often this record was changed: the next change names it
+}
+
+// Proposal is a change of a hall that waits for more halls to agree.
+type Proposal struct {
+	To     HallState `cbor:"1,keyasint"`
+	Agreed []string  `cbor:"2,keyasint"` // the halls whose administrators said so
 }
 
 // CounterDay is how much a counter brought to the ledger of the cases that it

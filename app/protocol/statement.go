@@ -52,6 +52,7 @@ type Statement struct {
 	Validator []byte `cbor:"14,keyasint,omitempty"` // hall-set: the node's Ed25519 key, 32 bytes
 	Power     int64  `cbor:"15,keyasint,omitempty"` // hall-set: voting power, at most MaxPower; 0: no validator
 	Changes   int    `cbor:"16,keyasint,omitempty"` // hall-set: HallState.Changes that it builds on; 0 for a hall that joins
+	Node      []byte `cbor:"17,keyasint,omitempty"` // hall-set: id of the node towards other nodes, 20 bytes
 }
 
 // MaxPower bounds the voting power of one hall. Powers are compared, not spent;
@@ -103,7 +104,7 @@ func ResumeKey(chain string, hall casework.HallID, id KeyID, at time.Time) State
 // have said it, all in the same words but for the time.
 func SetHall(chain string, hall casework.HallID, to HallState, changes int, at time.Time) Statement {
 	return Statement{Version: Version, Chain: chain, Subject: HallSet, At: at.UnixMilli(), Hall: string(hall), Key: &to.Admin,
-		Validator: to.Validator, Power: to.Power, Changes: changes}
+		Validator: to.Validator, Power: to.Power, Node: to.Node, Changes: changes}
 }
 
 // SignStatement encodes and signs s.
@@ -132,10 +133,11 @@ func OpenStatement(raw []byte) (Statement, Envelope, error) {
 	if s.Version != Version {
 		return s, env, casework.Refuse(casework.UnsupportedVersion, "the statement is of another version")
 	}
-	return s, env, s.check()
+	return s, env, s.Check()
 }
 
-func (s Statement) check() error {
+// Check refuses a statement whose fields do not fit its subject.
+func (s Statement) Check() error {
 	ok := s.Chain != "" && s.At > 0
 	switch s.Subject {
 	case GrantRegistered:
@@ -151,7 +153,7 @@ func (s Statement) check() error {
 		ok = ok && s.Hall != "" && len(s.KeyID) == 32
 	case HallSet:
 		ok = ok && named(s.Hall) && s.Key != nil && s.Key.Check() == nil && s.Power >= 0 && s.Power <= MaxPower && s.Changes >= 0 &&
-			(len(s.Validator) == 32 || len(s.Validator) == 0 && s.Power == 0)
+			(len(s.Validator) == 32 || len(s.Validator) == 0 && s.Power == 0) && (len(s.Node) == 20 || len(s.Node) == 0)
 	default:
 		ok = false
 	}

@@ -14,11 +14,11 @@ import (
 	"counterfoil/app/protocol"
 )
 
-// exposed are the calls of CometBFT's RPC that a counter, a neighbour node's
-// operator or an auditor needs. The rest (subscriptions, searches that load
+// exposed are the calls of CometBFT's RPC that a counter, a neighbour's node that
+// joins, a light client or an auditor needs. The rest (subscriptions, searches that load
 // every hit, dialling peers) is not served.
 var exposed = [...]string{"health", "status", "genesis", "validators", "abci_query",
-	"broadcast_tx_sync", "tx", "commit", "header", "block"}
+	"abci_info", "broadcast_tx_sync", "tx", "commit", "header", "block", "blockchain", "consensus_params", "genesis_chunked", "net_info"}
 
 // rpc serves the node's RPC. CometBFT could do it itself, but not tell which
 // port it got, and it would close the listener without closing connections.
