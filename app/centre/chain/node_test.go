@@ -228,3 +228,34 @@ func TestTheRPCAnswersWhatIsRecordedAndNothingElse(t *testing.T) {
 		}
 	}
 }
+
+func TestANodeKeepsAsManyBlocksAsItIsTold(t *testing.T) {
+	c := newCity(time.Now())
+	o := c.options(t.TempDir())
+	o.Keep, o.Snapshot = 6, 4
+	n := startNode(t, o)
+	for _, raw := range c.founding(t) {
+		submit(t, n, raw)
+	}
+	var first []byte
+	for n.Height() < 40 {
+		raw := c.history(t).write(casework.Opened)
+		submit(t, n, raw)
+		if first == nil {
+			first = raw
+		}
+	}
+	store := n.node.BlockStore()
+	if base := store.Base(); base < 20 || store.Height()-base > 16 {
+		t.Fatalf("blocks %d to %d are kept", base, store.Height())
+	}
+	if _, err := lookup(n.app, n.node)(nil, digestBytes(first), true); err == nil || !strings.Contains(err.Error(), "not found") {
+		t.Fatalf("an entry whose block is gone: %v", err)
+	}
+	submit(t, n, first) // and yet it is not recorded twice
+}
+
+func digestBytes(raw []byte) []byte {
+	d := protocol.DigestOf(raw)
+	return d[:]
+}

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	treeCache = 20_000  // nodes kept in memory, about 6 MB
-	treeFlush = 8 << 20 // bytes of one write: a block's changes go in one, so that a kill leaves the block whole or not there
-	versions  = 20      // states kept for proofs and for a snapshot under way
+	treeCache = 20_000    // nodes kept in memory, about 6 MB
+	treeFlush = 256 << 10 // bytes of one write. A version is there once its root is, which is written last and synced
+	versions  = 20        // states kept for proofs and for a snapshot under way
 )
 
 // tree is the committed state: an IAVL tree, a balanced Merkle tree whose root
