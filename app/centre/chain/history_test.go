@@ -262,4 +262,10 @@ func TestHallsJoinChangeKeysAndLeave(t *testing.T) {
 			t.Fatalf("the set does not change behind height %d", h)
 		}
 	}
+	light, top := r.lightClient(), r.nodes[0].node.BlockStore().Height()
+	for _, h := range append(sets, top) {
+		if got, want := followed(t, light, h), r.nodes[0].node.BlockStore().LoadBlockMeta(h).BlockID.Hash.String(); got != want {
+			t.Fatalf("height %d: the light client has %s, the ledger %s", h, got, want)
+		}
+	}
 }
