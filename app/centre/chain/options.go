@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"time"
 
+	cmttime "github.com/cometbft/cometbft/types/time"
+
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
 )
@@ -33,7 +35,7 @@ type Options struct {
 	Join     *Join // a new node begins with a snapshot of others; nil: it replays from the first block
 
 	Log *slog.Logger     // nil: quiet; else the node's errors
-	Now func() time.Time // nil: time.Now; the clock of the rule about times ahead
+	Now func() time.Time // nil: the clock by which CometBFT votes; of the rule about times ahead
 }
 
 // Join says whom a new node asks for a snapshot, and the header that its
@@ -94,5 +96,5 @@ func (o Options) clock() func() time.Time {
 	if o.Now != nil {
 		return o.Now
 	}
-	return time.Now
+	return cmttime.Now
 }
