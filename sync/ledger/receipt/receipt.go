@@ -58,6 +58,21 @@ type Header struct {
 	ProposerAddress    Hex     `json:"proposer_address"`
 }
 
+// blockVersion is the layout that encoding.go knows.
+const blockVersion = 11
+
+// malformed reports whether h is no header that CometBFT would make, whoever
+// signed it.
+func (h Header) malformed() bool {
+	for _, hash := range []Hex{h.LastBlock.Hash, h.LastBlock.Parts.Hash, h.LastCommitHash, h.DataHash, h.ValidatorsHash,
+		h.NextValidatorsHash, h.ConsensusHash, h.LastResultsHash, h.EvidenceHash} {
+		if len(hash) != 0 && len(hash) != sha256.Size {
+			return true
+		}
+	}
+	return h.BlockVersion != blockVersion || len(h.ChainID) > 50 || len(h.ProposerAddress) != 20 || h.Height < 1 || h.Time < 0
+}
+
 // BlockID names a block: by its header's hash and by the parts it was sent in.
 type BlockID struct {
 	Hash  Hex   `json:"hash"`

@@ -45,15 +45,15 @@ func (v *Verifier) Verify(receipt, tx []byte) (Verified, error) {
 }
 
 // Header checks that more than two thirds of the set of the header's height
-// signed it: chain, range, set (ErrSet), signatures, power, and that it fits the
+// signed it: chain, form, set (ErrSet), signatures, power, and that it fits the
 // links around it (ErrFork).
 func (v *Verifier) Header(s Sealed) (Seen, error) {
 	h := s.Header
 	switch {
 	case h.ChainID != v.trust.ChainID:
 		return Seen{}, errors.New("the block is of another chain")
-	case h.Height < 1 || h.Time < 0 || s.Round < 0:
-		return Seen{}, errors.New("the block's height, time or round is out of range")
+	case h.malformed() || s.Round < 0 || len(s.Parts.Hash) != 0 && len(s.Parts.Hash) != sha256.Size:
+		return Seen{}, errors.New("the block's header is malformed")
 	}
 	at := v.at(h.Height)
 	if !bytes.Equal(v.sets[at].hash[:], h.ValidatorsHash) {
