@@ -155,7 +155,7 @@ func (m *mutator) link() {
 		m.unread(raw, ours)
 		return
 	}
-	m.verdicts(raw, ours, m.c.theirLink(content))
+	m.verdicts(raw, ours, m.c.theirLink(content, 4))
 }
 
 func (m *mutator) unread(raw []byte, ours error) {
@@ -177,7 +177,7 @@ func (m *mutator) verdicts(raw []byte, ours, theirs error) bool {
 		return true
 	default:
 		m.stricter[ours.Error()]++
-		known := errors.Is(ours, ErrFork) || errors.Is(ours, ErrSet) // ErrSet: the links' verifier knows no later set
+		known := errors.Is(ours, ErrFork) || errors.Is(ours, ErrSet) // ErrSet: a link before one that would then not follow
 		for _, why := range []string{"one encoding", "format", "lacks its", "fit the heights"} {
 			known = known || strings.Contains(ours.Error(), why)
 		}
