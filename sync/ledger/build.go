@@ -89,9 +89,9 @@ func build(tx txAnswer, commit commitAnswer) (*receipt.Receipt, error) {
 	}
 	signed := commit.Signed
 	r := &receipt.Receipt{
-		Format: receipt.Format, Path: path, Header: header(signed.Header),
-		Round: signed.Commit.Round, Parts: parts(signed.Commit.BlockID.Parts),
-		Signatures: make([]*receipt.Signature, len(signed.Commit.Signatures)),
+		Format: receipt.Format, Path: path, Sealed: receipt.Sealed{
+			Header: header(signed.Header), Round: signed.Commit.Round, Parts: parts(signed.Commit.BlockID.Parts),
+			Signatures: make([]*receipt.Signature, len(signed.Commit.Signatures))},
 	}
 	for i, s := range signed.Commit.Signatures {
 		if s.Flag == 2 || s.Flag == 3 {
