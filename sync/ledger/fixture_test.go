@@ -3,6 +3,9 @@ package ledger_test
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
+	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -23,6 +26,8 @@ type city struct {
 	counter ed25519.PrivateKey
 	grant   casework.Grant
 	start   time.Time
+	read    int64 // blocks that times has read
+	stands  map[casework.Digest]int
 }
 
 func key(b byte) ed25519.PrivateKey {
@@ -84,6 +89,39 @@ func (c *city) trust() receipt.Trust {
 
 func (c *city) client(nodes ...string) *ledger.Client {
 	return ledger.New(ledger.Options{Nodes: nodes, Trust: c.trust(), Shun: time.Nanosecond})
+}
+
+// times counts in how many places of the blocks up to a height a transaction
+// stands.
+func (c *city) times(digest casework.Digest, height int64) int {
+	c.t.Helper()
+	for ; c.read < height; c.read++ {
+		r, err := http.Get(c.node.URL() + "/block?height=" + strconv.FormatInt(c.read+1, 10))
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		var answer struct {
+			Result struct {
+				Block struct {
+					Data struct {
+						Txs [][]byte `json:"txs"`
+					} `json:"data"`
+				} `json:"block"`
+			} `json:"result"`
+		}
+		err = json.NewDecoder(r.Body).Decode(&answer)
+		_ = r.Body.Close()
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		for _, tx := range answer.Result.Block.Data.Txs {
+			if c.stands == nil {
+				c.stands = map[casework.Digest]int{}
+			}
+			c.stands[protocol.DigestOf(tx)]++
+		}
+	}
+	return c.stands[digest]
 }
 
 // writer writes one case.

@@ -125,11 +125,18 @@ func (w *waiter) tell(o outcome) {
 	}
 }
 
-// step fetches what is new. A follower that begins takes the newest block, too:
+// step fetches what is new, once the node's application has taken it: the next
+// entry of a case must not be refused by the node that proved the last one. A
+// follower that begins takes the newest block, too:
 // the entry may have been quicker than the question for the height.
 func (c *Client) step(ctx context.Context, n *node, fresh bool) error {
 	sure := c.settled()
-	height, err := n.height(ctx)
+	if fresh {
+		if _, err := n.height(ctx); err != nil {
+			return err
+		}
+	}
+	height, err := n.applied(ctx)
 	if err != nil {
 		return err
 	}
