@@ -61,6 +61,8 @@ const (
 	WrongChain         RefusalKind = "wrong-chain"
 	KeyUnknown         RefusalKind = "key-unknown"
 	KeyWithdrawn       RefusalKind = "key-withdrawn"
+	KeySuspended       RefusalKind = "key-suspended"    // passes when the hall resumes the key
+	HallUnknown        RefusalKind = "hall-unknown"     // a hall that has no part in this ledger
 	KeyNotEntitled     RefusalKind = "key-not-entitled" // a key used for what it is not enrolled for
 	BadSignature       RefusalKind = "bad-signature"
 	ForbiddenStep      RefusalKind = "forbidden-step"
