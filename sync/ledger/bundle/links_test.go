@@ -3,6 +3,9 @@ package bundle
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -86,6 +89,11 @@ func encoded(t *testing.T, trust receipt.Trust) []byte {
 func TestABundleHoldsThroughEveryChangeOfValidators(t *testing.T) {
 	m, trust := retold(t)
 	raw := written(t, evidenceOf(t).counter, m)
+	if *keep != "" {
+		if err := errors.Join(os.WriteFile(filepath.Join(*keep, "changes.zip"), raw, 0o644), os.WriteFile(filepath.Join(*keep, "changes.json"), encoded(t, trust.Pinned()), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for n := range len(trust.Links) + 1 {
 		known := trust
 		known.Links = trust.Links[:n]
