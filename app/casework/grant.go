@@ -56,6 +56,7 @@ type RegisteredGrant struct {
 	Kinds   []Commitment
 	From    time.Time
 	Until   time.Time
+	Case    CaseID    // the one case that used it; empty before
 	Revoked time.Time // zero while it is not
 }
 
@@ -63,7 +64,8 @@ type RegisteredGrant struct {
 // steps that use a grant (authorized, retrieved), which need it live at the
 // entry's own time, and for every later step of the case, which needs only that
 // the grant was not revoked before the step was taken: an outage may delay the
-// ledger, not the citizen's word.
+// ledger, not the citizen's word. A grant serves one case: of a thousand that use
+// it at once, one is taken.
 func (g RegisteredGrant) Permits(e Entry) error {
 	if !g.Revoked.IsZero() && e.Kind != Abandoned && !e.Time.Before(g.Revoked) {
 		return Refuse(GrantWithdrawn, "the grant was revoked")
@@ -72,6 +74,8 @@ func (g RegisteredGrant) Permits(e Entry) error {
 		return nil
 	}
 	switch {
+	case g.Case != "" && g.Case != e.Case:
+		return Refuse(GrantUsed, "the grant was used by another case")
 	case e.Hall != g.Hall:
 		return Refuse(WrongHall, "the grant is for another hall")
 	case e.Body.Item != g.Item:

@@ -44,6 +44,8 @@ func TestTheLedgerPermitsWhatTheGrantCovers(t *testing.T) {
 		"another hall":          {func(g *casework.RegisteredGrant, _ *casework.Entry) { g.Hall = "xicheng" }, casework.WrongHall},
 		"another item":          {func(g *casework.RegisteredGrant, _ *casework.Entry) { g.Item = commitment(55) }, casework.WrongItem},
 		"a kind not named":      {func(g *casework.RegisteredGrant, _ *casework.Entry) { g.Kinds = []casework.Commitment{commitment(56)} }, casework.WrongKind},
+		"used by this case":     {func(g *casework.RegisteredGrant, e *casework.Entry) { g.Case = e.Case }, ""},
+		"used by another case":  {func(g *casework.RegisteredGrant, _ *casework.Entry) { g.Case = "ffffffffffffffffffffffffffffffff" }, casework.GrantUsed},
 		"too early":             {func(g *casework.RegisteredGrant, e *casework.Entry) { g.From = e.Time.Add(1) }, casework.GrantNotYet},
 		"too late":              {func(g *casework.RegisteredGrant, e *casework.Entry) { g.Until = e.Time }, casework.GrantLapsed},
 		"revoked at that time":  {func(g *casework.RegisteredGrant, e *casework.Entry) { g.Revoked = e.Time }, casework.GrantWithdrawn},

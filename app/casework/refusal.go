@@ -61,6 +61,8 @@ const (
 	WrongChain         RefusalKind = "wrong-chain"
 	KeyUnknown         RefusalKind = "key-unknown"
 	KeyWithdrawn       RefusalKind = "key-withdrawn"
+	KeySuspended       RefusalKind = "key-suspended"    // passes when the hall resumes the key
+	HallUnknown        RefusalKind = "hall-unknown"     // a hall that has no part in this ledger
 	KeyNotEntitled     RefusalKind = "key-not-entitled" // a key used for what it is not enrolled for
 	BadSignature       RefusalKind = "bad-signature"
 	ForbiddenStep      RefusalKind = "forbidden-step"
@@ -88,6 +90,7 @@ const (
 	CentreGarbled      RefusalKind = "centre-garbled" // answered what is no answer
 	CounterNotEnrolled RefusalKind = "counter-not-enrolled"
 	LedgerUnreachable  RefusalKind = "ledger-unreachable"
+	LedgerForked       RefusalKind = "ledger-forked"   // nodes show different blocks for one height, both well signed
 	LedgerStopped      RefusalKind = "ledger-stopped"  // queued longer than the limit: no new cases
 	JournalForeign     RefusalKind = "journal-foreign" // not an SQLite journal of ours
 	JournalNewer       RefusalKind = "journal-newer"   // made by a newer program

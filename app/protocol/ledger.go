@@ -10,24 +10,31 @@ const (
 	LedgerFailing uint32 = 3 // the node's own store fails; another node may do better
 )
 
-// Query paths of the ledger's application; the answer's value is JSON, and its
-// code is LedgerRefused when there is no such thing.
+// Query paths of the ledger's application. But for LedgerEntry a path is at the
+// same time the key under which the record stands in the application's state
+// tree, so a proof against the application hash is a proof of the path. A value
+// is deterministic CBOR; the answer's code is LedgerRefused when there is no such
+// thing, and then there is a proof of that, too.
+//
+// A query that asks for a proof is answered from the state before the newest
+// block, whose hash stands in the newest header: a reader can check it at once.
 const (
-	LedgerCase  = "/case/"  // + case id → casework.Standing
-	LedgerGrant = "/grant/" // + grant id → casework.RegisteredGrant
-	LedgerEntry = "/entry/" // + digest → Recorded
-	LedgerKey   = "/key/"   // + key id → EnrolledKey
+	LedgerCase        = "/case/"         // + case id → CaseState
+	LedgerGrant       = "/grant/"        // + grant id → GrantState
+	LedgerKey         = "/key/"          // + key id → KeyState
+	LedgerHall        = "/hall/"         // + hall → HallState
+	LedgerHalls       = "/halls"         // → []string, the halls in the order in which they joined
+	LedgerProposal    = "/proposal/"     // + hall → Proposal, the newest about that hall
+	LedgerAuthority   = "/authority"     // → PublicKey of the authorization service
+	LedgerSets        = "/sets"          // → []int64: of each change of the validator set, the last height that the earlier set signs
+	LedgerCounterDay  = "/counter-day/"  // + YYYYMMDD/hall/counter → CounterDay
+	LedgerCounterCase = "/counter-case/" // + YYYYMMDD/hall/counter/n → 16 bytes, the n-th case of that day from 1
+	LedgerDay         = "/day/"          // + YYYYMMDD → Day
+	LedgerDayCounter  = "/day-counter/"  // + YYYYMMDD/n → []string{hall, counter}, the n-th counter of that day from 1
+	LedgerEntry       = "/entry/"        // + digest → Recorded: the node's own index, without proof; a node that joined late lacks what is older
 )
 
 // Recorded says where a transaction stands on the ledger.
 type Recorded struct {
-	Height int64 `json:"height"`
-}
-
-// EnrolledKey is what the ledger knows of a counter's key.
-type EnrolledKey struct {
-	Key       PublicKey `json:"key"`
-	Hall      string    `json:"hall"`
-	Counter   string    `json:"counter"`
-	Withdrawn int64     `json:"withdrawn,omitempty"` // Unix milliseconds, as the administrator said; 0 while it is not
+	Height int64 `cbor:"1,keyasint"`
 }

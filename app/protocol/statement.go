@@ -17,8 +17,20 @@ const (
 	GrantRegistered Subject = "grant-registered" // by the authorization service
 	GrantRevoked    Subject = "grant-revoked"    // by the authorization service: 解绑
 	KeyEnrolled     Subject = "key-enrolled"     // by the hall's administrator
-	KeyWithdrawn    Subject = "key-withdrawn"    // by the hall's administrator
+	KeyWithdrawn    Subject = "key-withdrawn"    // by the hall's administrator: for good
+	KeySuspended    Subject = "key-suspended"    // by the hall's administrator: until it is resumed
+	KeyResumed      Subject = "key-resumed"      // by the hall's administrator
+	HallSet         Subject = "hall-set"         // by the hall's own administrator, or by those of more than two thirds of the power
 )
+
+// ofKeys reports whether a statement of this subject is about a counter's key.
+func (s Subject) ofKeys() bool {
+	return s == KeyEnrolled || s == KeyWithdrawn || s == KeySuspended || s == KeyResumed
+}
+
+// ByHall reports whether the statement is one that only the administrator of the
+// hall it names may make.
+func (s Statement) ByHall() bool { return s.Subject.ofKeys() }
 
 // Statement is a signed transaction that is no entry of a case. Which fields
 // are set depends on the subject.
@@ -34,9 +46,18 @@ type Statement struct {
 	From    int64      `cbor:"9,keyasint,omitempty"`
 	Until   int64      `cbor:"10,keyasint,omitempty"`
 	Counter string     `cbor:"11,keyasint,omitempty"`
-	Key     *PublicKey `cbor:"12,keyasint,omitempty"` // key-enrolled
-	KeyID   string     `cbor:"13,keyasint,omitempty"` // key-withdrawn
+	Key     *PublicKey `cbor:"12,keyasint,omitempty"` // key-enrolled: the counter's; hall-set: the administrator's
+	KeyID   string     `cbor:"13,keyasint,omitempty"` // key-withdrawn, key-suspended, key-resumed
+
+	Validator []byte `cbor:"14,keyasint,omitempty"` // hall-set: the node's Ed25519 key, 32 bytes
+	Power     int64  `cbor:"15,keyasint,omitempty"` // hall-set: voting power, at most MaxPower; 0: no validator
+	Changes   int    `cbor:"16,keyasint,omitempty"` // hall-set: HallState.Changes that it builds on; 0 for a hall that joins
+	Node      []byte `cbor:"17,keyasint,omitempty"` // hall-set: id of the node towards other nodes, 20 bytes
 }
+
+// MaxPower bounds the voting power of one hall. Powers are compared, not spent;
+// the bound only keeps sums far from any overflow.
+const MaxPower = 1000
 
 // RegisterGrant returns the statement that registers g on chain.
 func RegisterGrant(chain string, g casework.Grant, at time.Time) Statement {
@@ -65,6 +86,27 @@ func WithdrawKey(chain string, hall casework.HallID, id KeyID, at time.Time) Sta
 	return Statement{Version: Version, Chain: chain, Subject: KeyWithdrawn, At: at.UnixMilli(), Hall: string(hall), KeyID: string(id)}
 }
 
+// SuspendKey returns the statement that stops a counter's key for a time.
+func SuspendKey(chain string, hall casework.HallID, id KeyID, at time.Time) Statement {
+	return Statement{Version: Version, Chain: chain, Subject: KeySuspended, At: at.UnixMilli(), Hall: string(hall), KeyID: string(id)}
+}
+
+// ResumeKey returns the statement that lets a suspended key go on.
+func ResumeKey(chain string, hall casework.HallID, id KeyID, at time.Time) Statement {
+	return Statement{Version: Version, Chain: chain, Subject: KeyResumed, At: at.UnixMilli(), Hall: string(hall), KeyID: string(id)}
+}
+
+// SetHall returns the statement that gives a hall its administrator, its
+// validator and its voting power. changes is HallState.Changes as it stands; 0
+// for a hall that joins. A hall's own administrator may hand over the office,
+// change the validator's key, or leave (power 0); anything else takes effect
+// when the administrators of halls with more than two thirds of the voting power
+// have said it, all in the same words but for the time.
+func SetHall(chain string, hall casework.HallID, to HallState, changes int, at time.Time) Statement {
+	return Statement{Version: Version, Chain: chain, Subject: HallSet, At: at.UnixMilli(), Hall: string(hall), Key: &to.Admin,
+		Validator: to.Validator, Power: to.Power, Node: to.Node, Changes: changes}
+}
+
 // SignStatement encodes and signs s.
 func SignStatement(signer crypto.Signer, s Statement) ([]byte, casework.Digest, error) {
 	payload, err := Marshal(s)
@@ -91,10 +133,11 @@ func OpenStatement(raw []byte) (Statement, Envelope, error) {
 	if s.Version != Version {
 		return s, env, casework.Refuse(casework.UnsupportedVersion, "the statement is of another version")
 	}
-	return s, env, s.check()
+	return s, env, s.Check()
 }
 
-func (s Statement) check() error {
+// Check refuses a statement whose fields do not fit its subject.
+func (s Statement) Check() error {
 	ok := s.Chain != "" && s.At > 0
 	switch s.Subject {
 	case GrantRegistered:
@@ -105,9 +148,12 @@ func (s Statement) check() error {
 	case GrantRevoked:
 		ok = ok && len(s.Grant) == 16
 	case KeyEnrolled:
-		ok = ok && s.Hall != "" && s.Counter != "" && s.Key != nil && s.Key.Check() == nil
-	case KeyWithdrawn:
+		ok = ok && named(s.Hall) && named(s.Counter) && s.Key != nil && s.Key.Check() == nil
+	case KeyWithdrawn, KeySuspended, KeyResumed:
 		ok = ok && s.Hall != "" && len(s.KeyID) == 32
+	case HallSet:
+		ok = ok && named(s.Hall) && s.Key != nil && s.Key.Check() == nil && s.Power >= 0 && s.Power <= MaxPower && s.Changes >= 0 &&
+			(len(s.Validator) == 32 || len(s.Validator) == 0 && s.Power == 0) && (len(s.Node) == 20 || len(s.Node) == 0)
 	default:
 		ok = false
 	}
@@ -115,6 +161,17 @@ func (s Statement) check() error {
 		return casework.Refuse(casework.Malformed, "the statement's fields do not fit its subject")
 	}
 	return nil
+}
+
+// named reports whether s can be a part of a path: letters, digits, hyphens and
+// underscores, at most 64.
+func named(s string) bool {
+	for _, r := range s {
+		if !('0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || r == '-' || r == '_') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 64
 }
 
 // Registered returns the grant that a grant-registered statement describes.

@@ -32,7 +32,7 @@ func TestAStatementComesBackAsItWasSigned(t *testing.T) {
 
 func drawStatement(t *rapid.T, at time.Time) protocol.Statement {
 	grant := casework.GrantID(drawID(t, "grant"))
-	switch rapid.IntRange(0, 3).Draw(t, "subject") {
+	switch rapid.IntRange(0, 6).Draw(t, "subject") {
 	case 0:
 		g := casework.Grant{ID: grant, Item: "SAMPLE-0001", Hall: casework.HallID(drawName(t, "hall")), From: at, Until: at.Add(time.Hour), Salt: casework.Salt(drawDigest(t, "salt"))}
 		for range rapid.IntRange(1, 16).Draw(t, "kinds") {
@@ -43,6 +43,14 @@ func drawStatement(t *rapid.T, at time.Time) protocol.Statement {
 		return protocol.RevokeGrant("chain", grant, at)
 	case 2:
 		return protocol.EnrolKey("chain", "dongcheng", "12", publicOf(testKey(drawName(t, "key"))), at)
+	case 3:
+		return protocol.SuspendKey("chain", "dongcheng", publicOf(testKey("x")).ID(), at)
+	case 4:
+		return protocol.ResumeKey("chain", "dongcheng", publicOf(testKey("x")).ID(), at)
+	case 5:
+		digest := drawDigest(t, "validator")
+		to := protocol.HallState{Admin: publicOf(testKey(drawName(t, "admin"))), Validator: digest[:], Power: rapid.Int64Range(0, protocol.MaxPower).Draw(t, "power"), Node: digest[:20]}
+		return protocol.SetHall("chain", "dongcheng", to, rapid.IntRange(0, 1<<20).Draw(t, "changes"), at)
 	}
 	return protocol.WithdrawKey("chain", "dongcheng", publicOf(testKey("x")).ID(), at)
 }

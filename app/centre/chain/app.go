@@ -2,12 +2,16 @@ package chain
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
-	dbm "github.com/cometbft/cometbft-db"
 	abci "github.com/cometbft/cometbft/abci/types"
+	"github.com/cometbft/cometbft/config"
+	"github.com/cometbft/cometbft/types"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
@@ -17,26 +21,44 @@ import (
 // is for the node's own look-ups beside it.
 type app struct {
 	abci.BaseApplication
-	now func() time.Time
+	now   func() time.Time
+	peers []string // ids of nodes that may connect besides the halls'
+	keep  int64    // newest blocks kept; 0: all
 
-	mu      sync.Mutex
-	rules   rules
-	disk    disk
-	head    head
-	check   *layer // the committed state and what the mempool holds
-	block   *layer // the decided block, until Commit
-	next    head   // after that block
-	fresh   []casework.Digest
-	opened  opened
-	waiting map[casework.Digest][]chan int64
+	mu        sync.Mutex
+	rules     rules
+	genesis   genesis
+	tree      *tree
+	index     *index
+	shots     *snapshots
+	restoring *restoring
+	check     *layer // the committed state and what the mempool holds
+	fresh     []casework.Digest
+	height    int64 // of the decided block, until Commit
+	opened    opened
+	waiting   map[casework.Digest][]chan int64
 }
 
-func newApp(db dbm.DB, chain string, g genesis, now func() time.Time) (*app, error) {
-	a := &app{now: now, rules: rules{chain, g}, disk: disk{db}, waiting: map[casework.Digest][]chan int64{}}
-	if _, err := load(a.disk, headKey, &a.head); err != nil {
+// openApp opens the application's stores in the node's folder.
+func openApp(c *config.Config, o Options, doc *types.GenesisDoc) (*app, error) {
+	g, err := readGenesis(doc.AppState)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{now: o.clock(), keep: o.Keep, rules: rules{doc.ChainID}, genesis: g, waiting: map[casework.Digest][]chan int64{}}
+	for _, p := range o.Peers {
+		id, _, _ := strings.Cut(p, "@")
+		a.peers = append(a.peers, id)
+	}
+	if a.tree, err = openTree(c.DBDir()); err != nil {
 		return nil, fmt.Errorf("chain: the application's state: %w", err)
 	}
-	a.check = over(a.disk)
+	if a.index, err = openIndex(c.DBDir()); err != nil {
+		return nil, errors.Join(fmt.Errorf("chain: the application's index: %w", err), a.tree.close())
+	}
+	a.shots = openSnapshots(filepath.Join(c.RootDir, "snapshots"), o.Snapshot)
+	a.tree.busy = a.shots.busy
+	a.check = over(a.tree)
 	return a, nil
 }
 
@@ -45,9 +67,9 @@ func newApp(db dbm.DB, chain string, g genesis, now func() time.Time) (*app, err
 func (a *app) Info(context.Context, *abci.RequestInfo) (*abci.ResponseInfo, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	info := &abci.ResponseInfo{Data: "counterfoil", Version: "1", AppVersion: 1, LastBlockHeight: a.head.Height}
-	if a.head.Height > 0 {
-		info.LastBlockAppHash = a.head.Hash[:]
+	info := &abci.ResponseInfo{Data: "counterfoil", Version: "1", AppVersion: 1, LastBlockHeight: a.tree.height()}
+	if info.LastBlockHeight > 0 {
+		info.LastBlockAppHash = a.tree.hash()
 	}
 	return info, nil
 }
@@ -57,19 +79,15 @@ func (a *app) Info(context.Context, *abci.RequestInfo) (*abci.ResponseInfo, erro
 func (a *app) InitChain(_ context.Context, req *abci.RequestInitChain) (*abci.ResponseInitChain, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if req.ChainId != a.rules.chain || !a.rules.genesis.same(req.AppStateBytes) {
+	if req.ChainId != a.rules.chain {
 		return nil, fmt.Errorf("chain: the genesis document is of another chain")
 	}
-	state, err := a.rules.genesis.encode()
-	if err != nil {
+	l := over(a.tree)
+	if err := a.genesis.begin(l); err != nil {
 		return nil, err
 	}
-	a.head = head{Hash: extend(casework.Digest{}, protocol.DigestOf(append([]byte(req.ChainId), state...)))}
-	l := over(a.disk)
-	if err := l.save(headKey, a.head); err != nil {
-		return nil, err
-	}
-	return &abci.ResponseInitChain{AppHash: a.head.Hash[:]}, a.disk.write(l)
+	hash, err := a.tree.work(l)
+	return &abci.ResponseInitChain{AppHash: hash}, err
 }
 
 // CheckTx decides whether a transaction may wait for a block: over the
@@ -78,7 +96,7 @@ func (a *app) InitChain(_ context.Context, req *abci.RequestInitChain) (*abci.Re
 func (a *app) CheckTx(_ context.Context, req *abci.RequestCheckTx) (*abci.ResponseCheckTx, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	v, err := a.try(a.check, req.Tx, a.now().Add(ahead), a.head.Height+1)
+	v, err := a.try(a.check, req.Tx, a.now().Add(ahead), a.tree.height()+1)
 	if err != nil { // CometBFT would panic in the caller's goroutine
 		v = verdict{code: protocol.LedgerFailing, log: "the ledger's store fails"}
 	}
@@ -87,6 +105,12 @@ func (a *app) CheckTx(_ context.Context, req *abci.RequestCheckTx) (*abci.Respon
 
 // try applies one raw transaction to l.
 func (a *app) try(l *layer, raw []byte, latest time.Time, height int64) (verdict, error) {
+	switch at, err := a.index.height(protocol.DigestOf(raw)); {
+	case err != nil:
+		return verdictOf(err)
+	case at > 0 && at <= a.tree.height(): // above it: a block that a stopped node repeats
+		return verdictOf(errAlready)
+	}
 	tx, err := a.opened.open(raw)
 	if err == nil {
 		err = a.rules.apply(l, tx, latest, height)
@@ -99,41 +123,67 @@ func (a *app) try(l *layer, raw []byte, latest time.Time, height int64) (verdict
 func (a *app) FinalizeBlock(_ context.Context, req *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.block, a.fresh = over(a.disk), nil
-	a.next = head{Height: req.Height, Hash: a.head.Hash}
+	block := over(a.tree)
+	a.fresh, a.height = nil, req.Height
 	results := make([]*abci.ExecTxResult, len(req.Txs))
 	for i, raw := range req.Txs {
-		v, err := a.try(a.block, raw, time.Time{}, req.Height)
+		v, err := a.try(block, raw, time.Time{}, req.Height)
 		if err != nil {
 			return nil, err
 		}
 		results[i] = &abci.ExecTxResult{Code: v.code, Codespace: v.codespace, Log: v.log}
 		if v.taken() {
-			d := protocol.DigestOf(raw)
-			a.next.Hash = extend(a.next.Hash, d)
-			a.fresh = append(a.fresh, d)
+			a.fresh = append(a.fresh, protocol.DigestOf(raw))
 		}
 	}
-	return &abci.ResponseFinalizeBlock{TxResults: results, AppHash: a.next.Hash[:]}, nil
+	changes, err := updates(block, req.Height)
+	if err != nil {
+		return nil, err
+	}
+	hash, err := a.tree.work(block)
+	return &abci.ResponseFinalizeBlock{TxResults: results, ValidatorUpdates: changes, AppHash: hash}, err
 }
 
 // Commit makes the block's changes durable and wakes who waits for them.
 func (a *app) Commit(context.Context, *abci.RequestCommit) (*abci.ResponseCommit, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if err := a.block.save(headKey, a.next); err != nil {
+	if err := a.index.put(a.height, a.fresh); err != nil {
 		return nil, err
 	}
-	if err := a.disk.write(a.block); err != nil {
+	if err := a.tree.commit(a.height); err != nil {
 		return nil, err
 	}
-	a.head, a.block, a.check = a.next, nil, over(a.disk)
+	a.check = over(a.tree)
 	for _, d := range a.fresh {
 		a.opened.forget(d)
 		for _, ch := range a.waiting[d] {
-			ch <- a.head.Height
+			ch <- a.height
 		}
 		delete(a.waiting, d)
 	}
-	return &abci.ResponseCommit{}, nil
+	if err := a.shots.due(a.tree); err != nil {
+		return nil, err
+	}
+	return &abci.ResponseCommit{RetainHeight: a.retain()}, nil
+}
+
+// retain returns the oldest block that is still needed, 0 for all of them: a
+// node that joins by the oldest snapshot goes on from the block behind it.
+func (a *app) retain() int64 {
+	if a.keep == 0 || a.height <= a.keep {
+		return 0
+	}
+	oldest := a.height - a.keep
+	if from := a.shots.oldest(); from > 0 && from < oldest {
+		return from
+	}
+	return oldest
+}
+
+func (a *app) close() error {
+	a.shots.close()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return errors.Join(a.tree.close(), a.index.close())
 }

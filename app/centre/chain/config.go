@@ -1,6 +1,9 @@
 package chain
 
 import (
+	"encoding/hex"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/cometbft/cometbft/config"
@@ -8,21 +11,17 @@ import (
 	"counterfoil/app/protocol"
 )
 
-// tuned returns CometBFT's settings for a single validator inside the process:
-// a block as soon as there is a transaction, none while there is none.
-func tuned(root string) *config.Config {
-	c := config.DefaultConfig().SetRoot(root)
+// tuned returns CometBFT's settings: a block as soon as there is a transaction,
+// none while there is none, and short waits, because a person stands at the
+// counter.
+func tuned(o Options) *config.Config {
+	c := config.DefaultConfig().SetRoot(filepath.Join(o.Home, "node"))
 	c.DBBackend = "goleveldb"
 	c.RPC.ListenAddress = "" // served by this package: see serve.go
 	c.RPC.GRPCListenAddress = ""
 
-	c.TxIndex.Indexer = "null" // the application's own: see lookup.go
-
-	c.P2P.ListenAddress = "tcp://127.0.0.1:0"
-	c.P2P.PexReactor = false
-	c.P2P.AddrBookStrict = false
-	c.P2P.AllowDuplicateIP = true
-	c.P2P.FlushThrottleTimeout = 10 * time.Millisecond
+	c.TxIndex.Indexer = "null"            // the application's own: see index.go
+	c.Storage.DiscardABCIResponses = true // nobody asks for them, and they are never pruned
 
 	c.Mempool.MaxTxBytes = protocol.MaxBytes
 	c.Mempool.Size = 20_000
@@ -36,5 +35,39 @@ func tuned(root string) *config.Config {
 	c.Consensus.SkipTimeoutCommit = true
 	c.Consensus.PeerGossipSleepDuration = 10 * time.Millisecond
 	c.Consensus.DoubleSignCheckHeight = 0 // above 0 refuses an immediate restart
+	together(c, o)
 	return c
 }
+
+// together sets what a node needs towards the other halls' nodes. Who may
+// connect is asked of the application (see known): addresses are not exchanged,
+// since a ledger's nodes know each other.
+func together(c *config.Config, o Options) {
+	c.P2P.ListenAddress = "tcp://127.0.0.1:0"
+	c.P2P.PexReactor = false
+	c.P2P.FlushThrottleTimeout = 10 * time.Millisecond
+	c.P2P.AddrBookStrict = false
+	c.P2P.AllowDuplicateIP = o.Loopback || o.Genesis == nil
+	if o.Genesis == nil {
+		return
+	}
+	if o.P2P != "" {
+		c.P2P.ListenAddress = "tcp://" + o.P2P
+	}
+	c.P2P.ExternalAddress = o.External
+	c.P2P.PersistentPeers = strings.Join(o.Peers, ",")
+	c.P2P.PersistentPeersMaxDialPeriod = 5 * time.Second // by default the wait between two tries grows to hours
+	c.FilterPeers = true
+	c.Consensus.TimeoutCommit = 200 * time.Millisecond
+	if o.Join != nil {
+		c.StateSync.Enable = true
+		c.StateSync.RPCServers = o.Join.RPC
+		c.StateSync.TrustHeight = o.Join.Height
+		c.StateSync.TrustHash = hex.EncodeToString(o.Join.Hash)
+		c.StateSync.TrustPeriod = trustPeriod
+		c.StateSync.DiscoveryTime = 5 * time.Second
+	}
+}
+
+// trustPeriod is how old the header may be that a new node is given to trust.
+const trustPeriod = 30 * 24 * time.Hour

@@ -6,19 +6,17 @@ import (
 
 	dbm "github.com/cometbft/cometbft-db"
 	"github.com/cometbft/cometbft/config"
+	"github.com/syndtr/goleveldb/leveldb"
+	"github.com/syndtr/goleveldb/leveldb/opt"
 )
 
-// databases opens CometBFT's stores and the application's, and remembers them:
-// the node leaves its transaction index open when it stops, and everything when
-// it fails to start, and an open store can't be opened again.
+// databases opens CometBFT's stores, and remembers them: the node leaves its
+// transaction index open when it stops, and everything when it fails to start,
+// and an open store can't be opened again.
 type databases struct{ open []dbm.DB }
 
 func (d *databases) provide(ctx *config.DBContext) (dbm.DB, error) {
-	return d.at(ctx.ID, ctx.Config.DBDir())
-}
-
-func (d *databases) at(name, dir string) (dbm.DB, error) {
-	db, err := dbm.NewGoLevelDB(name, filepath.Clean(dir))
+	db, err := dbm.NewGoLevelDBWithOpts(ctx.ID, filepath.Clean(ctx.Config.DBDir()), &opt.Options{WriteBuffer: 2 << 20, BlockCacheCapacity: 2 << 20})
 	if err != nil {
 		return nil, err
 	}
@@ -30,10 +28,15 @@ func (d *databases) at(name, dir string) (dbm.DB, error) {
 func (d *databases) close() error {
 	var errs []error
 	for _, db := range d.open {
-		if err := db.Close(); err != nil && err.Error() != "leveldb: closed" {
-			errs = append(errs, err)
-		}
+		errs = append(errs, ignoreClosed(db.Close()))
 	}
 	d.open = nil
 	return errors.Join(errs...)
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, leveldb.ErrClosed) {
+		return nil
+	}
+	return err
 }

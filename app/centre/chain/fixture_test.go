@@ -37,14 +37,9 @@ func public(k ed25519.PrivateKey) protocol.PublicKey {
 	return protocol.PublicKey{Suite: protocol.Suite1, Bytes: k.Public().(ed25519.PublicKey)}
 }
 
-func (c city) genesis() genesis {
-	return genesis{Authority: public(c.authority), Admins: map[casework.HallID]protocol.PublicKey{
-		"dongcheng": public(c.admin), "xicheng": public(seeded(4))}}
-}
-
 func (c city) options(home string) Options {
-	g := c.genesis()
-	return Options{Home: home, Chain: testChain, Authority: g.Authority, Admins: g.Admins, RPC: "127.0.0.1:0"}
+	return Options{Home: home, Chain: testChain, Authority: public(c.authority), RPC: "127.0.0.1:0",
+		Admins: map[casework.HallID]protocol.PublicKey{"dongcheng": public(c.admin), "xicheng": public(seeded(4))}}
 }
 
 func say(t testing.TB, k ed25519.PrivateKey, s protocol.Statement) []byte {
@@ -64,7 +59,7 @@ func (c city) founding(t testing.TB) [][]byte {
 	}
 }
 
-// history writes one case, entry behind entry.
+// history writes one case, entry behind entry, on a grant of its own.
 type history struct {
 	city
 	t       testing.TB
@@ -75,7 +70,13 @@ type history struct {
 }
 
 func (c city) history(t testing.TB) *history {
+	c.grant.ID = casework.GrantID(protocol.NewID())
 	return &history{city: c, t: t, id: casework.CaseID(protocol.NewID())}
+}
+
+// registered returns the statement that the case's grant needs first.
+func (h *history) registered() []byte {
+	return say(h.t, h.authority, protocol.RegisterGrant(testChain, h.grant, h.start))
 }
 
 // draft returns the next entry, unsigned.

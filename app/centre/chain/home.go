@@ -1,97 +1,74 @@
 package chain
 
 import (
-	"encoding/json"
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"time"
 
 	"github.com/cometbft/cometbft/config"
-	"github.com/cometbft/cometbft/p2p"
-	"github.com/cometbft/cometbft/privval"
 	"github.com/cometbft/cometbft/types"
 )
 
-// ensureHome returns the settings of the node's folder, which it makes when
-// there is none. A new one is made beside its place and renamed, so that a
-// power cut leaves a whole one or none.
+// ensureHome returns the settings of the node's folder and the genesis document.
+// A ledger of one node is founded on the first start.
 func ensureHome(o Options) (*config.Config, *types.GenesisDoc, error) {
-	root := filepath.Join(o.Home, "node")
-	if _, err := os.Stat(root); errors.Is(err, os.ErrNotExist) {
-		if err := makeHome(root+".new", o); err != nil {
-			return nil, nil, fmt.Errorf("chain: a new home: %w", err)
-		}
-		if err := os.Rename(root+".new", root); err != nil {
-			return nil, nil, fmt.Errorf("chain: a new home: %w", err)
-		}
+	keys, err := MakeKeys(o.Home)
+	if err != nil {
+		return nil, nil, err
 	}
-	c := tuned(root)
-	doc, err := checkHome(c, o)
+	c := tuned(o)
+	raw, err := os.ReadFile(c.GenesisFile())
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		if raw = o.Genesis; raw == nil {
+			if raw, err = o.single(keys, o.clock()()).Genesis(); err != nil {
+				return nil, nil, err
+			}
+		}
+		err = placeGenesis(c.GenesisFile(), raw)
+	case err == nil && o.Genesis != nil && !bytes.Equal(raw, bytes.TrimSpace(o.Genesis)):
+		err = errors.New("chain: the home is of another chain")
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	doc, err := checkHome(raw, o)
 	return c, doc, err
 }
 
-func makeHome(root string, o Options) error {
-	if err := os.RemoveAll(root); err != nil {
-		return err
+func placeGenesis(file string, raw []byte) error {
+	if err := writeSynced(file+".new", bytes.TrimSpace(raw)); err != nil {
+		return fmt.Errorf("chain: the genesis document: %w", err)
 	}
-	for _, dir := range []string{"config", "data"} {
-		if err := os.MkdirAll(filepath.Join(root, dir), 0o700); err != nil {
-			return err
-		}
-	}
-	c := tuned(root)
-	validator := privval.GenFilePV(c.PrivValidatorKeyFile(), c.PrivValidatorStateFile())
-	validator.Save()
-	if _, err := p2p.LoadOrGenNodeKey(c.NodeKeyFile()); err != nil {
-		return err
-	}
-	key, err := validator.GetPubKey()
-	if err != nil {
-		return err
-	}
-	state, err := o.genesis().encode()
-	if err != nil {
-		return err
-	}
-	doc := types.GenesisDoc{
-		ChainID:         o.Chain,
-		GenesisTime:     o.clock()().UTC().Truncate(time.Second),
-		ConsensusParams: types.DefaultConsensusParams(),
-		Validators:      []types.GenesisValidator{{Address: key.Address(), PubKey: key, Power: 10, Name: "validator"}},
-		AppState:        state,
-	}
-	if err := doc.ValidateAndComplete(); err != nil {
-		return err
-	}
-	return doc.SaveAs(c.GenesisFile())
+	return os.Rename(file+".new", file)
 }
 
-// checkHome refuses a home that is damaged or another ledger's. CometBFT ends
-// the whole process, not only the node, when a validator's file is missing or
-// empty: so they are read here first.
-func checkHome(c *config.Config, o Options) (*types.GenesisDoc, error) {
-	for _, file := range []string{c.PrivValidatorKeyFile(), c.PrivValidatorStateFile(), c.NodeKeyFile()} {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("chain: the home lacks %s", filepath.Base(file))
-		}
-		var fields map[string]any
-		if json.Unmarshal(raw, &fields) != nil || len(fields) == 0 {
-			return nil, fmt.Errorf("chain: %s is damaged; restore it, or start a new home", filepath.Base(file))
-		}
+// checkHome refuses a home that is damaged or another ledger's.
+func checkHome(raw []byte, o Options) (*types.GenesisDoc, error) {
+	f, err := ReadFounding(raw)
+	if err != nil {
+		return nil, err
 	}
-	doc, err := types.GenesisDocFromFile(c.GenesisFile())
+	doc, err := types.GenesisDocFromJSON(raw)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("chain: the genesis document is missing or damaged: %w", err)
-	case doc.ChainID != o.Chain:
+		return nil, err
+	case o.Genesis == nil && f.Chain != o.Chain:
 		return nil, errors.New("chain: the home is of another chain")
-	case !o.genesis().same(doc.AppState):
+	case o.Genesis == nil && !o.founded(f):
 		return nil, errors.New("chain: the home was made for another authority or other administrators")
 	case doc.GenesisTime.After(o.clock()().Add(ahead)):
 		return nil, errors.New("chain: the clock stands before the beginning of this ledger; set it right")
 	}
 	return doc, nil
+}
+
+// founded reports whether a ledger of one node was founded by these options.
+func (o Options) founded(f Founding) bool {
+	same := o.Authority.ID() == f.Authority.ID() && len(o.Admins) == len(f.Halls)
+	for _, h := range f.Halls {
+		same = same && o.Admins[h.Hall].ID() == h.Admin.ID()
+	}
+	return same
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 
 	"github.com/cometbft/cometbft/config"
@@ -15,7 +16,7 @@ import (
 	"github.com/cometbft/cometbft/types"
 )
 
-// Node is a running ledger node with the only validator of its chain.
+// Node is a running ledger node.
 type Node struct {
 	app     *app
 	node    *node.Node
@@ -45,7 +46,11 @@ func Start(ctx context.Context, o Options) (*Node, error) {
 	}
 	n := &Node{dbs: &databases{}, genesis: doc, stopped: make(chan struct{})}
 	if err := n.start(ctx, c, o, listener); err != nil {
-		return nil, errors.Join(fmt.Errorf("chain: the node does not start: %w", err), listener.Close(), n.dbs.close())
+		err = errors.Join(fmt.Errorf("chain: the node does not start: %w", err), listener.Close(), n.dbs.close())
+		if n.app != nil {
+			err = errors.Join(err, n.app.close())
+		}
+		return nil, err
 	}
 	return n, nil
 }
@@ -56,11 +61,7 @@ func (n *Node) start(ctx context.Context, c *config.Config, o Options, listener 
 			err = fmt.Errorf("its stores are damaged: %v", r)
 		}
 	}()
-	db, err := n.dbs.at("application", c.DBDir())
-	if err != nil {
-		return err
-	}
-	if n.app, err = newApp(db, o.Chain, o.genesis(), o.clock()); err != nil {
+	if n.app, err = openApp(c, o, n.genesis); err != nil {
 		return err
 	}
 	key, err := p2p.LoadNodeKey(c.NodeKeyFile())
@@ -90,8 +91,21 @@ func (n *Node) URL() string { return "http://" + n.rpc.listener.Addr().String() 
 func (n *Node) Height() int64 {
 	n.app.mu.Lock()
 	defer n.app.mu.Unlock()
-	return n.app.head.Height
+	return n.app.tree.height()
 }
+
+// ID returns who the node is towards other nodes: 40 hex digits.
+func (n *Node) ID() string { return string(n.node.NodeInfo().ID()) }
+
+// Address returns how other nodes of the same machine reach it, "id@host:port".
+func (n *Node) Address() string {
+	return n.ID() + "@" + strings.TrimPrefix(n.node.Config().P2P.ListenAddress, "tcp://")
+}
+
+// Trust returns the trust document of this chain's beginning, as package receipt
+// reads it: the chain id and the first validators, in the chain's own order. A
+// reader follows the changes since by headers that it can check.
+func (n *Node) Trust() []byte { return trustOf(n.genesis) }
 
 // Stop ends the node and frees its home. Nothing that has a receipt is lost;
 // what only waited for a block is, and whoever sent it sends it again. Stop may
@@ -103,7 +117,7 @@ func (n *Node) Stop() error {
 		defer n.offers.Unlock()
 		n.err = errors.Join(n.rpc.close(), n.node.Stop())
 		n.node.Wait()
-		n.err = errors.Join(n.err, n.dbs.close())
+		n.err = errors.Join(n.err, n.dbs.close(), n.app.close())
 	})
 	return n.err
 }

@@ -2,7 +2,6 @@ package chain
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -29,10 +28,10 @@ func startNode(t testing.TB, o Options) *Node {
 }
 
 // hashOf returns the application's hash; blocks may be under way.
-func hashOf(n *Node) casework.Digest {
+func hashOf(n *Node) string {
 	n.app.mu.Lock()
 	defer n.app.mu.Unlock()
-	return n.app.head.Hash
+	return string(n.app.tree.hash())
 }
 
 func submit(t testing.TB, n *Node, raw []byte) int64 {
@@ -54,6 +53,7 @@ func TestANodeRestartsOnItsHomeAndReachesTheSameHash(t *testing.T) {
 		submit(t, n, raw)
 	}
 	h := c.history(t)
+	submit(t, n, h.registered())
 	var heights []int64
 	var raws [][]byte
 	for _, kind := range whole()[:3] {
@@ -162,6 +162,7 @@ func TestAnIdleNodeMakesNoBlocks(t *testing.T) {
 		submit(t, n, raw)
 	}
 	h := c.history(t)
+	submit(t, n, h.registered())
 	at := submit(t, n, h.write(casework.Opened))
 	subscription, err := n.node.EventBus().Subscribe(context.Background(), "test", types.EventQueryNewBlock, 100)
 	if err != nil {
@@ -192,19 +193,27 @@ func TestTheRPCAnswersWhatIsRecordedAndNothingElse(t *testing.T) {
 	h := c.history(t)
 	raw := h.write(casework.Opened)
 	height := submit(t, n, raw)
-	for path, want := range map[string]string{
-		protocol.LedgerCase + string(h.id):                          `"State":"opened"`,
-		protocol.LedgerGrant + string(c.grant.ID):                   `"Hall":"dongcheng"`,
-		protocol.LedgerKey + string(public(c.counter).ID()):         `"counter":"12"`,
-		protocol.LedgerEntry + protocol.DigestOf(raw).String():      fmt.Sprintf(`{"height":%d}`, height),
-		protocol.LedgerCase + protocol.NewID():                      "",
-		protocol.LedgerEntry + protocol.DigestOf([]byte{}).String(): "",
-		"/": "",
+	for path, there := range map[string]bool{
+		protocol.LedgerCase + string(h.id):                                  true,
+		protocol.LedgerGrant + string(c.grant.ID):                           true,
+		protocol.LedgerKey + string(public(c.counter).ID()):                 true,
+		protocol.LedgerEntry + protocol.DigestOf(raw).String():              true,
+		protocol.CounterDayPath(protocol.DayOf(c.start), "dongcheng", "12"): true,
+		protocol.LedgerCase + protocol.NewID():                              false,
+		protocol.LedgerEntry + protocol.DigestOf([]byte{}).String():         false,
+		protocol.LedgerEntry + "x":                                          false,
+		"/":                                                                 false,
+		"":                                                                  false,
 	} {
 		r, err := n.app.Query(context.Background(), &abci.RequestQuery{Path: path})
-		if err != nil || !strings.Contains(string(r.Value), want) || (want == "") != (r.Code != 0) {
-			t.Errorf("%s: %s, code %d, %v", path, r.Value, r.Code, err)
+		if err != nil || (len(r.Value) > 0) != there || there != (r.Code == protocol.LedgerTaken) {
+			t.Errorf("%s: %x, code %d, %v", path, r.Value, r.Code, err)
 		}
+	}
+	var standing protocol.CaseState
+	if value, ok, err := n.Query(protocol.LedgerCase + string(h.id)); err != nil || !ok || protocol.Unmarshal(value, &standing) != nil ||
+		standing.Entries[0].Height != height || standing.Standing(h.id).Head != protocol.DigestOf(raw) {
+		t.Errorf("the case stands at %+v, %v", standing, err)
 	}
 	for path, want := range map[string]string{"/health": "result", "/status": testChain, "/genesis": testChain,
 		"/dial_peers": "not found", "/unsafe_flush_mempool": "not found", "/broadcast_tx_commit": "not found", "/tx_search": "not found"} {
@@ -218,4 +227,35 @@ func TestTheRPCAnswersWhatIsRecordedAndNothingElse(t *testing.T) {
 			t.Errorf("%s: %d %s", path, r.StatusCode, body)
 		}
 	}
+}
+
+func TestANodeKeepsAsManyBlocksAsItIsTold(t *testing.T) {
+	c := newCity(time.Now())
+	o := c.options(t.TempDir())
+	o.Keep, o.Snapshot = 6, 4
+	n := startNode(t, o)
+	for _, raw := range c.founding(t) {
+		submit(t, n, raw)
+	}
+	var first []byte
+	for n.Height() < 40 {
+		raw := c.history(t).write(casework.Opened)
+		submit(t, n, raw)
+		if first == nil {
+			first = raw
+		}
+	}
+	store := n.node.BlockStore()
+	if base := store.Base(); base < 20 || store.Height()-base > 16 {
+		t.Fatalf("blocks %d to %d are kept", base, store.Height())
+	}
+	if _, err := lookup(n.app, n.node)(nil, digestBytes(first), true); err == nil || !strings.Contains(err.Error(), "not found") {
+		t.Fatalf("an entry whose block is gone: %v", err)
+	}
+	submit(t, n, first) // and yet it is not recorded twice
+}
+
+func digestBytes(raw []byte) []byte {
+	d := protocol.DigestOf(raw)
+	return d[:]
 }

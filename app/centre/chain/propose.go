@@ -16,7 +16,7 @@ func (a *app) PrepareProposal(_ context.Context, req *abci.RequestPrepareProposa
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	latest := a.now().Add(ahead)
-	l, size := over(a.disk), int64(0)
+	l, size := over(a.tree), int64(0)
 	var block [][]byte
 	for _, raw := range a.ordered(req.Txs) {
 		if size += int64(len(raw)) + perTx; size > req.MaxTxBytes {
@@ -39,7 +39,7 @@ const perTx = 8
 
 // ordered sorts waiting transactions: statements first, so that a grant stands
 // before its use; entries by their place in their case, whichever way they came;
-// withdrawals of keys last, so that an entry sent before is not lost to one.
+// what stops a key last, so that an entry sent before is not lost to it.
 func (a *app) ordered(txs [][]byte) [][]byte {
 	rank := func(raw []byte) int {
 		tx, err := a.opened.open(raw)
@@ -48,7 +48,7 @@ func (a *app) ordered(txs [][]byte) [][]byte {
 			return 0 // refused when it is tried
 		case tx.entry != nil:
 			return tx.entry.Seq
-		case tx.statement.Subject == protocol.KeyWithdrawn:
+		case tx.statement.Subject == protocol.KeyWithdrawn, tx.statement.Subject == protocol.KeySuspended:
 			return int(^uint(0) >> 1)
 		}
 		return 0
@@ -64,7 +64,7 @@ func (a *app) ProcessProposal(_ context.Context, req *abci.RequestProcessProposa
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	latest := a.now().Add(proposed)
-	l := over(a.disk)
+	l := over(a.tree)
 	for _, raw := range req.Txs {
 		v, err := a.try(l, raw, latest, req.Height)
 		if err != nil {

@@ -25,7 +25,7 @@ func refusals(t testing.TB, c city) map[string]struct {
 	// at returns a case that stands after the kinds, and what is recorded for it.
 	at := func(kinds ...casework.StepKind) (*history, [][]byte) {
 		h := c.history(t)
-		var prior [][]byte
+		prior := [][]byte{h.registered()}
 		for _, k := range kinds {
 			prior = append(prior, h.write(k))
 		}
@@ -44,9 +44,8 @@ func refusals(t testing.TB, c city) map[string]struct {
 	steps := whole()
 	same := func(*casework.Entry) {}
 	withGrant := func(g casework.Grant, change func(*casework.Entry), kind casework.StepKind, extra ...[]byte) ([][]byte, []byte) {
-		d := c
-		d.grant = g
-		h := d.history(t)
+		h := c.history(t)
+		h.grant = g
 		prior := [][]byte{h.write(casework.Opened)}
 		if kind == casework.Retrieved {
 			prior = append(prior, h.write(casework.Authorized))
@@ -78,15 +77,48 @@ func refusals(t testing.TB, c city) map[string]struct {
 	second, third := seeded(5), seeded(6)
 	enrolThird := say(t, c.admin, protocol.EnrolKey(testChain, "dongcheng", "13", public(third), c.start))
 	enrolSecond := say(t, c.admin, protocol.EnrolKey(testChain, "dongcheng", "13", public(second), c.start))
-	withdrawSecond := say(t, c.admin, protocol.WithdrawKey(testChain, "dongcheng", public(second).ID(), c.start))
+	withdrawSecond := say(t, c.admin, protocol.WithdrawKey(testChain, "dongcheng", public(second).ID(), c.start.Add(time.Millisecond)))
 	at13 := func(e *casework.Entry) { e.Counter = "13" }
 	forged, _ := at()
 	broken := forged.write(casework.Opened)
 	broken[len(broken)-1] ^= 1
+	enrol := func(k ed25519.PrivateKey) []byte {
+		return say(t, c.admin, protocol.EnrolKey(testChain, "dongcheng", "13", public(k), c.start))
+	}
+	suspend := func(k ed25519.PrivateKey, later time.Duration) []byte {
+		return say(t, c.admin, protocol.SuspendKey(testChain, "dongcheng", public(k).ID(), c.start.Add(later)))
+	}
+	resume := func(k ed25519.PrivateKey) []byte {
+		return say(t, c.admin, protocol.ResumeKey(testChain, "dongcheng", public(k).ID(), c.start.Add(2*time.Millisecond)))
+	}
+	suspended := entry(casework.KeySuspended, seeded(11), casework.Opened, at13)
+	suspended.prior = [][]byte{enrol(seeded(11)), suspend(seeded(11), time.Millisecond)}
+	used := c.history(t)
+	usedPrior := [][]byte{used.registered(), used.write(casework.Opened), used.write(casework.Authorized)}
+	again := c.history(t)
+	again.grant = used.grant
+	usedPrior = append(usedPrior, again.write(casework.Opened))
+	hall := func(by ed25519.PrivateKey, name casework.HallID, to protocol.HallState, changes int) []byte {
+		return say(t, by, protocol.SetHall(testChain, name, to, changes, c.start))
+	}
+	admin := protocol.HallState{Admin: public(c.admin)}
 	withdrawn := entry(casework.KeyWithdrawn, second, casework.Opened, at13)
 	withdrawn.prior = [][]byte{enrolSecond, withdrawSecond}
 
 	return map[string]row{
+		"a suspended key":                    suspended,
+		"a suspension said again, later":     {casework.TimeBeforePrevious, [][]byte{enrol(seeded(12)), suspend(seeded(12), time.Millisecond), resume(seeded(12))}, suspend(seeded(12), 2*time.Millisecond)},
+		"a key resumed that goes on":         {casework.AlreadyDone, [][]byte{enrol(seeded(13))}, resume(seeded(13))},
+		"another hall's key suspended":       {casework.KeyNotEntitled, nil, say(t, seeded(4), protocol.SuspendKey(testChain, "dongcheng", public(c.counter).ID(), c.start.Add(time.Millisecond)))},
+		"a grant that another case used":     {casework.GrantUsed, usedPrior, again.write(casework.Authorized)},
+		"a grant for a hall that is none":    {casework.HallUnknown, nil, say(t, c.authority, protocol.RegisterGrant(testChain, other(func(g *casework.Grant) { g.Hall = "nowhere" }), c.start))},
+		"a hall changed by a counter":        {casework.KeyNotEntitled, nil, hall(c.counter, "dongcheng", admin, 1)},
+		"a hall changed by the authority":    {casework.KeyNotEntitled, nil, hall(c.authority, "dongcheng", admin, 1)},
+		"a change of an older record":        {casework.WrongSequence, nil, hall(c.admin, "dongcheng", admin, 0)},
+		"the last validator leaves":          {casework.ForbiddenStep, nil, hall(c.admin, "dongcheng", admin, 1)},
+		"one key in two halls":               {casework.KeyNotEntitled, nil, hall(c.admin, "shunyi", protocol.HallState{Admin: public(seeded(4))}, 0)},
+		"a counter's key as administrator":   {casework.KeyNotEntitled, nil, hall(c.admin, "shunyi", protocol.HallState{Admin: public(c.counter)}, 0)},
+		"a hall agrees twice":                {casework.AlreadyDone, [][]byte{hall(seeded(4), "shunyi", protocol.HallState{Admin: public(seeded(8))}, 0)}, say(t, seeded(4), protocol.SetHall(testChain, "shunyi", protocol.HallState{Admin: public(seeded(8))}, 0, c.start.Add(time.Millisecond)))},
 		"garbage":                            {casework.Malformed, nil, []byte("garbage")},
 		"a signature that does not hold":     {casework.BadSignature, nil, broken},
 		"a key that is not enrolled":         entry(casework.KeyUnknown, stranger, casework.Opened, same),
@@ -110,9 +142,9 @@ func refusals(t testing.TB, c city) map[string]struct {
 		"a grant that lapsed":                granted(casework.GrantLapsed, lapsed, same, casework.Authorized),
 		"a grant that is not valid yet":      granted(casework.GrantNotYet, early, same, casework.Authorized),
 		"a grant for another hall":           granted(casework.WrongHall, abroad, same, casework.Authorized),
-		"a grant for another item":           granted(casework.WrongItem, c.grant, func(e *casework.Entry) { e.Body.Item[0] ^= 1 }, casework.Authorized),
-		"a kind the grant does not name":     granted(casework.WrongKind, c.grant, func(e *casework.Entry) { e.Body.Licences[0].Kind[0] ^= 1 }, casework.Retrieved),
-		"another grant than the case's":      granted(casework.WrongGrant, c.grant, func(e *casework.Entry) { e.Body.Grant = unknown.ID }, casework.Retrieved),
+		"a grant for another item":           granted(casework.WrongItem, other(func(*casework.Grant) {}), func(e *casework.Entry) { e.Body.Item[0] ^= 1 }, casework.Authorized),
+		"a kind the grant does not name":     granted(casework.WrongKind, other(func(*casework.Grant) {}), func(e *casework.Entry) { e.Body.Licences[0].Kind[0] ^= 1 }, casework.Retrieved),
+		"another grant than the case's":      granted(casework.WrongGrant, other(func(*casework.Grant) {}), func(e *casework.Entry) { e.Body.Grant = unknown.ID }, casework.Retrieved),
 		"a revoked grant":                    granted(casework.GrantWithdrawn, revoked, same, casework.Authorized, revocation),
 		"a grant stated by a counter":        {casework.KeyNotEntitled, nil, say(t, c.counter, protocol.RegisterGrant(testChain, unknown, c.start))},
 		"a grant stated by an administrator": {casework.KeyNotEntitled, nil, say(t, c.admin, protocol.RegisterGrant(testChain, unknown, c.start))},

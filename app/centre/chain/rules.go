@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"bytes"
 	"errors"
 	"time"
 
@@ -21,37 +22,30 @@ const (
 )
 
 // rules decides about transactions of one chain.
-type rules struct {
-	chain   string
-	genesis genesis
-}
+type rules struct{ chain string }
 
 // apply records tx in l, or says why not: errAlready, a *casework.Refusal, or a
 // failure of the store. latest is the latest time an entry may carry; the zero
 // time asks nothing (a decided block). height is where it will stand.
 func (r rules) apply(l *layer, tx *transaction, latest time.Time, height int64) error {
-	there, err := l.get(entryKey(tx.digest))
-	switch {
-	case err != nil:
-		return err
-	case there != nil:
-		return errAlready
-	}
 	if tx.entry != nil {
-		err = r.entry(l, tx, latest)
-	} else {
-		err = r.statement(l, tx, latest)
+		return r.entry(l, tx, latest, height)
 	}
-	if err != nil {
-		return err
-	}
-	return l.save(entryKey(tx.digest), protocol.Recorded{Height: height})
+	return r.statement(l, tx, latest, height)
 }
 
-func (r rules) entry(l *layer, tx *transaction, latest time.Time) error {
+func (r rules) entry(l *layer, tx *transaction, latest time.Time, height int64) error {
 	e := *tx.entry
 	if e.Chain != r.chain {
 		return casework.Refuse(casework.WrongChain, "the entry is of another chain")
+	}
+	var c protocol.CaseState
+	known, err := load(l, protocol.LedgerCase+string(e.Case), &c)
+	if err != nil {
+		return err
+	}
+	if e.Seq <= len(c.Entries) && bytes.Equal(c.Entries[e.Seq-1].Digest, tx.digest[:]) {
+		return errAlready
 	}
 	if err := r.writer(l, tx); err != nil {
 		return err
@@ -59,62 +53,58 @@ func (r rules) entry(l *layer, tx *transaction, latest time.Time) error {
 	if !latest.IsZero() && e.Time.After(latest) {
 		return casework.Refuse(casework.TimeInFuture, "the entry is dated more than a minute ahead")
 	}
-	var c caseRecord
-	if _, err := load(l, caseKey(e.Case), &c); err != nil {
-		return err
-	}
-	next, err := c.Standing.Next(e, tx.digest)
+	next, err := c.Standing(e.Case).Next(e, tx.digest)
 	if err != nil {
 		return err
 	}
-	if e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(c.Entries) {
+	if e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(c.Digests()) {
 		return casework.Refuse(casework.WrongWhole, "the digest of the whole case is not that of its entries")
 	}
 	if err := permitted(l, e, next.Grant); err != nil {
 		return err
 	}
-	return l.save(caseKey(e.Case), caseRecord{Standing: next, Entries: append(c.Entries, tx.digest)})
+	day := c.Day
+	if !known {
+		day = protocol.DayOf(e.Time)
+	}
+	place := protocol.EntryPlace{Kind: string(e.Kind), Digest: tx.digest[:], Time: e.Time.UnixMilli(), Height: height}
+	if err := l.save(protocol.LedgerCase+string(e.Case), protocol.CaseStateOf(next, day, append(c.Entries, place))); err != nil {
+		return err
+	}
+	return count(l, e, day)
 }
 
 // writer checks that the entry is signed by a key that is enrolled for its hall
 // and counter. A withdrawn key writes nothing more, whatever time its entries
-// carry: who took the key could set any.
+// carry: who took the key could set any. A suspended one writes nothing until it
+// is resumed; what it has to say waits.
 func (r rules) writer(l *layer, tx *transaction) error {
 	id := tx.envelope.Key
-	var k protocol.EnrolledKey
-	known, err := load(l, keyKey(id), &k)
-	switch {
-	case err != nil:
+	var k protocol.KeyState
+	known, err := load(l, protocol.LedgerKey+string(id), &k)
+	if err != nil {
 		return err
-	case !known && r.genesis.speaks(id):
-		return casework.Refuse(casework.KeyNotEntitled, "the key is not a counter's")
-	case !known:
+	}
+	if !known {
+		office, err := speaks(l, id)
+		switch {
+		case err != nil:
+			return err
+		case office:
+			return casework.Refuse(casework.KeyNotEntitled, "the key is not a counter's")
+		}
 		return casework.Refuse(casework.KeyUnknown, "the key is not enrolled")
 	}
 	if err := tx.verify(k.Key); err != nil {
 		return err
 	}
 	switch e := tx.entry; {
-	case k.Withdrawn != 0:
+	case k.Withdrawn:
 		return casework.Refuse(casework.KeyWithdrawn, "the key is withdrawn")
+	case k.Suspended:
+		return casework.Refuse(casework.KeySuspended, "the key is suspended")
 	case string(e.Hall) != k.Hall, string(e.Counter) != k.Counter:
 		return casework.Refuse(casework.KeyNotEntitled, "the key is enrolled for another counter")
 	}
 	return nil
-}
-
-// permitted asks the grant that the case stands on after e.
-func permitted(l *layer, e casework.Entry, id casework.GrantID) error {
-	if id == "" {
-		return nil
-	}
-	var g casework.RegisteredGrant
-	known, err := load(l, grantKey(id), &g)
-	switch {
-	case err != nil:
-		return err
-	case !known:
-		return casework.Refuse(casework.GrantUnknown, "the grant is not registered")
-	}
-	return g.Permits(e)
 }

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	dbm "github.com/cometbft/cometbft-db"
 	abci "github.com/cometbft/cometbft/abci/types"
 
 	"counterfoil/app/casework"
@@ -20,17 +19,19 @@ type bench struct {
 }
 
 func newBench(t testing.TB, c city) *bench {
+	t.Helper()
 	b := &bench{t: t, now: c.start}
-	a, err := newApp(dbm.NewMemDB(), testChain, c.genesis(), func() time.Time { return b.now })
+	o := c.options(t.TempDir())
+	o.Now = func() time.Time { return b.now }
+	config, doc, err := ensureHome(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.app = a
-	state, err := c.genesis().encode()
-	if err != nil {
+	if b.app, err = openApp(config, o, doc); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.InitChain(context.Background(), &abci.RequestInitChain{ChainId: testChain, AppStateBytes: state}); err != nil {
+	t.Cleanup(func() { _ = b.app.close() })
+	if _, err := b.InitChain(context.Background(), &abci.RequestInitChain{ChainId: testChain, AppStateBytes: doc.AppState}); err != nil {
 		t.Fatal(err)
 	}
 	b.block(c.founding(t)...)
@@ -40,7 +41,7 @@ func newBench(t testing.TB, c city) *bench {
 // block decides a block of txs and returns the answers.
 func (b *bench) block(txs ...[]byte) []*abci.ExecTxResult {
 	b.t.Helper()
-	r, err := b.FinalizeBlock(context.Background(), &abci.RequestFinalizeBlock{Height: b.head.Height + 1, Txs: txs})
+	r, err := b.FinalizeBlock(context.Background(), &abci.RequestFinalizeBlock{Height: b.tree.height() + 1, Txs: txs})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func (b *bench) offered(tx []byte) *abci.ResponseCheckTx {
 
 func (b *bench) acceptsBlock(txs ...[]byte) bool {
 	b.t.Helper()
-	r, err := b.ProcessProposal(context.Background(), &abci.RequestProcessProposal{Height: b.head.Height + 1, Txs: txs})
+	r, err := b.ProcessProposal(context.Background(), &abci.RequestProcessProposal{Height: b.tree.height() + 1, Txs: txs})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func (b *bench) acceptsBlock(txs ...[]byte) bool {
 
 func (b *bench) prepared(txs ...[]byte) [][]byte {
 	b.t.Helper()
-	r, err := b.PrepareProposal(context.Background(), &abci.RequestPrepareProposal{Height: b.head.Height + 1, Txs: txs, MaxTxBytes: 1 << 20})
+	r, err := b.PrepareProposal(context.Background(), &abci.RequestPrepareProposal{Height: b.tree.height() + 1, Txs: txs, MaxTxBytes: 1 << 20})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -87,7 +88,7 @@ func TestEveryRefusalOfTheRules(t *testing.T) {
 					t.Fatalf("prior %d: %s %s", i, r.Codespace, r.Log)
 				}
 			}
-			hash := b.head.Hash
+			hash := string(b.tree.hash())
 			if r := b.offered(row.offending); r.Code != protocol.LedgerRefused || r.Codespace != string(row.want) {
 				t.Fatalf("offered: code %d, %q, want %q", r.Code, r.Codespace, row.want)
 			}
@@ -104,7 +105,7 @@ func TestEveryRefusalOfTheRules(t *testing.T) {
 			if row.want == casework.TimeInFuture {
 				return // asked of a proposal, not of a decided block: see the package comment
 			}
-			if r := b.block(row.offending)[0]; r.Code != protocol.LedgerRefused || b.head.Hash != hash {
+			if r := b.block(row.offending)[0]; r.Code != protocol.LedgerRefused || string(b.tree.hash()) != hash {
 				t.Fatal("a decided block records it")
 			}
 		})
@@ -122,17 +123,17 @@ func TestTheSameBytesAgainAreAnsweredAndNotRecordedTwice(t *testing.T) {
 		t.Fatalf("%d copies proposed", len(got))
 	}
 	b.block(raw)
-	hash := b.head.Hash
+	hash := string(b.tree.hash())
 	if r := b.offered(raw); r.Code != protocol.LedgerAlready {
 		t.Fatalf("again: code %d", r.Code)
 	}
 	if b.acceptsBlock(raw) || len(b.prepared(raw)) != 0 {
 		t.Fatal("recorded bytes are proposed again")
 	}
-	if r := b.block(raw)[0]; r.Code != protocol.LedgerAlready || b.head.Hash != hash {
+	if r := b.block(raw)[0]; r.Code != protocol.LedgerAlready || string(b.tree.hash()) != hash {
 		t.Fatal("recorded twice")
 	}
-	if b.block(); b.head.Hash != hash {
+	if b.block(); string(b.tree.hash()) != hash {
 		t.Fatal("an empty block changes the hash")
 	}
 }
@@ -141,6 +142,7 @@ func TestAWholeCaseFitsOneBlockInAnyOrderOfArrival(t *testing.T) {
 	c := newCity(time.Now())
 	b := newBench(t, c)
 	h := c.history(t)
+	b.block(h.registered())
 	var txs [][]byte
 	for _, kind := range whole() {
 		raw := h.write(kind)
@@ -172,7 +174,7 @@ func TestALateEntryOfALapsedGrantIsTakenAndARevocationHoldsFromItsTime(t *testin
 		late = append(late, h.write(kind))
 	}
 	b.now = c.start.Add(5 * time.Hour) // the outage outlived the grant
-	b.block(say(t, c.authority, protocol.RevokeGrant(testChain, c.grant.ID, h.last.Time.Add(time.Millisecond))))
+	b.block(h.registered(), say(t, c.authority, protocol.RevokeGrant(testChain, h.grant.ID, h.last.Time.Add(time.Millisecond))))
 	for i, r := range b.block(late...) {
 		if r.Code != protocol.LedgerTaken {
 			t.Fatalf("late entry %d: %s %s", i+1, r.Codespace, r.Log)
@@ -187,8 +189,8 @@ func TestALateEntryOfALapsedGrantIsTakenAndARevocationHoldsFromItsTime(t *testin
 }
 
 func loadStanding(a *app, id casework.CaseID, s *casework.Standing) (bool, error) {
-	var c caseRecord
-	known, err := load(a.disk, caseKey(id), &c)
-	*s = c.Standing
+	var c protocol.CaseState
+	known, err := load(a.tree, protocol.LedgerCase+string(id), &c)
+	*s = c.Standing(id)
 	return known, err
 }

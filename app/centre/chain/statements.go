@@ -1,18 +1,20 @@
 package chain
 
 import (
+	"encoding/hex"
 	"time"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
 )
 
-func (r rules) statement(l *layer, tx *transaction, latest time.Time) error {
+func (r rules) statement(l *layer, tx *transaction, latest time.Time, height int64) error {
 	s := *tx.statement
 	if s.Chain != r.chain {
 		return casework.Refuse(casework.WrongChain, "the statement is of another chain")
 	}
-	if err := r.speaker(l, tx); err != nil {
+	by, err := speaker(l, tx)
+	if err != nil {
 		return err
 	}
 	if !latest.IsZero() && time.UnixMilli(s.At).After(latest) {
@@ -20,94 +22,106 @@ func (r rules) statement(l *layer, tx *transaction, latest time.Time) error {
 	}
 	switch s.Subject {
 	case protocol.GrantRegistered:
-		return registerGrant(l, s)
+		return registerGrant(l, s, tx.digest, height)
 	case protocol.GrantRevoked:
-		return revokeGrant(l, s)
+		return revokeGrant(l, s, tx.digest, height)
 	case protocol.KeyEnrolled:
-		return r.enrolKey(l, s)
-	case protocol.KeyWithdrawn:
-		return withdrawKey(l, s)
+		return enrolKey(l, s)
+	case protocol.KeyWithdrawn, protocol.KeySuspended, protocol.KeyResumed:
+		return changeKey(l, s)
+	case protocol.HallSet:
+		return setHall(l, s, by)
 	}
 	return casework.Refuse(casework.Malformed, "a statement about nothing known")
 }
 
 // speaker checks that the statement is signed by whom its subject demands: the
-// authorization service for grants, the hall's administrator for keys.
-func (r rules) speaker(l *layer, tx *transaction) error {
-	want, ok := r.genesis.Authority, true
-	if s := tx.statement; s.Subject == protocol.KeyEnrolled || s.Subject == protocol.KeyWithdrawn {
-		want, ok = r.genesis.Admins[casework.HallID(s.Hall)]
+// authorization service for grants, the hall's administrator for its counters'
+// keys, any hall's for a change of a hall. It returns the hall that spoke.
+func speaker(l *layer, tx *transaction) (string, error) {
+	s, id := tx.statement, tx.envelope.Key
+	by, hall, err := officeOf(l, id)
+	if err != nil {
+		return "", err
 	}
-	id := tx.envelope.Key
-	if ok && id == want.ID() {
-		return tx.verify(want)
+	var authority protocol.PublicKey
+	if _, err := load(l, protocol.LedgerAuthority, &authority); err != nil {
+		return "", err
 	}
-	if r.genesis.speaks(id) {
-		return casework.Refuse(casework.KeyNotEntitled, "the key may not say this")
+	grants := s.Subject == protocol.GrantRegistered || s.Subject == protocol.GrantRevoked
+	switch {
+	case grants && id == authority.ID():
+		return "", tx.verify(authority)
+	case !grants && by != "" && (by == s.Hall || !s.ByHall()):
+		return by, tx.verify(hall.Admin)
+	case by != "" || id == authority.ID():
+		return "", casework.Refuse(casework.KeyNotEntitled, "the key may not say this")
 	}
-	there, err := l.get(keyKey(id))
+	there, err := l.get(protocol.LedgerKey + string(id))
 	switch {
 	case err != nil:
-		return err
+		return "", err
 	case there != nil:
-		return casework.Refuse(casework.KeyNotEntitled, "a counter's key may not say this")
+		return "", casework.Refuse(casework.KeyNotEntitled, "a counter's key may not say this")
 	}
-	return casework.Refuse(casework.KeyUnknown, "the key is not known to this chain")
+	return "", casework.Refuse(casework.KeyUnknown, "the key is not known to this chain")
 }
 
-func registerGrant(l *layer, s protocol.Statement) error {
-	there, err := l.get(grantKey(s.GrantID()))
-	switch {
-	case err != nil:
+func registerGrant(l *layer, s protocol.Statement, digest casework.Digest, height int64) error {
+	path := protocol.LedgerGrant + string(s.GrantID())
+	there, err := l.get(path)
+	if err != nil {
 		return err
-	case there != nil:
+	}
+	if there != nil {
 		return casework.Refuse(casework.AlreadyDone, "the grant is registered already")
 	}
-	return l.save(grantKey(s.GrantID()), s.Registered())
+	hall, err := l.get(protocol.LedgerHall + s.Hall)
+	if err != nil {
+		return err
+	}
+	if hall == nil {
+		return casework.Refuse(casework.HallUnknown, "the grant is for a hall that has no part in this ledger")
+	}
+	return l.save(path, protocol.GrantState{Hall: s.Hall, Item: s.Item, Kinds: s.Kinds, From: s.From, Until: s.Until, Registered: height, Statement: digest[:]})
 }
 
-func revokeGrant(l *layer, s protocol.Statement) error {
-	var g casework.RegisteredGrant
-	known, err := load(l, grantKey(s.GrantID()), &g)
+func revokeGrant(l *layer, s protocol.Statement, digest casework.Digest, height int64) error {
+	path := protocol.LedgerGrant + string(s.GrantID())
+	var g protocol.GrantState
+	known, err := load(l, path, &g)
 	switch {
 	case err != nil:
 		return err
 	case !known:
 		return casework.Refuse(casework.GrantUnknown, "the grant is not registered")
-	case !g.Revoked.IsZero():
+	case g.Revoked != 0:
 		return casework.Refuse(casework.AlreadyDone, "the grant is revoked already")
 	}
-	g.Revoked = time.UnixMilli(s.At).UTC()
-	return l.save(grantKey(g.ID), g)
+	g.Revoked, g.RevokedAt, g.Revocation = s.At, height, digest[:]
+	return l.save(path, g)
 }
 
-func (r rules) enrolKey(l *layer, s protocol.Statement) error {
-	id := s.Key.ID()
-	there, err := l.get(keyKey(id))
-	switch {
-	case err != nil:
-		return err
-	case there != nil:
-		return casework.Refuse(casework.AlreadyDone, "the key is enrolled or was withdrawn")
-	case r.genesis.speaks(id):
-		return casework.Refuse(casework.KeyNotEntitled, "one key may not have two offices")
+// permitted asks the grant that the case stands on after e, and notes whose
+// case uses it.
+func permitted(l *layer, e casework.Entry, id casework.GrantID) error {
+	if id == "" {
+		return nil
 	}
-	return l.save(keyKey(id), protocol.EnrolledKey{Key: *s.Key, Hall: s.Hall, Counter: s.Counter})
-}
-
-func withdrawKey(l *layer, s protocol.Statement) error {
-	var k protocol.EnrolledKey
-	known, err := load(l, keyKey(protocol.KeyID(s.KeyID)), &k)
+	path := protocol.LedgerGrant + string(id)
+	var g protocol.GrantState
+	known, err := load(l, path, &g)
 	switch {
 	case err != nil:
 		return err
 	case !known:
-		return casework.Refuse(casework.KeyUnknown, "the key is not enrolled")
-	case k.Hall != s.Hall:
-		return casework.Refuse(casework.KeyNotEntitled, "the key is of another hall")
-	case k.Withdrawn != 0:
-		return casework.Refuse(casework.AlreadyDone, "the key is withdrawn already")
+		return casework.Refuse(casework.GrantUnknown, "the grant is not registered")
 	}
-	k.Withdrawn = s.At
-	return l.save(keyKey(k.Key.ID()), k)
+	if err := g.Grant(id).Permits(e); err != nil || len(g.Case) > 0 {
+		return err
+	}
+	if g.Case, err = hex.DecodeString(string(e.Case)); err != nil {
+		return err
+	}
+	return l.save(path, g)
 }

@@ -7,9 +7,7 @@ import (
 	"github.com/cometbft/cometbft/types"
 )
 
-// Trust returns the trust document of this chain, as package receipt reads it:
-// the chain id and the validators in the chain's own order.
-func (n *Node) Trust() []byte {
+func trustOf(genesis *types.GenesisDoc) []byte {
 	type validator struct {
 		Key   string `json:"key"`
 		Power int64  `json:"power"`
@@ -18,9 +16,9 @@ func (n *Node) Trust() []byte {
 		ChainID    string      `json:"chain_id"`
 		Validators []validator `json:"validators"`
 	}
-	doc.ChainID = n.genesis.ChainID
+	doc.ChainID = genesis.ChainID
 	var list []*types.Validator
-	for _, v := range n.genesis.Validators {
+	for _, v := range genesis.Validators {
 		list = append(list, types.NewValidator(v.PubKey, v.Power))
 	}
 	for _, v := range types.NewValidatorSet(list).Validators {
