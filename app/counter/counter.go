@@ -123,7 +123,7 @@ func (c *Counter) assemble(ctx context.Context, o Options) (err error) {
 	if c.authority, err = o.authority(); err != nil {
 		return err
 	}
-	c.ledger = ledger.New(ledger.Options{Nodes: o.Nodes, Trust: trust, Now: o.Now})
+	c.ledger = ledger.New(ledger.Options{Nodes: o.Nodes, Trust: trust, Keep: c.keepLink, Now: o.Now, Log: o.Log})
 	c.outbox = outbox.New(c.Journal, c.ledger, outbox.Options{Now: o.Now, Most: o.Pace.Send})
 	hall, _ := o.Catalogue.Hall(o.Hall)
 	c.Desk, err = desk.New(desk.Options{

@@ -68,6 +68,15 @@ func parsed(kept [][]byte) (links []receipt.Link, left []error) {
 	return links, left
 }
 
+// keepLink makes a link durable before the client uses it.
+func (c *Counter) keepLink(ctx context.Context, l receipt.Link) error {
+	raw, err := l.Encode()
+	if err != nil {
+		return err
+	}
+	return c.Journal.KeepLink(ctx, l.Header.Height, raw)
+}
+
 // trustDocument returns the trust document of the settings with the links that led
 // on from there: with it, receipts of every set that was followed hold offline.
 func (c *Counter) trustDocument(ctx context.Context) ([]byte, error) {

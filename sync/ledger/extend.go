@@ -13,10 +13,6 @@ import (
 	"counterfoil/sync/ledger/receipt"
 )
 
-// setsPath is where the ledger's application tells after which heights the
-// validators changed; the value is deterministic CBOR, []int64.
-const setsPath = "/sets"
-
 // extend follows the changes of the validators that a node shows, up to a header
 // that names an unknown set. What the node says of where they changed is a hint
 // only: each change is proved by the set before it. A node that can't prove the
@@ -129,7 +125,7 @@ func (n *node) sets(ctx context.Context) ([]int64, error) {
 			Value string `json:"value"`
 		} `json:"response"`
 	}
-	if err := n.rpc.call(ctx, "abci_query", map[string]any{"path": setsPath}, &answer); err != nil {
+	if err := n.rpc.call(ctx, "abci_query", map[string]any{"path": protocol.LedgerSets}, &answer); err != nil {
 		return nil, asFailure(err)
 	}
 	var heights []int64
