@@ -46,8 +46,8 @@ func (w *watch) client(trust receipt.Trust, nodes ...string) *ledger.Client {
 
 // counted passes calls on while it counts them, and can be switched off.
 type counted struct {
-	calls, entries, batches atomic.Int64 // of all kinds; with one entry; with several
-	off                     atomic.Bool
+	calls, polls, entries, batches atomic.Int64 // of all kinds; for the height; with one entry; with several
+	off                            atomic.Bool
 }
 
 func (c *counted) before(t testing.TB, real string) string {
@@ -62,6 +62,8 @@ func (c *counted) before(t testing.TB, real string) string {
 			c.batches.Add(1)
 		} else if bytes.Contains(body, []byte("broadcast_tx")) {
 			c.entries.Add(1)
+		} else if bytes.Contains(body, []byte("abci_query")) {
+			c.polls.Add(1)
 		}
 		answer, err := http.Post(real, "application/json", bytes.NewReader(body))
 		if err != nil {
