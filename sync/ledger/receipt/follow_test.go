@@ -190,8 +190,12 @@ func TestAKnownLinkAddsNothing(t *testing.T) {
 	if same, err := v.Extend(l, c.link(7)); err != nil || same != v {
 		t.Errorf("the same links again: %v", err)
 	}
-	if _, err := v.Extend(c.link(10), c.link(4), c.link(10)); err != nil {
+	if longer, err := v.Extend(c.link(10), c.link(4), c.link(10)); err != nil || len(longer.Trust().Links) != 3 {
 		t.Errorf("known and new: %v", err)
+	}
+	l.Signatures[1] = nil
+	if _, err := v.Extend(l); err == nil {
+		t.Error("a known block with too few votes passes for a link")
 	}
 }
 
