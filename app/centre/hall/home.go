@@ -186,3 +186,34 @@ func (h *Home) Enter(genesis []byte, peers []string, join *chain.Join) error {
 	h.Settings = s
 	return keyfile.Write(h.path(genesisFile), append(bytes.TrimSpace(genesis), '\n'))
 }
+
+// NextAdmin returns the key that is to follow the administrator's, making it if
+// it is not there.
+func (h *Home) NextAdmin() (protocol.PublicKey, error) {
+	key, err := keyfile.Key(h.path(adminFile + ".next"))
+	if err != nil {
+		return protocol.PublicKey{}, err
+	}
+	return protocol.PublicOf(key)
+}
+
+// TakeOffice puts the key that NextAdmin made in the administrator's place, once
+// the ledger knows it, and signs the card with it. The old one stays beside it as
+// *.old.
+func (h *Home) TakeOffice() error {
+	file := h.path(adminFile)
+	old, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if err := keyfile.Write(file+".old", old); err != nil {
+		return err
+	}
+	if err := os.Rename(file+".next", file); err != nil {
+		return err
+	}
+	if h.Admin, err = keyfile.Key(file); err != nil {
+		return err
+	}
+	return h.writeCard(0)
+}
