@@ -90,6 +90,7 @@ const (
 	CentreGarbled      RefusalKind = "centre-garbled" // answered what is no answer
 	CounterNotEnrolled RefusalKind = "counter-not-enrolled"
 	LedgerUnreachable  RefusalKind = "ledger-unreachable"
+	LedgerForked       RefusalKind = "ledger-forked"   // nodes show different blocks for one height, both well signed
 	LedgerStopped      RefusalKind = "ledger-stopped"  // queued longer than the limit: no new cases
 	JournalForeign     RefusalKind = "journal-foreign" // not an SQLite journal of ours
 	JournalNewer       RefusalKind = "journal-newer"   // made by a newer program

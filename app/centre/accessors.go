@@ -23,11 +23,17 @@ func (c *Centre) CountersKey() protocol.PublicKey {
 	return key
 }
 
-// LedgerURL returns the address of the ledger node's RPC.
-func (c *Centre) LedgerURL() string { return c.node.URL() }
+// AuthorityKey returns the key under which grants are put on the ledger.
+func (c *Centre) AuthorityKey() protocol.PublicKey {
+	key, _ := protocol.PublicOf(c.keys.authority) // Ed25519 by its type
+	return key
+}
+
+// LedgerURL returns the address of the ledger node that is to be tried first.
+func (c *Centre) LedgerURL() string { return c.ledger.URLs()[0] }
 
 // Trust returns the trust document that counters verify receipts against.
-func (c *Centre) Trust() []byte { return c.node.Trust() }
+func (c *Centre) Trust() []byte { return c.ledger.Trust() }
 
 // Chain returns the chain id.
 func (c *Centre) Chain() string { return c.keys.chain }

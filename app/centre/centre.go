@@ -22,7 +22,7 @@ type Centre struct {
 	o          Options
 	keys       keys
 	store      *store.Store
-	node       *chain.Node
+	ledger     Ledger
 	auth       *authorization.Service
 	repository *repository.Repository
 	evidence   *evidence.Store
@@ -32,6 +32,7 @@ type Centre struct {
 	ending     context.CancelFunc
 	running    sync.WaitGroup
 	enrolling  sync.Mutex
+	known      callers // of an outside ledger
 }
 
 // Start starts every part and returns when all of them answer. It may take a
@@ -59,11 +60,13 @@ func Start(ctx context.Context, o Options) (_ *Centre, err error) {
 		return nil, err
 	}
 	c.running.Go(func() { c.auth.Run(run) })
-	c.running.Go(func() { c.settleCounters(run) })
+	if o.Outside == nil {
+		c.running.Go(func() { c.settleCounters(run) })
+	}
 	return c, c.serve(run)
 }
 
-// open reads what the home holds and starts the ledger's node.
+// open reads what the home holds and begins with the ledger.
 func (c *Centre) open(ctx context.Context) (err error) {
 	halls := make([]casework.HallID, 0, len(c.o.Catalogue.Halls()))
 	for _, h := range c.o.Catalogue.Halls() {
@@ -81,26 +84,48 @@ func (c *Centre) open(ctx context.Context) (err error) {
 	if c.repository, err = repository.New(repository.Options{Home: filepath.Join(c.o.Home, "issuers"), Kinds: c.o.Catalogue.Kind, Now: c.o.Now}); err != nil {
 		return err
 	}
-	authority, err := protocol.PublicOf(c.keys.authority)
-	if err != nil {
-		return err
+	if c.ledger = c.o.Outside; c.ledger != nil {
+		return c.entitled(ctx)
 	}
+	return c.startNode(ctx)
+}
+
+// startNode starts the ledger's node inside this process.
+func (c *Centre) startNode(ctx context.Context) error {
 	admins := map[casework.HallID]protocol.PublicKey{}
 	for hall, key := range c.keys.admins {
+		var err error
 		if admins[hall], err = protocol.PublicOf(key); err != nil {
 			return err
 		}
 	}
-	c.node, err = chain.Start(ctx, chain.Options{Home: filepath.Join(c.o.Home, "ledger"), Chain: c.keys.chain, Authority: authority,
+	n, err := chain.Start(ctx, chain.Options{Home: filepath.Join(c.o.Home, "ledger"), Chain: c.keys.chain, Authority: c.AuthorityKey(),
 		Admins: admins, RPC: c.o.Ledger, Log: c.o.Log, Now: c.o.Now})
+	if err == nil {
+		c.ledger = inside{n}
+	}
 	return err
+}
+
+// entitled refuses a ledger that was founded for another authorization service:
+// it would take none of this centre's grants. One that can't be asked now may be
+// the right one: what it refuses later is logged.
+func (c *Centre) entitled(ctx context.Context) error {
+	key, there, err := state[protocol.PublicKey](ctx, c.ledger, protocol.LedgerAuthority)
+	switch {
+	case err != nil || !there:
+		c.o.Log.Warn("the ledger can't be asked for its authorization service")
+	case key.ID() != c.AuthorityKey().ID():
+		return errors.New("centre: the ledger was founded for another authorization service: its key is not this home's")
+	}
+	return nil
 }
 
 func (c *Centre) authorize(ctx context.Context) (err error) {
 	c.auth, err = authorization.New(ctx, authorization.Options{
 		Store: c.store, Catalogue: c.o.Catalogue, Key: c.keys.secret, Now: c.o.Now,
 		Link:     func(token string) string { return c.PhoneURL() + "/r/" + token },
-		Register: c.register, Revoked: c.revoke,
+		Register: c.register, Revoked: c.revoke, Trace: c.trace,
 	})
 	return err
 }
@@ -133,8 +158,8 @@ func (c *Centre) Close() error {
 		}
 	}
 	c.running.Wait()
-	if c.node != nil {
-		errs = append(errs, c.node.Stop())
+	if c.ledger != nil {
+		errs = append(errs, c.ledger.Close())
 	}
 	if c.store != nil {
 		errs = append(errs, c.store.Close())

@@ -30,8 +30,8 @@ func TestACaseBeforeAndAfterTheCentreStops(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the code died with the centre: %v", err)
 	}
-	var registered casework.RegisteredGrant
-	if !h.c.ask(ctx, protocol.LedgerGrant+string(g.ID), &registered) || registered.Item != protocol.CommitItem(g.Salt, g.Item) {
+	registered, ok, err := state[protocol.GrantState](ctx, h.c.ledger, protocol.LedgerGrant+string(g.ID))
+	if err != nil || !ok || registered.Grant(g.ID).Item != protocol.CommitItem(g.Salt, g.Item) {
 		t.Fatal("the ledger does not know the grant")
 	}
 	h.restart()
@@ -52,7 +52,7 @@ func TestACaseBeforeAndAfterTheCentreStops(t *testing.T) {
 	if err := h.c.auth.Revoke(ctx, h.holder(), g.ID); err != nil {
 		t.Fatal(err)
 	}
-	if !h.c.ask(ctx, protocol.LedgerGrant+string(g.ID), &registered) || registered.Revoked.IsZero() {
+	if registered, _, err = state[protocol.GrantState](ctx, h.c.ledger, protocol.LedgerGrant+string(g.ID)); err != nil || registered.Revoked == 0 {
 		t.Fatal("the ledger does not know the revocation")
 	}
 	h.restart()
@@ -121,8 +121,8 @@ func TestAKeyThatIsNotEnrolledIsRefusedAndAReplacedOneToo(t *testing.T) {
 		t.Fatalf("the replaced key: %v", err)
 	}
 	old, _ := protocol.PublicOf(h.device)
-	var onLedger protocol.EnrolledKey
-	if !h.c.ask(ctx, protocol.LedgerKey+string(old.ID()), &onLedger) || onLedger.Withdrawn == 0 {
+	onLedger, ok, err := state[protocol.KeyState](ctx, h.c.ledger, protocol.LedgerKey+string(old.ID()))
+	if err != nil || !ok || !onLedger.Withdrawn {
 		t.Fatal("the ledger still takes entries of the replaced key")
 	}
 	if err := h.c.Enrol(ctx, h.hall(), "13", key); casework.KindOf(err) != casework.AlreadyDone {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
-	"counterfoil/app/centre/authorization"
 	"counterfoil/app/centre/store"
 	"counterfoil/app/protocol"
 )
@@ -18,6 +17,9 @@ import (
 func (c *Centre) Enrol(ctx context.Context, hall casework.HallID, counter casework.CounterID, key protocol.PublicKey) error {
 	if err := key.Check(); err != nil {
 		return err
+	}
+	if c.o.Outside != nil {
+		return casework.Refuse(casework.KeyNotEntitled, "counters of this ledger are enrolled by their halls' nodes: counterfoil-centre node enrol")
 	}
 	if _, ok := c.o.Catalogue.Hall(hall); !ok {
 		return casework.Refuse(casework.WrongHall, "the catalogue has no such hall")
@@ -99,10 +101,11 @@ func (c *Centre) enrolOnLedger(ctx context.Context, n store.Counter) error {
 	if err == nil || kind == "" || kind == casework.LedgerUnreachable {
 		return err
 	}
-	var there protocol.EnrolledKey
-	if kind == casework.AlreadyDone && c.ask(ctx, protocol.LedgerKey+string(n.Key.ID()), &there) &&
-		there.Hall == string(n.Hall) && there.Counter == string(n.Counter) && there.Withdrawn == 0 {
-		return nil
+	if kind == casework.AlreadyDone {
+		there, ok, err := state[protocol.KeyState](ctx, c.ledger, protocol.LedgerKey+string(n.Key.ID()))
+		if err != nil || ok && there.Hall == string(n.Hall) && there.Counter == string(n.Counter) && !there.Withdrawn {
+			return err
+		}
 	}
 	n.State, n.Left = store.CounterGone, c.o.Now().UTC()
 	return errors.Join(err, c.store.Do(ctx, func(tx *store.Tx) error { return tx.PutCounter(n) }))
@@ -135,17 +138,4 @@ func (c *Centre) countersIn(ctx context.Context, state store.CounterState) (list
 		return err
 	})
 	return list, err
-}
-
-// caller returns the counter whose key it is.
-func (c *Centre) caller(ctx context.Context, key protocol.PublicKey) (who authorization.Caller, err error) {
-	err = c.store.Do(ctx, func(tx *store.Tx) error {
-		n, ok, err := tx.Counter(key.ID())
-		if err == nil && (!ok || n.State != store.CounterLive) {
-			err = casework.Refuse(casework.CounterNotEnrolled, "the key is not enrolled")
-		}
-		who = authorization.Caller{Hall: n.Hall, Counter: n.Counter}
-		return err
-	})
-	return who, err
 }

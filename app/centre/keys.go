@@ -5,7 +5,6 @@ import (
 	"crypto/ecdh"
 	"crypto/ed25519"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"path/filepath"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/centre/keyfile"
 )
 
 // keys are the centre's secrets. Each is 32 bytes in a file of its own that
@@ -33,7 +33,7 @@ func openKeys(dir, chain string, practice bool, halls []casework.HallID) (k keys
 	seed := func(name string) []byte {
 		var b []byte
 		if err == nil {
-			b, err = seedFile(filepath.Join(dir, name))
+			b, err = keyfile.Seed(filepath.Join(dir, name))
 		}
 		if err != nil {
 			return make([]byte, ed25519.SeedSize) // never used: err is returned
@@ -41,7 +41,7 @@ func openKeys(dir, chain string, practice bool, halls []casework.HallID) (k keys
 		return b
 	}
 	k.server = ed25519.NewKeyFromSeed(seed("server.key"))
-	k.authority = ed25519.NewKeyFromSeed(seed("authority.key"))
+	k.authority = ed25519.NewKeyFromSeed(seed(authorityFile))
 	k.secret = seed("codes.key")
 	sealing := seed("evidence.key")
 	k.admins = map[casework.HallID]ed25519.PrivateKey{}
@@ -58,24 +58,18 @@ func openKeys(dir, chain string, practice bool, halls []casework.HallID) (k keys
 	return k, err
 }
 
-// seedFile reads 32 secret bytes, making them if there is no file. A file that
-// can't be read is an error and never replaced: what it protected would be lost.
-func seedFile(path string) ([]byte, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		seed := make([]byte, ed25519.SeedSize)
-		rand.Read(seed) // never fails: crypto/rand ends the program instead
-		return seed, keep(path, []byte(base64.StdEncoding.EncodeToString(seed)+"\n"))
-	}
-	if err != nil {
+// AuthorityKey returns the key under which the centre of this home puts grants on
+// the ledger, making it if it is not there: the halls that found a ledger need
+// its public half before the centre's first start.
+func AuthorityKey(home string) (ed25519.PrivateKey, error) {
+	dir := filepath.Join(home, "keys")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	seed, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(text)))
-	if err != nil || len(seed) != ed25519.SeedSize {
-		return nil, fmt.Errorf("%s holds no key", path)
-	}
-	return seed, nil
+	return keyfile.Key(filepath.Join(dir, authorityFile))
 }
+
+const authorityFile = "authority.key"
 
 // chainFile returns the chain id, which is chosen on the first start and then
 // stays. Practice makes one of its own, so that it can't be taken for a real
@@ -100,18 +94,5 @@ func chainFile(path, want string, practice bool) (string, error) {
 			want = "practice-" + hex.EncodeToString(b[:])
 		}
 	}
-	return want, keep(path, []byte(want+"\n"))
-}
-
-// keep writes a file whole or not at all.
-func keep(path string, content []byte) error {
-	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return want, keyfile.Write(path, []byte(want+"\n"))
 }

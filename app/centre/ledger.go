@@ -3,10 +3,8 @@ package centre
 import (
 	"context"
 	"crypto"
-	"encoding/json"
+	"encoding/hex"
 	"errors"
-	"net/http"
-	"net/url"
 	"time"
 
 	"counterfoil/app/casework"
@@ -15,6 +13,37 @@ import (
 	"counterfoil/app/centre/phone"
 	"counterfoil/app/protocol"
 )
+
+// Ledger is what the centre needs of the ledger. A node inside the process is
+// one (practice, one box); nodes that the halls keep elsewhere are the other
+// (Options.Outside).
+type Ledger interface {
+	// Submit brings a signed statement to the ledger and returns once it is
+	// recorded, or was before. A refusal of the rules is a *casework.Refusal; one
+	// of kind LedgerUnreachable may pass, like any other error.
+	Submit(ctx context.Context, raw []byte) (casework.Digest, int64, error)
+	// State returns the record at one of protocol's ledger paths; nil when there is
+	// none.
+	State(ctx context.Context, path string) ([]byte, error)
+	Trust() []byte  // the trust document that counters verify receipts against
+	URLs() []string // of the nodes that counters may use, the first to be tried first
+	Close() error
+}
+
+// inside is the ledger of a node in this process.
+type inside struct{ *chain.Node }
+
+// State reads from the node's committed state.
+func (n inside) State(_ context.Context, path string) ([]byte, error) {
+	value, _, err := n.Query(path)
+	return value, err
+}
+
+// URLs returns the node's own address.
+func (n inside) URLs() []string { return []string{n.URL()} }
+
+// Close stops the node.
+func (n inside) Close() error { return n.Stop() }
 
 // ledgerTime bounds the wait for a block. What is not recorded by then is
 // carried there later; whoever asked is told that the ledger can't be reached.
@@ -38,11 +67,11 @@ func (c *Centre) submit(ctx context.Context, signer crypto.Signer, s protocol.St
 	}
 	ctx, cancel := context.WithTimeout(ctx, ledgerTime)
 	defer cancel()
-	digest, height, err := c.node.Submit(ctx, raw)
+	digest, height, err := c.ledger.Submit(ctx, raw)
 	switch {
 	case err == nil:
 		return authorization.Place{Entry: digest, Height: height}, nil
-	case errors.Is(err, chain.ErrStopped), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, chain.ErrStopped), errors.Is(err, context.DeadlineExceeded), casework.KindOf(err) == casework.LedgerUnreachable:
 		return authorization.Place{}, casework.Refuse(casework.LedgerUnreachable, "the ledger recorded nothing in time")
 	}
 	c.o.Log.Error("the ledger refused a statement", "subject", s.Subject, "reason", casework.KindOf(err))
@@ -52,43 +81,61 @@ func (c *Centre) submit(ctx context.Context, signer crypto.Signer, s protocol.St
 // receipt finds what the QR of the pad's last screen leads to: a case on the
 // ledger, by its id. What it was about is only for the holder of its grant.
 func (c *Centre) receipt(ctx context.Context, holder, token string) (phone.Receipt, bool) {
-	var at casework.Standing
-	if !c.ask(ctx, protocol.LedgerCase+token, &at) {
+	kase, ok, err := state[protocol.CaseState](ctx, c.ledger, protocol.LedgerCase+token)
+	if err != nil || !ok {
 		return phone.Receipt{}, false
 	}
-	r := phone.Receipt{Case: at.Case, Hall: at.Hall, Counter: at.Counter, Time: at.Last, Digest: at.Head}
-	var where protocol.Recorded
-	if c.ask(ctx, protocol.LedgerEntry+at.Head.String(), &where) {
-		r.Height = where.Height
-	}
+	at := kase.Standing(casework.CaseID(token))
+	r := phone.Receipt{Case: at.Case, Hall: at.Hall, Counter: at.Counter, Time: at.Last, Digest: at.Head, Height: kase.Entries[len(kase.Entries)-1].Height}
 	if g, ok := c.auth.GrantOf(ctx, holder, at.Grant); ok {
 		r.Item, r.Needs = g.Item, g.Needs
 	}
 	return r, true
 }
 
-// ask puts a query to the ledger's node over its RPC, as any reader would.
-func (c *Centre) ask(ctx context.Context, path string, into any) bool {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.node.URL()+"/abci_query?path="+url.QueryEscape(`"`+path+`"`), nil)
-	if err != nil {
-		return false
+// state reads a record of the ledger's state and reports whether it is there.
+func state[T any](ctx context.Context, l Ledger, path string) (v T, there bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, stateTime)
+	defer cancel()
+	raw, err := l.State(ctx, path)
+	switch {
+	case err != nil:
+		return v, false, casework.Refuse(casework.LedgerUnreachable, "the ledger's state can't be read")
+	case raw == nil:
+		return v, false, nil
 	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return false
+	return v, true, protocol.Unmarshal(raw, &v)
+}
+
+// stateTime bounds the wait for a record.
+const stateTime = 5 * time.Second
+
+// trace tells what became of a grant, from the ledger's own records.
+func (c *Centre) trace(ctx context.Context, id casework.GrantID) (authorization.Trace, error) {
+	var t authorization.Trace
+	g, there, err := state[protocol.GrantState](ctx, c.ledger, protocol.LedgerGrant+string(id))
+	if err != nil || !there {
+		return t, err
 	}
-	defer res.Body.Close()
-	var answer struct {
-		Result struct {
-			Response struct {
-				Code  uint32 `json:"code"`
-				Value []byte `json:"value"`
-			} `json:"response"`
-		} `json:"result"`
+	t.Registered = placeOf(g.Statement, g.Registered)
+	t.Revoked = placeOf(g.Revocation, g.RevokedAt)
+	if len(g.Case) == 0 {
+		return t, nil
 	}
-	if json.NewDecoder(http.MaxBytesReader(nil, res.Body, protocol.MaxBytes)).Decode(&answer) != nil {
-		return false
+	kase, _, err := state[protocol.CaseState](ctx, c.ledger, protocol.LedgerCase+hex.EncodeToString(g.Case))
+	for _, e := range kase.Entries {
+		switch kind := casework.StepKind(e.Kind); kind {
+		case casework.Retrieved:
+			t.Retrieved = placeOf(e.Digest, e.Height)
+		case casework.Submitted, casework.Abandoned:
+			t.Ended, t.EndedAs, t.EndedAt = placeOf(e.Digest, e.Height), kind, time.UnixMilli(e.Time).UTC()
+		}
 	}
-	r := answer.Result.Response
-	return r.Code == protocol.LedgerTaken && json.Unmarshal(r.Value, into) == nil
+	return t, err
+}
+
+func placeOf(digest []byte, height int64) authorization.Place {
+	p := authorization.Place{Height: height}
+	copy(p.Entry[:], digest)
+	return p
 }

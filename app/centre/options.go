@@ -21,7 +21,8 @@ type Options struct {
 	Phone     string          // listen address of the citizen's page, plain HTTP: TLS stands in front of it
 	PhoneURL  string          // how phones reach that page, without a slash at the end; empty: the listen address
 	Counters  string          // listen address of the counters' interface
-	Ledger    string          // listen address of the ledger node's RPC
+	Ledger    string          // listen address of the RPC of the ledger node inside
+	Outside   Ledger          // the ledger that halls keep elsewhere; Chain is then its chain id. Nil: a node inside, alone. Closed by the centre
 	Admin     string          // path of the administrator's socket; empty: none
 	Now       func() time.Time
 	Log       *slog.Logger // nil: quiet. Never gets codes or anything personal
@@ -30,6 +31,9 @@ type Options struct {
 func (o *Options) complete() error {
 	if o.Home == "" || o.Catalogue == nil {
 		return errors.New("centre: no home folder, or no catalogue")
+	}
+	if o.Outside != nil && o.Chain == "" {
+		return errors.New("centre: the chain id of the halls' ledger is missing")
 	}
 	for _, address := range []*string{&o.Phone, &o.Counters, &o.Ledger} {
 		if *address == "" {

@@ -48,7 +48,7 @@ func statusOf(kind casework.RefusalKind) int {
 	switch kind {
 	case casework.Malformed, casework.CodeMalformed, casework.LinkAltered, casework.UnsupportedSuite:
 		return http.StatusBadRequest
-	case casework.CounterNotEnrolled, casework.WrongHall, casework.WrongItem, casework.WrongKind, casework.KeyNotEntitled:
+	case casework.CounterNotEnrolled, casework.WrongHall, casework.WrongItem, casework.WrongKind, casework.KeyNotEntitled, casework.KeySuspended:
 		return http.StatusForbidden
 	case casework.CodeUnknown, casework.GrantUnknown, casework.NotIssuedHere:
 		return http.StatusNotFound

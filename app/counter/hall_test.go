@@ -320,9 +320,9 @@ func (h *hall) onChain(id casework.CaseID) casework.Standing {
 		} `json:"result"`
 	}
 	h.must(json.NewDecoder(resp.Body).Decode(&answer))
-	var standing casework.Standing
-	h.must(json.Unmarshal(answer.Result.Response.Value, &standing))
-	return standing
+	var state protocol.CaseState
+	h.must(protocol.Unmarshal(answer.Result.Response.Value, &state))
+	return state.Standing(id)
 }
 
 // revoke unbinds the grant of a case on the phone (解绑).

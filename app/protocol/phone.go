@@ -125,7 +125,7 @@ type Answer struct {
 type UseRecord struct {
 	Grant   casework.GrantID `json:"grant,omitempty"`
 	Time    time.Time        `json:"time"`
-	What    string           `json:"what"` // "authorized", "retrieved", "declined", "reported", "expired", "locked", "revoked"
+	What    string           `json:"what"` // "authorized", "retrieved", "declined", "reported", "expired", "locked", "revoked", "submitted", "abandoned"
 	Hall    string           `json:"hall"`
 	HallEN  string           `json:"hall_en"`
 	Counter string           `json:"counter"`
@@ -135,7 +135,8 @@ type UseRecord struct {
 	KindsEN []string         `json:"kinds_en"`
 	Method  casework.Method  `json:"method,omitempty"`
 	Until   time.Time        `json:"until"`
-	Live    bool             `json:"live"`             // can be unbound
-	Entry   string           `json:"entry,omitempty"`  // digest of the ledger statement
-	Height  int64            `json:"height,omitempty"` // its place on the ledger
+	Live    bool             `json:"live"`              // can be unbound
+	Entry   string           `json:"entry,omitempty"`   // digest of the entry or statement on the ledger
+	Height  int64            `json:"height,omitempty"`  // its place on the ledger
+	Unknown bool             `json:"unknown,omitempty"` // the ledger could not be asked for its place
 }

@@ -51,6 +51,10 @@ const (
 	WantAddress  Fault = "want-address"   // key
 	WantName     Fault = "want-name"      // key
 	TrustInvalid Fault = "trust-invalid"  // key
+	WantListen   Fault = "want-listen"    // key
+	WantPeer     Fault = "want-peer"      // key, value
+	WantHash     Fault = "want-hash"      // key
+	TooFew       Fault = "too-few"        // key, least
 )
 
 // Faults returns every fault with its English sentence.
@@ -94,6 +98,10 @@ func Faults() map[Fault]string {
 		WantAddress:  "%q must be an address that starts with https:// or http://",
 		WantName:     "%q may hold only the letters a-z, digits, hyphens and underscores",
 		TrustInvalid: "%q must be the ledger's trusted set as JSON, or the name of a file that holds it",
+		WantListen:   "%q must be a host and a port, for example 10.0.0.2:26656",
+		WantPeer:     "%q holds %q; another node is written id@host:port, its id as 40 hex digits",
+		WantHash:     "%q must be 64 hex digits",
+		TooFew:       "%q must have at least %d lines",
 	}
 }
 

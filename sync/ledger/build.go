@@ -38,7 +38,7 @@ type blockIDAnswer struct {
 	Parts partsAnswer `json:"parts"`
 }
 
-// commitAnswer is the part of /commit that a receipt needs.
+// commitAnswer is the part of /commit that a receipt or a link needs.
 type commitAnswer struct {
 	Signed struct {
 		Header headerAnswer `json:"header"`
@@ -79,26 +79,28 @@ type signatureAnswer struct {
 // maxAunts bounds the path: a block of 2^48 transactions.
 const maxAunts = 48
 
-// build puts a receipt together. It checks nothing but the form: the receipt is
-// verified afterwards, as a stranger's.
-func build(tx txAnswer, commit commitAnswer) (*receipt.Receipt, error) {
+// path returns the way from the entry up to the block. It checks nothing but the
+// form: the receipt is verified afterwards, as a stranger's.
+func (tx txAnswer) path() ([]receipt.Sibling, error) {
 	p := tx.Proof.Proof
 	path, ok := siblings(p.Index, p.Total, p.Aunts)
 	if !ok {
 		return nil, &Failure{Trouble: Garbled, Detail: "a path of another form"}
 	}
+	return path, nil
+}
+
+// sealed is the commit in package receipt's words.
+func sealed(commit commitAnswer) receipt.Sealed {
 	signed := commit.Signed
-	r := &receipt.Receipt{
-		Format: receipt.Format, Path: path, Header: header(signed.Header),
-		Round: signed.Commit.Round, Parts: parts(signed.Commit.BlockID.Parts),
-		Signatures: make([]*receipt.Signature, len(signed.Commit.Signatures)),
-	}
-	for i, s := range signed.Commit.Signatures {
-		if s.Flag == 2 || s.Flag == 3 {
-			r.Signatures[i] = &receipt.Signature{Time: s.Time.UnixNano(), Nil: s.Flag == 3, Bytes: s.Bytes}
+	s := receipt.Sealed{Header: header(signed.Header), Round: signed.Commit.Round, Parts: parts(signed.Commit.BlockID.Parts),
+		Signatures: make([]*receipt.Signature, len(signed.Commit.Signatures))}
+	for i, v := range signed.Commit.Signatures {
+		if v.Flag == 2 || v.Flag == 3 {
+			s.Signatures[i] = &receipt.Signature{Time: v.Time.UnixNano(), Nil: v.Flag == 3, Bytes: v.Bytes}
 		}
 	}
-	return r, nil
+	return s
 }
 
 // siblings turns the position in a tree of total leaves into left and right:

@@ -3,9 +3,9 @@ package ledger
 import (
 	"context"
 	"crypto/tls"
-	"errors"
-	"slices"
+	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"counterfoil/app/casework"
@@ -17,20 +17,32 @@ import (
 // defaults in brackets.
 type Options struct {
 	Nodes   []string      // RPC addresses, for example http://127.0.0.1:26657; at least one
-	Trust   receipt.Trust // chain id and validators, pinned at enrolment
+	Trust   receipt.Trust // chain id and validators, pinned at enrolment, with the links followed since
 	TLS     *tls.Config   // for https addresses
 	Request time.Duration // one call to a node [5 s]
 	Block   time.Duration // from accepted to in a block, then the next node [10 s]
-	Poll    time.Duration // between two questions whether it is in a block [20 ms]
+	Poll    time.Duration // between two questions whether there is a new block [20 ms]
+	Hedge   time.Duration // without a receipt from one node, until the next one is given the same bytes, too [500 ms]
+	Witness time.Duration // how long a receipt waits for what a second node says of its block [250 ms]
+	Settle  time.Duration // how much later than others a node may have a block and still be as good as they [2 s]
 	Shun    time.Duration // how long a node that failed comes last [30 s]
+	Cool    time.Duration // how long a node that lied is not used [10 min]
 	Now     func() time.Time
+	Log     *slog.Logger // nodes that lied, nodes that are behind, changes of the validators; nil: nothing
+
+	// Keep makes a link that leads to a new set of validators durable, before the
+	// set is trusted; the same again is no error. Nil: links live as long as the
+	// client.
+	Keep func(ctx context.Context, link receipt.Link) error
 }
 
 func (o Options) filled() Options {
 	for _, d := range []struct {
 		at    *time.Duration
 		usual time.Duration
-	}{{&o.Request, 5 * time.Second}, {&o.Block, 10 * time.Second}, {&o.Poll, 20 * time.Millisecond}, {&o.Shun, 30 * time.Second}} {
+	}{{&o.Request, 5 * time.Second}, {&o.Block, 10 * time.Second}, {&o.Poll, 20 * time.Millisecond}, {&o.Hedge, 500 * time.Millisecond},
+		{&o.Witness, 250 * time.Millisecond}, {&o.Settle, 2 * time.Second},
+		{&o.Shun, 30 * time.Second}, {&o.Cool, 10 * time.Minute}} {
 		if *d.at <= 0 {
 			*d.at = d.usual
 		}
@@ -38,127 +50,84 @@ func (o Options) filled() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	return o
 }
 
 // Client talks to the nodes of one ledger. It is safe for concurrent use.
 type Client struct {
-	o     Options
-	nodes []*node
+	o         Options
+	nodes     []*node
+	verifier  atomic.Pointer[receipt.Verifier]
+	extending sync.Mutex // held while changes of the validators are fetched or taken over
+	busy      atomic.Int64
 
-	mu    sync.Mutex
-	cases map[casework.CaseID]*node // who served a case last
-	state State
+	mu      sync.Mutex
+	cases   map[casework.CaseID]*node // who served a case last
+	heights map[int64]*witnessed
+	marks   []mark
+	state   State
 }
 
-// New returns a client; it calls nobody yet.
+// New returns a client; it calls nobody yet. Links of the trust that do not hold
+// are left out: the nodes are asked for them again. With a trust that has no
+// validators to begin with, nothing can be committed.
 func New(o Options) *Client {
 	o = o.filled()
-	c := &Client{o: o, cases: map[casework.CaseID]*node{}, state: State{Since: o.Now()}}
+	c := &Client{o: o, cases: map[casework.CaseID]*node{}, heights: map[int64]*witnessed{}, state: State{Since: o.Now()}}
+	v, err := o.Trust.Follow()
+	if err != nil {
+		o.Log.Error("the trusted validators do not hold", "why", err.Error(), "links", len(o.Trust.Links))
+		v, _ = o.Trust.Pinned().Follow() // nil: see Commit
+	}
+	c.verifier.Store(v)
 	for _, address := range o.Nodes {
 		c.nodes = append(c.nodes, newNode(address, o))
 	}
 	return c
 }
 
-// Commit brings the signed bytes of an entry to the ledger and returns their
-// verified receipt, at once when they are recorded already. A refusal of the
-// rules is a *casework.Refusal, for good (Permanent); any other error may pass
-// and is a *Failure, ctx's, or a refusal of an entry dated ahead.
+// Trust returns what the client trusts by now: the pinned validators and the
+// links that it was given or has followed.
+func (c *Client) Trust() receipt.Trust {
+	if v := c.verifier.Load(); v != nil {
+		return v.Trust()
+	}
+	return c.o.Trust
+}
+
+// Commit brings the signed bytes of an entry, or of a statement, to the ledger and
+// returns their verified receipt, at once when they are recorded already. A
+// refusal of the rules is a *casework.Refusal, for good (Permanent); any other
+// error may pass and is a *Failure, ctx's, or a refusal of an entry dated ahead or
+// of a suspended key.
+//
+// Hundreds of entries at once are the way to bring many: they share the calls.
 func (c *Client) Commit(ctx context.Context, raw []byte) (casework.Receipt, error) {
-	entry, _, err := protocol.OpenEntry(raw)
+	id, chain, err := subject(raw)
 	if err != nil {
 		return casework.Receipt{}, err // no node would read it either
 	}
-	if entry.Chain != c.o.Trust.ChainID {
+	if chain != c.o.Trust.ChainID {
 		return casework.Receipt{}, casework.Refuse(casework.WrongChain, "the entry is of another chain than the trusted one")
 	}
-	var refused error
-	failed := &Failure{Trouble: Unreachable, Detail: "no node is configured"}
-	unheard := 0
-	for _, n := range c.order(entry.Case) {
-		r, err := c.at(ctx, n, raw)
-		var failure *Failure
-		switch {
-		case err == nil:
-			c.served(entry.Case, n, r)
-			return r, nil
-		case ctx.Err() != nil:
-			return casework.Receipt{}, ctx.Err()
-		case errors.As(err, &failure):
-			failed = failure
-			unheard++
-			c.failed(n, failure)
-		default:
-			refused = err
-			c.answered(n)
-		}
+	if c.verifier.Load() == nil {
+		return casework.Receipt{}, &Failure{Trouble: Failing, Detail: "the trusted validators do not hold", ours: true}
 	}
-	if refused == nil {
-		return casework.Receipt{}, failed
-	}
-	if unheard > 0 && mayLag(casework.KindOf(refused)) {
-		return casework.Receipt{}, &Failure{Trouble: Behind, Detail: "a node that does not answer may know more", refusal: refused}
-	}
-	return casework.Receipt{}, refused
+	c.busy.Add(1)
+	defer c.busy.Add(-1)
+	return c.race(ctx, id, raw)
 }
 
-// at brings the bytes to one node.
-func (c *Client) at(ctx context.Context, n *node, raw []byte) (casework.Receipt, error) {
-	if err := n.broadcast(ctx, raw); err != nil {
-		return casework.Receipt{}, err
+// subject returns the case and the chain of an entry, or the chain of a
+// statement, which has no case.
+func subject(raw []byte) (casework.CaseID, string, error) {
+	entry, env, err := protocol.OpenEntry(raw)
+	if env.Type != protocol.TypeStatement {
+		return entry.Case, entry.Chain, err
 	}
-	limit, cancel := context.WithTimeout(ctx, c.o.Block)
-	defer cancel()
-	for wait := time.NewTimer(c.o.Poll); ; wait.Reset(c.o.Poll) {
-		built, err := n.receipt(limit, raw)
-		if err == nil && built != nil {
-			return c.verified(*built, raw)
-		}
-		if err != nil && limit.Err() == nil {
-			return casework.Receipt{}, err
-		}
-		select {
-		case <-limit.Done():
-			return casework.Receipt{}, &Failure{Trouble: Slow, Detail: "accepted, but in no block yet"}
-		case <-wait.C:
-		}
-	}
-}
-
-// verified returns the receipt only if it verifies. If it does not, it is tried
-// without one signature after the other: CometBFT takes a few malformed Ed25519
-// signatures that the standard library refuses, and one lying validator must not
-// keep everybody from a receipt that the others' signatures carry.
-func (c *Client) verified(built receipt.Receipt, raw []byte) (casework.Receipt, error) {
-	r, err := c.try(built, raw)
-	for i, s := range built.Signatures {
-		if err == nil || len(built.Signatures) > maxWithout {
-			break
-		}
-		if s != nil {
-			without := built
-			without.Signatures = slices.Clone(built.Signatures)
-			without.Signatures[i] = nil
-			if second, again := c.try(without, raw); again == nil {
-				return second, nil
-			}
-		}
-	}
-	return r, err
-}
-
-// maxWithout bounds the signatures of a receipt that is tried without each.
-const maxWithout = 100
-
-func (c *Client) try(built receipt.Receipt, raw []byte) (casework.Receipt, error) {
-	encoded, err := built.Encode()
-	if err != nil {
-		return casework.Receipt{}, &Failure{Trouble: Garbled, Detail: "the receipt can't be written down"}
-	}
-	v, err := c.o.Trust.Verify(encoded, raw)
-	if err != nil {
-		return casework.Receipt{}, &Failure{Trouble: Forged, Detail: err.Error()}
-	}
-	return casework.Receipt{Entry: v.Digest, Height: v.Height, Time: v.Time, Raw: encoded}, nil
+	s, _, err := protocol.OpenStatement(raw)
+	return "", s.Chain, err
 }

@@ -23,8 +23,16 @@ func seeded(b byte) (ed25519.PrivateKey, protocol.PublicKey) {
 	return k, protocol.PublicKey{Suite: protocol.Suite1, Bytes: k.Public().(ed25519.PublicKey)}
 }
 
-// writeCases queues n cases of five entries each, signed by counter.
-func writeCases(t *testing.T, d *disk, counter ed25519.PrivateKey, grant casework.Grant, n int) {
+// writeCases queues a case of five entries for each of the grants, signed by
+// counter.
+func writeCases(t *testing.T, d *disk, counter ed25519.PrivateKey, grants []casework.Grant) {
+	t.Helper()
+	for _, grant := range grants {
+		writeCase(t, d, counter, grant)
+	}
+}
+
+func writeCase(t *testing.T, d *disk, counter ed25519.PrivateKey, grant casework.Grant) {
 	t.Helper()
 	some, item := casework.Commitment{1}, protocol.CommitItem(grant.Salt, grant.Item)
 	bodies := []casework.Entry{
@@ -35,20 +43,18 @@ func writeCases(t *testing.T, d *disk, counter ed25519.PrivateKey, grant casewor
 		{Kind: casework.Confirmed, Body: casework.Body{Fields: some, Picture: some}},
 		{Kind: casework.Abandoned, Body: casework.Body{Reason: casework.CitizenLeft}},
 	}
-	for range n {
-		id, head := casework.CaseID(protocol.NewID()), casework.Digest{}
-		for i, e := range bodies {
-			e.Chain, e.Case, e.Seq, e.Hall, e.Counter, e.Clerk = "counterfoil-test", id, i+1, "dongcheng", "12", "clerk-1"
-			e.Time, e.Prev = grant.From.Add(time.Duration(i)*time.Millisecond), head
-			raw, digest, err := protocol.SignEntry(counter, e)
-			if err != nil {
-				t.Fatal(err)
-			}
-			head = digest
-			d.mu.Lock()
-			d.put(id, i+1, raw)
-			d.mu.Unlock()
+	id, head := casework.CaseID(protocol.NewID()), casework.Digest{}
+	for i, e := range bodies {
+		e.Chain, e.Case, e.Seq, e.Hall, e.Counter, e.Clerk = "counterfoil-test", id, i+1, "dongcheng", "12", "clerk-1"
+		e.Time, e.Prev = grant.From.Add(time.Duration(i)*time.Millisecond), head
+		raw, digest, err := protocol.SignEntry(counter, e)
+		if err != nil {
+			t.Fatal(err)
 		}
+		head = digest
+		d.mu.Lock()
+		d.put(id, i+1, raw)
+		d.mu.Unlock()
 	}
 }
 
@@ -89,8 +95,12 @@ func TestANodeStoppedInTheMiddleLosesAndDoublesNothing(t *testing.T) {
 	admin, adminKey := seeded(2)
 	counter, counterKey := seeded(3)
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	grant := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "item", Hall: "dongcheng", From: now.Add(-time.Minute), Until: now.Add(time.Hour),
-		Needs: []casework.LicenceNeed{{Kind: "id-card"}}, Salt: protocol.NewSalt()}
+	const cases, meanwhile = 12, 2
+	var grants []casework.Grant // registered while there is no outage
+	for range cases + 2*meanwhile {
+		grants = append(grants, casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "item", Hall: "dongcheng", From: now.Add(-time.Minute), Until: now.Add(time.Hour),
+			Needs: []casework.LicenceNeed{{Kind: "id-card"}}, Salt: protocol.NewSalt()})
+	}
 	o := chain.Options{Home: t.TempDir(), Chain: "counterfoil-test", Authority: authorityKey, RPC: "127.0.0.1:0",
 		Admins: map[casework.HallID]protocol.PublicKey{"dongcheng": adminKey}}
 	begin := func() *chain.Node {
@@ -103,11 +113,8 @@ func TestANodeStoppedInTheMiddleLosesAndDoublesNothing(t *testing.T) {
 		return n
 	}
 	node := begin()
-	for k, s := range map[*ed25519.PrivateKey]protocol.Statement{
-		&admin:     protocol.EnrolKey(o.Chain, "dongcheng", "12", counterKey, now),
-		&authority: protocol.RegisterGrant(o.Chain, grant, now),
-	} {
-		raw, _, err := protocol.SignStatement(*k, s)
+	state := func(k ed25519.PrivateKey, s protocol.Statement) {
+		raw, _, err := protocol.SignStatement(k, s)
 		if err == nil {
 			_, _, err = node.Submit(context.Background(), raw)
 		}
@@ -115,20 +122,24 @@ func TestANodeStoppedInTheMiddleLosesAndDoublesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	state(admin, protocol.EnrolKey(o.Chain, "dongcheng", "12", counterKey, now))
+	for _, g := range grants {
+		state(authority, protocol.RegisterGrant(o.Chain, g, now))
+	}
 	trust, err := receipt.ParseTrust(node.Trust())
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := &disk{}
-	writeCases(t, d, counter, grant, 12)
+	writeCases(t, d, counter, grants[:cases])
 	client := ledger.New(ledger.Options{Nodes: []string{node.URL()}, Trust: trust})
 	b, stop := running(t, d.reopen(), client, Options{First: 20 * time.Millisecond, Most: 200 * time.Millisecond})
-	for _, part := range []int{10, 30} {
+	for i, part := range []int{10, 30} {
 		until(t, d, func() bool { return d.committed() >= part })
 		if err := node.Stop(); err != nil {
 			t.Fatal(err)
 		}
-		writeCases(t, d, counter, grant, 2) // during the outage there is something to send
+		writeCases(t, d, counter, grants[cases+i*meanwhile:cases+(i+1)*meanwhile]) // during the outage there is something to send
 		b.Nudge()
 		until(t, d, func() bool { return b.State().Light == Waiting })
 		if part == 30 { // the program ends during the outage as well
@@ -153,7 +164,7 @@ func TestANodeStoppedInTheMiddleLosesAndDoublesNothing(t *testing.T) {
 }
 
 // standing asks the node for a case.
-func standing(t *testing.T, n *chain.Node, id casework.CaseID) (s casework.Standing) {
+func standing(t *testing.T, n *chain.Node, id casework.CaseID) casework.Standing {
 	t.Helper()
 	r, err := http.Get(n.URL() + `/abci_query?path="` + protocol.LedgerCase + string(id) + `"`)
 	if err != nil {
@@ -174,8 +185,9 @@ func standing(t *testing.T, n *chain.Node, id casework.CaseID) (s casework.Stand
 	if err := json.Unmarshal(raw, &answer); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(answer.Result.Response.Value, &s); err != nil {
+	var state protocol.CaseState
+	if err := protocol.Unmarshal(answer.Result.Response.Value, &state); err != nil {
 		t.Fatalf("%s: %v", raw, err)
 	}
-	return s
+	return state.Standing(id)
 }

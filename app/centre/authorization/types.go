@@ -36,7 +36,9 @@ type Options struct {
 	Register func(ctx context.Context, g casework.Grant) (Place, error)
 	// Revoked puts a revocation on the ledger and returns once it is committed.
 	// The same again must be harmless.
-	Revoked   func(ctx context.Context, id casework.GrantID, at time.Time) (Place, error)
+	Revoked func(ctx context.Context, id casework.GrantID, at time.Time) (Place, error)
+	// Trace tells what became of a grant, as the ledger has it now.
+	Trace     func(ctx context.Context, id casework.GrantID) (Trace, error)
 	GrantLife time.Duration // zero: GrantLife
 	Limits    Limits        // zero: DefaultLimits
 }
@@ -77,8 +79,20 @@ type Record struct {
 	Method  casework.Method
 	Until   time.Time       // of the grant
 	Live    bool            // can be unbound
-	Entry   casework.Digest // of the statement on the ledger; zero while it is not there
+	Entry   casework.Digest // of the entry or statement on the ledger; zero while it is not there
 	Height  int64
+	Unknown bool // the ledger could not be asked: nothing is said of its place
+}
+
+// Trace is what became of a grant, as the ledger has it. A zero Place says that
+// it did not happen, or is not there yet.
+type Trace struct {
+	Registered Place
+	Retrieved  Place             // of its case
+	Ended      Place             // of its case
+	EndedAs    casework.StepKind // Submitted or Abandoned
+	EndedAt    time.Time         // the counter's clock
+	Revoked    Place
 }
 
 // What says what a record is about; the words are those of protocol.UseRecord.
@@ -93,4 +107,6 @@ const (
 	WhatExpired    What = "expired"
 	WhatLocked     What = "locked"
 	WhatRevoked    What = "revoked"
+	WhatSubmitted  What = "submitted" // read from the ledger alone, as the next
+	WhatAbandoned  What = "abandoned"
 )

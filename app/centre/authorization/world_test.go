@@ -26,6 +26,7 @@ type world struct {
 	down       bool
 	registered map[casework.GrantID]casework.Grant
 	revoked    map[casework.GrantID]time.Time
+	traces     map[casework.GrantID]Trace
 	height     int64
 }
 
@@ -47,7 +48,7 @@ func newWorld(t *testing.T) *world {
 
 func worldAt(t tester, path string) *world {
 	w := &world{t: t, path: path, now: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC),
-		registered: map[casework.GrantID]casework.Grant{}, revoked: map[casework.GrantID]time.Time{}}
+		registered: map[casework.GrantID]casework.Grant{}, revoked: map[casework.GrantID]time.Time{}, traces: map[casework.GrantID]Trace{}}
 	w.start()
 	return w
 }
@@ -59,7 +60,7 @@ func (w *world) start() {
 		w.t.Fatal(err)
 	}
 	w.s, err = New(context.Background(), Options{Store: w.db, Catalogue: items{}, Key: []byte("a key of the tests, 32 bytes long"),
-		Link: func(token string) string { return "http://phone/r/" + token }, Now: w.clock, Register: w.register, Revoked: w.revoke})
+		Link: func(token string) string { return "http://phone/r/" + token }, Now: w.clock, Register: w.register, Revoked: w.revoke, Trace: w.trace})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -100,7 +101,10 @@ func (w *world) register(_ context.Context, g casework.Grant) (Place, error) {
 	}
 	w.registered[g.ID] = g
 	w.height++
-	return Place{Entry: casework.Digest{1}, Height: w.height}, nil
+	t := w.traces[g.ID]
+	t.Registered = Place{Entry: casework.Digest{1}, Height: w.height}
+	w.traces[g.ID] = t
+	return t.Registered, nil
 }
 
 func (w *world) revoke(_ context.Context, id casework.GrantID, at time.Time) (Place, error) {
@@ -111,7 +115,28 @@ func (w *world) revoke(_ context.Context, id casework.GrantID, at time.Time) (Pl
 	}
 	w.revoked[id] = at
 	w.height++
-	return Place{Entry: casework.Digest{2}, Height: w.height}, nil
+	t := w.traces[id]
+	t.Revoked = Place{Entry: casework.Digest{2}, Height: w.height}
+	w.traces[id] = t
+	return t.Revoked, nil
+}
+
+func (w *world) trace(_ context.Context, id casework.GrantID) (Trace, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.down {
+		return Trace{}, errDown
+	}
+	return w.traces[id], nil
+}
+
+// put writes what a counter's entries brought to the ledger.
+func (w *world) put(id casework.GrantID, change func(*Trace)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t := w.traces[id]
+	change(&t)
+	w.traces[id] = t
 }
 
 const (

@@ -155,14 +155,16 @@ func (r *ring) broadcast(node int, txs [][]byte) {
 }
 
 // disk returns the bytes of a node's folder.
-func (r *ring) disk(i int) (sum int64) {
-	_ = filepath.WalkDir(r.homes[i], func(_ string, d fs.DirEntry, err error) error {
+func (r *ring) disk(i int) int64 { return size(r.homes[i]) }
+
+func size(dir string) (sum int64) {
+	_ = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			if info, err := d.Info(); err == nil {
 				sum += info.Size()
 			}
 		}
-		return nil
+		return nil // what goes meanwhile does not count
 	})
 	return sum
 }

@@ -36,7 +36,7 @@ func hashOf(n *Node) string {
 
 func submit(t testing.TB, n *Node, raw []byte) int64 {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute) // four nodes on a busy machine
 	defer cancel()
 	digest, height, err := n.Submit(ctx, raw)
 	if err != nil || digest != protocol.DigestOf(raw) {

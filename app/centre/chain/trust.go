@@ -7,6 +7,19 @@ import (
 	"github.com/cometbft/cometbft/types"
 )
 
+// Trust returns the trust document of the beginning of a ledger, as Node.Trust
+// does, from its genesis document alone.
+func Trust(raw []byte) ([]byte, error) {
+	if _, err := ReadFounding(raw); err != nil {
+		return nil, err
+	}
+	doc, err := types.GenesisDocFromJSON(raw)
+	if err != nil {
+		return nil, err
+	}
+	return trustOf(doc), nil
+}
+
 func trustOf(genesis *types.GenesisDoc) []byte {
 	type validator struct {
 		Key   string `json:"key"`

@@ -83,7 +83,11 @@ func newCentre(t *testing.T, receipt func(context.Context, string, string) (phon
 		c.auth, err = authorization.New(t.Context(), authorization.Options{Store: kept, Catalogue: items,
 			Key: []byte("a key that only the tests have: 0"), Link: func(token string) string { return server.URL + "/r/" + token }, Now: c.clock.now,
 			Register: func(context.Context, casework.Grant) (authorization.Place, error) { return place() },
-			Revoked:  func(context.Context, casework.GrantID, time.Time) (authorization.Place, error) { return place() }})
+			Revoked:  func(context.Context, casework.GrantID, time.Time) (authorization.Place, error) { return place() },
+			Trace: func(context.Context, casework.GrantID) (t authorization.Trace, err error) {
+				t.Registered, err = place()
+				return t, err
+			}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -61,7 +61,7 @@ func blockIDBytes(id BlockID) []byte {
 
 // voteBytes is what a validator signs for a precommit: the canonical vote,
 // behind its length. A nil vote leaves the block out.
-func voteBytes(r Receipt, block [sha256.Size]byte, s Signature) []byte {
+func voteBytes(r Sealed, block [sha256.Size]byte, s Signature) []byte {
 	const precommit = 2
 	b := uintField(nil, 1, precommit)
 	b = fixedField(b, 2, r.Header.Height)

@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -17,8 +18,13 @@ const MaxBytes = 256 << 10
 // Receipt is everything that is needed to verify an entry offline, except the
 // entry itself and the trust.
 type Receipt struct {
-	Format     int          `json:"format"`
-	Path       []Sibling    `json:"path"` // from the entry up to the header's data hash
+	Format int       `json:"format"`
+	Path   []Sibling `json:"path"` // from the entry up to the header's data hash
+	Sealed
+}
+
+// Sealed is a block's header with the precommits for it.
+type Sealed struct {
 	Header     Header       `json:"header"`
 	Round      int32        `json:"round"`      // of consensus: part of what was signed
 	Parts      Parts        `json:"parts"`      // of the block: part of what was signed
@@ -50,6 +56,21 @@ type Header struct {
 	LastResultsHash    Hex     `json:"last_results_hash"`
 	EvidenceHash       Hex     `json:"evidence_hash"`
 	ProposerAddress    Hex     `json:"proposer_address"`
+}
+
+// blockVersion is the layout that encoding.go knows.
+const blockVersion = 11
+
+// malformed reports whether h is no header that CometBFT would make, whoever
+// signed it.
+func (h Header) malformed() bool {
+	for _, hash := range []Hex{h.LastBlock.Hash, h.LastBlock.Parts.Hash, h.LastCommitHash, h.DataHash, h.ValidatorsHash,
+		h.NextValidatorsHash, h.ConsensusHash, h.LastResultsHash, h.EvidenceHash} {
+		if len(hash) != 0 && len(hash) != sha256.Size {
+			return true
+		}
+	}
+	return h.BlockVersion != blockVersion || len(h.ChainID) > 50 || len(h.ProposerAddress) != 20 || h.Height < 1 || h.Time < 0
 }
 
 // BlockID names a block: by its header's hash and by the parts it was sent in.
@@ -103,6 +124,18 @@ func parse(raw []byte) (Receipt, error) {
 		return r, errors.New("the receipt lacks its path or its signatures")
 	}
 	return r, nil
+}
+
+// Leads checks that the path leads from the transaction to the block's header.
+// It asks for no signature: whoever builds the receipts of a block's entries
+// verifies the header once (Verifier.Header) and calls this for each.
+func (r Receipt) Leads(tx []byte) error {
+	digest := sha256.Sum256(tx)
+	root, err := climb(digest[:], r.Path)
+	if err == nil && !bytes.Equal(root[:], r.Header.DataHash) {
+		err = errors.New("the path does not lead from the entry to the block")
+	}
+	return err
 }
 
 // strict reads JSON that must be exactly what json.Marshal writes.

@@ -1,35 +1,32 @@
 package receipt
 
 import (
-	"crypto/ed25519"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 )
 
-// Trust is what a counter or an auditor pins: the chain's name and the
-// validators that may sign its blocks, in the chain's own order (by power, then
-// by address), because votes are told apart by their place.
+// MaxTrustBytes bounds a trust document with its links, MaxLinks their number:
+// four halls that each change their keys every month make 48 a year.
+const (
+	MaxTrustBytes = 16 << 20
+	MaxLinks      = 10_000
+)
+
+// Trust is what a counter or an auditor pins, the chain's name and the
+// validators that may sign its blocks, and the links that were followed from
+// there, in the order of their heights. The links need no trust of their own:
+// they are proved by what is pinned.
 type Trust struct {
 	ChainID    string      `json:"chain_id"`
 	Validators []Validator `json:"validators"`
+	Links      []Link      `json:"links,omitempty"`
 }
-
-// Validator is a validator's key and voting power.
-type Validator struct {
-	Key   Hex   `json:"key"` // Ed25519, 32 bytes
-	Power int64 `json:"power"`
-}
-
-// maxPower bounds the power of a whole set, as CometBFT does, so that no sum
-// here can overflow.
-const maxPower = 1 << 59
 
 // ParseTrust reads a trust document: the JSON of a Trust, exactly as Encode
-// writes it.
+// writes it. The links' signatures are not asked for yet: Follow does.
 func ParseTrust(raw []byte) (Trust, error) {
 	var t Trust
-	if len(raw) > MaxBytes || strict(raw, &t) != nil {
+	if len(raw) > MaxTrustBytes || strict(raw, &t) != nil {
 		return Trust{}, errors.New("the trust document is not in its one encoding")
 	}
 	return t, t.check()
@@ -43,37 +40,53 @@ func (t Trust) Encode() ([]byte, error) {
 	return json.Marshal(t)
 }
 
+// Pinned returns the trust without its links: what a person compares.
+func (t Trust) Pinned() Trust {
+	t.Links = nil
+	return t
+}
+
 func (t Trust) check() error {
-	if t.ChainID == "" || len(t.Validators) == 0 {
-		return errors.New("the trust names no chain or no validator")
+	if t.ChainID == "" {
+		return errors.New("the trust names no chain")
 	}
-	seen := map[string]bool{}
-	for _, v := range t.Validators {
-		if len(v.Key) != ed25519.PublicKeySize || seen[string(v.Key)] {
-			return errors.New("a validator's key is malformed or stands there twice")
+	if _, err := newSet(t.Validators); err != nil {
+		return err
+	}
+	if len(t.Links) > MaxLinks {
+		return errors.New("the trust has too many links")
+	}
+	var last int64
+	for _, l := range t.Links {
+		if err := l.check(); err != nil {
+			return err
 		}
-		seen[string(v.Key)] = true
-		if v.Power < 1 || v.Power > maxPower || t.total() > maxPower {
-			return errors.New("a validator's power is out of range")
+		if l.Header.Height <= last {
+			return errors.New("the links are not in the order of their heights")
 		}
+		last = l.Header.Height
 	}
 	return nil
 }
 
-// total returns the power of the whole set, capped just above maxPower.
-func (t Trust) total() int64 {
-	var sum int64
-	for _, v := range t.Validators {
-		sum = min(sum+min(v.Power, maxPower), maxPower+1)
+// Follow verifies every link, one after the other.
+func (t Trust) Follow() (*Verifier, error) {
+	if err := t.check(); err != nil {
+		return nil, err
 	}
-	return sum
+	first, err := newSet(t.Validators)
+	if err != nil {
+		return nil, err
+	}
+	return (&Verifier{trust: t.Pinned(), sets: []set{first}}).Extend(t.Links...)
 }
 
-// hash returns the validator set's hash as it stands in a header.
-func (t Trust) hash() [sha256.Size]byte {
-	leaves := make([][]byte, len(t.Validators))
-	for i, v := range t.Validators {
-		leaves[i] = validatorBytes(v)
+// Verify follows the links and verifies one receipt: for callers that have no
+// more than one.
+func (t Trust) Verify(receipt, tx []byte) (Verified, error) {
+	v, err := t.Follow()
+	if err != nil {
+		return Verified{}, err
 	}
-	return merkleRoot(leaves)
+	return v.Verify(receipt, tx)
 }

@@ -14,41 +14,75 @@ import (
 type Verified struct {
 	Digest [sha256.Size]byte // SHA-256 of the transaction: the entry's identity
 	Height int64
-	Time   time.Time // weighted median of the signed precommit times, UTC
+	Time   time.Time         // weighted median of the signed precommit times, UTC
+	Block  [sha256.Size]byte // the header's hash
+}
+
+// Seen is what a header proves.
+type Seen struct {
+	Height  int64
+	Block   [sha256.Size]byte // the header's hash
+	AppHash []byte            // of the state before this block's transactions
+	Time    time.Time         // weighted median of the signed precommit times, UTC
 }
 
 // Verify checks that the receipt proves tx to be on the trusted chain. The
 // error names the first check that fails, in the order of reading: form, path,
-// chain, validator set, signatures, power.
-func (t Trust) Verify(receipt, tx []byte) (Verified, error) {
-	if err := t.check(); err != nil {
-		return Verified{}, err
-	}
+// and then as Header does.
+func (v *Verifier) Verify(receipt, tx []byte) (Verified, error) {
 	r, err := parse(receipt)
 	if err != nil {
 		return Verified{}, err
 	}
-	digest := sha256.Sum256(tx)
-	root, err := climb(digest[:], r.Path)
+	if err := r.Leads(tx); err != nil {
+		return Verified{}, err
+	}
+	seen, err := v.Header(r.Sealed)
 	if err != nil {
 		return Verified{}, err
 	}
-	set := t.hash()
+	return Verified{Digest: sha256.Sum256(tx), Height: seen.Height, Time: seen.Time, Block: seen.Block}, nil
+}
+
+// Header checks that more than two thirds of the set of the header's height
+// signed it: chain, form, set (ErrSet), signatures, power, and that it fits the
+// links around it (ErrFork).
+func (v *Verifier) Header(s Sealed) (Seen, error) {
+	h := s.Header
 	switch {
-	case !bytes.Equal(root[:], r.Header.DataHash):
-		return Verified{}, errors.New("the path does not lead from the entry to the block")
-	case r.Header.ChainID != t.ChainID:
-		return Verified{}, errors.New("the block is of another chain")
-	case !bytes.Equal(set[:], r.Header.ValidatorsHash):
-		return Verified{}, errors.New("the block names another set of validators than the trusted one")
-	case r.Header.Height < 1 || r.Header.Time < 0 || r.Round < 0:
-		return Verified{}, errors.New("the block's height, time or round is out of range")
+	case h.ChainID != v.trust.ChainID:
+		return Seen{}, errors.New("the block is of another chain")
+	case h.malformed() || s.Round < 0 || len(s.Parts.Hash) != 0 && len(s.Parts.Hash) != sha256.Size:
+		return Seen{}, errors.New("the block's header is malformed")
 	}
-	votes, err := t.votes(r)
+	at := v.at(h.Height)
+	if !bytes.Equal(v.sets[at].hash[:], h.ValidatorsHash) {
+		return Seen{}, ErrSet
+	}
+	block := h.hash()
+	votes, err := v.sets[at].votes(s, block)
 	if err != nil {
-		return Verified{}, err
+		return Seen{}, err
 	}
-	return Verified{Digest: digest, Height: r.Header.Height, Time: median(votes)}, nil
+	if err := v.fits(at, h, block); err != nil {
+		return Seen{}, err
+	}
+	return Seen{Height: h.Height, Block: block, AppHash: h.AppHash, Time: median(votes)}, nil
+}
+
+// fits checks a well signed header against the links around it: at a link's
+// height there is one block, and a header's time grows with every height.
+func (v *Verifier) fits(at int, h Header, block [sha256.Size]byte) error {
+	links := v.trust.Links
+	switch {
+	case at < len(links) && h.Height == links[at].Header.Height:
+		if block != links[at].Header.hash() {
+			return ErrFork
+		}
+	case at < len(links) && h.Time >= links[at].Header.Time, at > 0 && h.Time <= links[at-1].Header.Time:
+		return errors.New("the block's time does not fit the heights around it")
+	}
+	return nil
 }
 
 // vote is a verified precommit.
@@ -56,27 +90,26 @@ type vote struct{ time, power int64 }
 
 // votes verifies every signature that is there, and that those for this block
 // hold more than two thirds of the set's power.
-func (t Trust) votes(r Receipt) ([]vote, error) {
-	if len(r.Signatures) != len(t.Validators) {
+func (t set) votes(s Sealed, block [sha256.Size]byte) ([]vote, error) {
+	if len(s.Signatures) != len(t.validators) {
 		return nil, errors.New("there is not one place for each validator")
 	}
-	block := r.Header.hash()
 	var votes []vote
 	var power int64
-	for i, s := range r.Signatures {
-		if s == nil {
+	for i, sig := range s.Signatures {
+		if sig == nil {
 			continue
 		}
-		v := t.Validators[i]
-		if s.Time < 0 || !ed25519.Verify(ed25519.PublicKey(v.Key), voteBytes(r, block, *s), s.Bytes) {
+		v := t.validators[i]
+		if sig.Time < 0 || !ed25519.Verify(ed25519.PublicKey(v.Key), voteBytes(s, block, *sig), sig.Bytes) {
 			return nil, errors.New("a validator's signature does not hold")
 		}
-		votes = append(votes, vote{s.Time, v.Power})
-		if !s.Nil {
+		votes = append(votes, vote{sig.Time, v.Power})
+		if !sig.Nil {
 			power += v.Power
 		}
 	}
-	if 3*power <= 2*t.total() {
+	if 3*power <= 2*t.power {
 		return nil, errors.New("no more than two thirds of the power signed the block")
 	}
 	return votes, nil

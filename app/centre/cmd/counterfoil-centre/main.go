@@ -1,8 +1,11 @@
-// Command counterfoil-centre serves the far end of Counterfoil on one machine,
-// and enrols counters with it.
+// Command counterfoil-centre serves the far end of Counterfoil: on one machine,
+// with a ledger of its own, or beside the ledger that several halls keep, each
+// with a node of its own.
 //
-//	counterfoil-centre serve --home DIR [--phone ADDR] [--counters ADDR] [--ledger ADDR] [--catalogue FILE]
+//	counterfoil-centre serve --home DIR [--phone ADDR] [--counters ADDR] [--ledger ADDR | --nodes URL,URL --trust FILE] [--catalogue FILE]
 //	counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64 [--out FILE]
+//	counterfoil-centre authority --home DIR [--out FILE]
+//	counterfoil-centre node init|join|run|status|enrol|suspend|resume|withdraw|hall|trust --home DIR ...
 package main
 
 import (
@@ -22,6 +25,11 @@ licence repository, the evidence store and a ledger node.
   counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64
                                         enrol a counter's key with the running
                                         centre, and write the counter's settings
+  counterfoil-centre authority --home DIR
+                                        write the card by which halls found a
+                                        ledger for this centre
+  counterfoil-centre node ...           a hall's node of the ledger that several
+                                        halls keep; node help says more
 
 Each takes --help.
 `
@@ -41,16 +49,20 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say serve or enrol; --help explains")
+		return errors.New("say serve, enrol, authority or node; --help explains")
 	}
 	switch args[0] {
 	case "serve":
 		return serve(ctx, args[1:], os.Stdout)
 	case "enrol":
 		return enrol(ctx, args[1:], os.Stdout)
+	case "authority":
+		return authorityCard(args[1:], os.Stdout)
+	case "node":
+		return node(ctx, args[1:], os.Stdout)
 	case "help", "-h", "-help", "--help":
 		fmt.Print(usage)
 		return nil
 	}
-	return fmt.Errorf("%q is neither serve nor enrol", args[0])
+	return fmt.Errorf("%q is neither serve, enrol, authority nor node", args[0])
 }

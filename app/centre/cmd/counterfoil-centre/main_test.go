@@ -71,13 +71,13 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 func TestWrongWordsAreExplained(t *testing.T) {
 	home := t.TempDir()
 	for want, args := range map[string][]string{
-		"say serve or enrol":      {},
-		"neither serve nor enrol": {"server"},
-		"--home DIR":              {"serve"},
-		"takes --home":            {"enrol", "--home", home},
-		"base64":                  {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", "short"},
-		"no centre answers":       {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", base64.StdEncoding.EncodeToString(make([]byte, 32))},
-		"catalogue":               {"serve", "--home", home, "--catalogue", filepath.Join(home, "none.toml")},
+		"say serve, enrol":     {},
+		"neither serve, enrol": {"server"},
+		"--home DIR":           {"serve"},
+		"takes --home":         {"enrol", "--home", home},
+		"base64":               {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", "short"},
+		"no centre answers":    {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", base64.StdEncoding.EncodeToString(make([]byte, 32))},
+		"catalogue":            {"serve", "--home", home, "--catalogue", filepath.Join(home, "none.toml")},
 	} {
 		if err := run(t.Context(), args); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", args, err)

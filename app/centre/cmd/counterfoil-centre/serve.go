@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -14,8 +15,12 @@ import (
 	"counterfoil/app/centre"
 )
 
-// socket is the administrator's socket in the home.
-const socket = "admin.sock"
+// What serve puts into the home: the administrator's socket, and what everybody
+// may know of the centre.
+const (
+	socket     = "admin.sock"
+	publicFile = "public.json"
+)
 
 // serve runs a centre until ctx ends.
 func serve(ctx context.Context, args []string, out io.Writer) error {
@@ -29,12 +34,17 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	f.StringVar(&o.Ledger, "ledger", "127.0.0.1:26657", "listen `address` of the ledger node's RPC; keep it on loopback, put TLS in front of it")
 	f.StringVar(&o.Chain, "chain", "", "chain `id`, chosen on the first start")
 	f.BoolVar(&o.Practice, "practice", false, "invented holders, a practice chain and a watermark")
+	nodes := f.String("nodes", "", "`URLs` of nodes of the halls' ledger, the nearest first, with commas between; no node of its own then")
+	trust := f.String("trust", "", "with --nodes: trust document, a `file` that node trust printed")
 	file := f.String("catalogue", "", "catalogue `file`; the sample one when empty")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
 	if o.Home == "" || f.NArg() > 0 {
 		return errors.New("serve takes --home DIR and no other words")
+	}
+	if (*nodes == "") != (*trust == "") {
+		return errors.New("serve takes --nodes and --trust together, for the ledger that halls keep, or neither")
 	}
 	var err error
 	if o.Catalogue, err = load(*file); err != nil {
@@ -45,11 +55,22 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	}
 	o.Admin = filepath.Join(o.Home, socket)
 	o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if *nodes != "" {
+		far, t, err := openOutside(*nodes, *trust, o.Log)
+		if err != nil {
+			return err
+		}
+		o.Outside, o.Chain = far, t.ChainID
+		go far.watch(ctx)
+	}
 	c, err := centre.Start(ctx, o)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "chain     %s\nphone     %s\ncounters  %s\nledger    %s\n", c.Chain(), c.PhoneURL(), c.CountersURL(), c.LedgerURL())
+	if err := c.Public().Save(filepath.Join(o.Home, publicFile)); err != nil {
+		return errors.Join(err, c.Close())
+	}
+	fmt.Fprintf(out, "chain     %s\nphone     %s\ncounters  %s\nledger    %s\n", c.Chain(), c.PhoneURL(), c.CountersURL(), cmp.Or(*nodes, c.LedgerURL()))
 	<-ctx.Done()
 	return c.Close()
 }

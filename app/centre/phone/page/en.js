@@ -34,8 +34,8 @@ export const en = {
   cameraRefused: "The camera is not permitted. Allow it in the browser's settings, or paste the link.", cameraLabel: "Camera picture", pasteLink: "Paste the link", pasteFirst: "Paste the link first.", openLink: "Open",
 
   recordsIntro: "Every use of your licences is listed here.", recordsNone: "Nothing yet", recordsNoneText: "After an authorization its time, item and licences are listed here.", anyItem: "No item named",
-  "what-authorized": "Authorized", "what-retrieved": "Called up", "what-declined": "Refused", "what-reported": "Reported", "what-expired": "Expired", "what-locked": "Locked", "what-revoked": "Unbound",
-  "by-code": "code", "by-qr": "counter QR", liveUntil: "The authorization stands until {time}", lapsedSince: "The authorization ended {time}; it can still be unbound", onLedger: "On the ledger · height {height}", notYetOnLedger: "Not yet on the ledger", digest: "Digest",
+  "what-authorized": "Authorized", "what-retrieved": "Called up", "what-declined": "Refused", "what-reported": "Reported", "what-expired": "Expired", "what-locked": "Locked", "what-revoked": "Unbound", "what-submitted": "Submitted", "what-abandoned": "Not finished",
+  "by-code": "code", "by-qr": "counter QR", liveUntil: "The authorization stands until {time}", lapsedSince: "The authorization ended {time}; it can still be unbound", onLedger: "On the ledger · height {height}", notYetOnLedger: "Not yet on the ledger", ledgerUnknown: "The ledger can't be reached just now: where this stands is not known", digest: "Digest",
   unbind: "Unbind", unbindSure: "Unbind this authorization?", unbindText: "“{item}” can no longer use your licences, and the counter wipes what it holds. A case that was submitted stays as it is.", unbound: "Unbound.",
 
   receipt: "Receipt", receiptPlain: "A case on the ledger", case: "Case (on the ledger)", receiptTime: "Time", wasRead: "Read from {name} · {n}", ledgerHeight: "Height on the ledger", pending: "Not yet on the ledger",

@@ -5,7 +5,7 @@ import { el, button, card, facts, say } from "./dom.js";
 import { t, pick, list, day, counterName } from "./words.js";
 import { sure } from "./ask.js";
 
-const looks = { authorized: "done", retrieved: "", declined: "wait", reported: "fail", expired: "wait", locked: "fail", revoked: "wait" };
+const looks = { authorized: "done", retrieved: "", submitted: "done", abandoned: "wait", declined: "wait", reported: "fail", expired: "wait", locked: "fail", revoked: "wait" };
 
 export async function records(ctx) {
   const lines = await api.records();
@@ -23,7 +23,8 @@ export async function records(ctx) {
 }
 
 function line(ctx, r) {
-  const ledger = r.entry && t(r.height ? "onLedger" : "notYetOnLedger", { height: r.height });
+  const ledger = r.entry && t("onLedger", { height: r.height });
+  const apart = r.grant && !r.entry && t(r.unknown ? "ledgerUnknown" : "notYetOnLedger");
   const place = [pick(r.hall, r.hall_en), r.counter && counterName(r.counter)].filter(Boolean).join(" ");
   const kinds = pick(r.kinds, r.kinds_en) || [];
   return card(
@@ -33,6 +34,7 @@ function line(ctx, r) {
     kinds.length > 0 && el("p", { class: "small" }, list(kinds)),
     r.unbind && el("p", { class: "small" }, t(new Date(r.until) > api.now() ? "liveUntil" : "lapsedSince", { time: day(r.until) })),
     ledger && el("details", {}, el("summary", { class: "soft small" }, ledger), facts([t("digest"), el("code", {}, r.entry)])),
+    apart && el("p", { class: "soft small", "data-ledger": r.unknown ? "unknown" : "waiting" }, apart),
     r.unbind && button(t("unbind"), () => unbind(ctx, r), { class: "button slim", "data-unbind": r.grant }));
 }
 

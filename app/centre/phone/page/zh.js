@@ -34,8 +34,8 @@ export const zh = {
   cameraRefused: "没有相机权限。请在浏览器设置中允许，或粘贴链接。", cameraLabel: "相机画面", pasteLink: "粘贴链接", pasteFirst: "请先粘贴链接。", openLink: "打开",
 
   recordsIntro: "每次使用您的证照都在这里。", recordsNone: "还没有记录", recordsNoneText: "授权之后，时间、事项和证照会列在这里。", anyItem: "未指定事项",
-  "what-authorized": "已授权", "what-retrieved": "已调取", "what-declined": "已拒绝", "what-reported": "已举报", "what-expired": "已过期", "what-locked": "已锁定", "what-revoked": "已解绑",
-  "by-code": "验证码", "by-qr": "窗口授权码", liveUntil: "授权在 {time} 前有效", lapsedSince: "授权已于 {time} 到期，仍可解绑", onLedger: "已上链 · 高度 {height}", notYetOnLedger: "尚未上链", digest: "摘要",
+  "what-authorized": "已授权", "what-retrieved": "已调取", "what-declined": "已拒绝", "what-reported": "已举报", "what-expired": "已过期", "what-locked": "已锁定", "what-revoked": "已解绑", "what-submitted": "已提交", "what-abandoned": "未办完",
+  "by-code": "验证码", "by-qr": "窗口授权码", liveUntil: "授权在 {time} 前有效", lapsedSince: "授权已于 {time} 到期，仍可解绑", onLedger: "已上链 · 高度 {height}", notYetOnLedger: "尚未上链", ledgerUnknown: "链暂时连接不上，无法查看上链情况", digest: "摘要",
   unbind: "解绑", unbindSure: "确定解绑？", unbindText: "“{item}”将不能再使用您的证照，窗口暂存的内容随即清除。已经提交的办件不受影响。", unbound: "已解绑。",
 
   receipt: "办件凭证", receiptPlain: "已上链的办件", case: "办件编号（链上）", receiptTime: "时间", wasRead: "调取自{name} · {n} 项", ledgerHeight: "链上高度", pending: "尚未上链",
