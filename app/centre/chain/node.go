@@ -25,6 +25,7 @@ type Node struct {
 	genesis *types.GenesisDoc
 	stopped chan struct{}
 	offers  sync.RWMutex // held for reading while a transaction is handed over
+	running sync.WaitGroup
 	once    sync.Once
 	err     error
 }
@@ -51,6 +52,9 @@ func Start(ctx context.Context, o Options) (*Node, error) {
 			err = errors.Join(err, n.app.close())
 		}
 		return nil, err
+	}
+	if o.Genesis != nil { // there are others
+		n.running.Go(n.reoffer)
 	}
 	return n, nil
 }
@@ -113,6 +117,7 @@ func (n *Node) Trust() []byte { return trustOf(n.genesis) }
 func (n *Node) Stop() error {
 	n.once.Do(func() {
 		close(n.stopped)
+		n.running.Wait()
 		n.offers.Lock() // what is being handed over is; what comes later sees that the node is stopped
 		defer n.offers.Unlock()
 		n.err = errors.Join(n.rpc.close(), n.node.Stop())

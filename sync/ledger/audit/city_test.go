@@ -27,6 +27,7 @@ type city struct {
 	node                      *chain.Node
 	authority, admin, counter ed25519.PrivateKey
 	start                     time.Time
+	last                      int64 // height of what was submitted last
 }
 
 func key(b byte) ed25519.PrivateKey {
@@ -55,8 +56,24 @@ func found(t testing.TB) *city {
 
 func (c *city) submit(raw []byte) {
 	c.t.Helper()
-	if _, _, err := c.node.Submit(context.Background(), raw); err != nil {
+	_, height, err := c.node.Submit(context.Background(), raw)
+	if err != nil {
 		c.t.Fatal(err)
+	}
+	c.last = max(c.last, height)
+}
+
+// proved waits for the block whose header proves what was submitted.
+func (c *city) proved() {
+	c.t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(time.Minute); c.node.Height() <= c.last; {
+		select {
+		case <-tick.C:
+		case <-late:
+			c.t.Fatal("the block that proves the last one does not come")
+		}
 	}
 }
 
@@ -71,6 +88,7 @@ func (c *city) state(k ed25519.PrivateKey, s protocol.Statement) {
 
 func (c *city) client(urls ...string) *ledger.Client {
 	c.t.Helper()
+	c.proved()
 	trust, err := receipt.ParseTrust(c.node.Trust())
 	if err != nil {
 		c.t.Fatal(err)

@@ -32,7 +32,8 @@ type standing struct {
 	Halls      []hallStand   `json:"halls"`
 	Clock      *float64      `json:"clock_seconds,omitempty"` // this node's clock minus the other validators', at the newest block that it voted on
 	Free       int64         `json:"free_bytes"`
-	Needs      []string      `json:"needs"` // what a person has to do
+	Needs      []string      `json:"needs"`  // what a person has to do
+	Blocks     int           `json:"blocks"` // of how many newest blocks the votes were counted
 	age        time.Duration // of the newest block
 }
 
@@ -43,7 +44,7 @@ type hallStand struct {
 	Own       bool   `json:"own"`
 	Connected bool   `json:"connected"`
 	Signed    bool   `json:"signed"`   // the newest block
-	Recently  int    `json:"recently"` // how many of the last ten blocks
+	Recently  int    `json:"recently"` // how many of the last standing.Blocks
 }
 
 // nodeStatusOf prints how the home's node stands. The error says that a person
@@ -147,6 +148,7 @@ func (s *standing) signed(ctx context.Context, r rpc, list members) error {
 		if err != nil || len(votes) != len(keys) {
 			return err
 		}
+		s.Blocks++
 		var times []time.Time
 		var own time.Time
 		for i, v := range votes {
@@ -191,8 +193,8 @@ func (s *standing) judge(list members, h *hall.Home) {
 		case o.Power == 0:
 		case !o.Connected:
 			s.need("the node of %s is not connected: ask its administrator whether it runs and can be reached", o.Hall)
-		case o.Recently == 0 && s.Height > lastBlocks && !s.CatchingUp:
-			s.need("%s voted on none of the last %d blocks: its validator does not run, or has another key than the ledger knows", o.Hall, lastBlocks)
+		case o.Recently == 0 && s.Blocks == lastBlocks && !s.CatchingUp:
+			s.need("%s voted on none of the last %d blocks: its validator does not run, or has another key than the ledger knows", o.Hall, s.Blocks)
 		}
 	}
 	if s.Clock != nil && (*s.Clock > mostOff.Seconds() || *s.Clock < -mostOff.Seconds()) {
@@ -222,7 +224,7 @@ func (s *standing) print(out io.Writer) error {
 		fmt.Fprintf(out, "peers     %d of %d halls connected\n", connected, expected)
 	}
 	for _, o := range s.Halls {
-		fmt.Fprintf(out, "          %-16s power %4d  %-13s %s\n", o.Hall, o.Power, o.way(), o.voted())
+		fmt.Fprintf(out, "          %-16s power %4d  %-13s %s\n", o.Hall, o.Power, o.way(), o.voted(s.Blocks))
 	}
 	if s.Clock != nil {
 		fmt.Fprintf(out, "clock     %+.3f s to the other halls, at the newest block voted on\n", *s.Clock)
@@ -248,13 +250,16 @@ func (o hallStand) way() string {
 	return "not connected"
 }
 
-func (o hallStand) voted() string {
+func (o hallStand) voted(blocks int) string {
 	if o.Power == 0 {
 		return "no validator"
+	}
+	if blocks == 0 {
+		return "no block yet"
 	}
 	newest := "did not vote on the newest block"
 	if o.Signed {
 		newest = "voted on the newest block"
 	}
-	return fmt.Sprintf("%s, on %d of the last %d", newest, o.Recently, lastBlocks)
+	return fmt.Sprintf("%s, on %d of the last %d", newest, o.Recently, blocks)
 }
