@@ -309,7 +309,9 @@ func (c *campaign) diskFull(int) {
 	at := c.halls.height(0)
 	c.more(60)
 	c.reaches(0, at+3) // the other three go on
-	c.ended(3, 10*time.Second)
+	if !c.ended(3, 30*time.Second) {
+		c.t.Fatal("the node whose disk is full goes on as if nothing were")
+	}
 	if err := errors.Join(f.Close(), os.Remove(name)); err != nil {
 		c.t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func foundHalls(t *testing.T, program, authority string, homes map[int]string) *
 		h.say(program, "node", "init", "--home", h.home(i), "--hall", hall, "--p2p", h.p2p[i], "--rpc", h.rpc[i])
 		cards = append(cards, filepath.Join(h.home(i), "card.json"))
 	}
-	began := time.Now().Add(-time.Hour).UTC() // before any clock that is off.Format(time.RFC3339)
+	began := time.Now().Add(-time.Hour).UTC().Format(time.RFC3339) // before any clock that is off
 	for i := range hallNames() {
 		h.say(program, append([]string{"node", "join", "--home", h.home(i), "--chain", campaignChain, "--time", began, "--authority", authority}, cards...)...)
 		h.relay(i)
