@@ -46,7 +46,7 @@ func rounds(whole, brief int) int {
 type campaign struct {
 	*halls
 	*counters
-	t       *testing.T
+	t       testing.TB
 	trust   receipt.Trust
 	checked map[casework.Digest]bool
 	scanned int64                   // height up to which blocks were read
@@ -56,7 +56,10 @@ type campaign struct {
 }
 
 func TestCampaign(t *testing.T) {
-	c := found(t)
+	if *smallDisk == "" {
+		t.Fatal("say -small-disk; packaging/test-ledger does")
+	}
+	c := found(t, map[int]string{3: *smallDisk})
 	c.startAll()
 	c.enrol()
 	for i := range c.workers {
@@ -88,10 +91,12 @@ func TestCampaign(t *testing.T) {
 	t.Logf("%d entries taken by %d counters: each on the chain once, in order, with a receipt that verifies offline; %d blocks", c.count(), len(c.workers), c.scanned)
 }
 
-func found(t *testing.T) *campaign {
+// found makes a centre's authority and four halls; homes says where a node's home
+// lies, if not with the others.
+func found(t testing.TB, homes map[int]string) *campaign {
 	t.Helper()
-	if *centreProgram == "" || *smallDisk == "" {
-		t.Fatal("say -centre and -small-disk; packaging/test-ledger does")
+	if *centreProgram == "" {
+		t.Fatal("say -centre; packaging/test-ledger does")
 	}
 	dir := t.TempDir()
 	centre := filepath.Join(dir, "centre")
@@ -105,7 +110,7 @@ func found(t *testing.T) *campaign {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &campaign{t: t, halls: foundHalls(t, *centreProgram, filepath.Join(centre, "authority.json"), map[int]string{3: *smallDisk}),
+	c := &campaign{t: t, halls: foundHalls(t, *centreProgram, filepath.Join(centre, "authority.json"), homes),
 		checked: map[casework.Digest]bool{}, onChain: map[casework.Digest]int{}, order: map[casework.CaseID]int{}}
 	var list []worker
 	for i, hall := range hallNames() {
@@ -272,17 +277,25 @@ func (c *campaign) stands(down []int) {
 	}
 }
 
+// partition cuts the line between two groups for some seconds of serving. In two
+// halves nothing is decided; of one and three, the three go on and the one stands.
 func (c *campaign) partition(a, b []int, halts bool) {
 	c.cut(a, b)
-	c.more(20)
+	c.more(40) // what was decided already still comes
+	one, others := c.halls.height(a[0]), c.halls.height(b[0])
+	c.more(300)
 	if halts {
-		at := c.halls.height(0)
-		c.more(20)
-		if now := c.halls.height(0); now > at+2 {
-			c.t.Fatalf("in two halves the chain went from %d to %d", at, now)
+		for i, was := range map[int]int64{a[0]: one, b[0]: others} {
+			if now := c.halls.height(i); now > was+2 {
+				c.t.Fatalf("in two halves the chain went from %d to %d", was, now)
+			}
+		}
+	} else {
+		c.reaches(b[0], others+5)
+		if now := c.halls.height(a[0]); now > one+2 {
+			c.t.Fatalf("a node that is cut off went from %d to %d", one, now)
 		}
 	}
-	c.more(20)
 	c.mend(a, b)
 	c.level()
 }

@@ -253,7 +253,7 @@ func (c *campaignCase) step(kind casework.StepKind) (casework.Step, error) {
 
 // counters are the workers as the campaign drives them, and what they said.
 type counters struct {
-	t       *testing.T
+	t       testing.TB
 	workers []worker
 	running []*exec.Cmd
 	readers []chan struct{} // closed when what a process said is read
@@ -359,7 +359,7 @@ func (c *counters) count() int {
 	return len(c.kept)
 }
 
-func newCounters(t *testing.T, dir string, list []worker) *counters {
+func newCounters(t testing.TB, dir string, list []worker) *counters {
 	c := &counters{t: t, workers: list, running: make([]*exec.Cmd, len(list)), readers: make([]chan struct{}, len(list)),
 		kept: map[casework.Digest]keptEntry{}, unproved: map[casework.Digest]bool{}, receipts: map[casework.Digest][]byte{}}
 	for i := range list {

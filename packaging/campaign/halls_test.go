@@ -26,7 +26,7 @@ import (
 // halls are four hall nodes, each a process of the centre's program on a home of
 // its own. Whatever a node sends to another goes through a relay that can be cut.
 type halls struct {
-	t        *testing.T
+	t        testing.TB
 	dir      string
 	programs []string // of each node: all the same, but for one whose clock is off
 	rpc, p2p []string
@@ -39,7 +39,7 @@ func hallNames() []string { return []string{"shizheng", "dongcheng", "xicheng", 
 
 // foundHalls makes four homes and founds a ledger of them with the program's own
 // commands. The homes lie in dir, or where homes says.
-func foundHalls(t *testing.T, program, authority string, homes map[int]string) *halls {
+func foundHalls(t testing.TB, program, authority string, homes map[int]string) *halls {
 	t.Helper()
 	h := &halls{t: t, dir: t.TempDir(), relays: map[[2]int]*toxiproxy.Proxy{}}
 	var err error
@@ -250,7 +250,7 @@ func (h *halls) level() {
 }
 
 // until asks again until nothing is wrong any more.
-func until(t *testing.T, within time.Duration, wrong func() string) {
+func until(t testing.TB, within time.Duration, wrong func() string) {
 	t.Helper()
 	deadline := time.After(within)
 	tick := time.NewTicker(50 * time.Millisecond)
@@ -279,7 +279,7 @@ func ask(url string, into any) bool {
 	return json.NewDecoder(res.Body).Decode(into) == nil
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
