@@ -58,7 +58,8 @@ func together(c *config.Config, o Options) {
 	c.P2P.PersistentPeers = strings.Join(o.Peers, ",")
 	c.P2P.PersistentPeersMaxDialPeriod = 5 * time.Second // by default the wait between two tries grows to hours
 	c.FilterPeers = true
-	c.Consensus.TimeoutCommit = 200 * time.Millisecond
+	c.Consensus.TimeoutCommit = 150 * time.Millisecond
+	c.Consensus.SkipTimeoutCommit = false
 	if o.Join != nil {
 		c.StateSync.Enable = true
 		c.StateSync.RPCServers = o.Join.RPC
