@@ -35,6 +35,19 @@ func awkward(items map[string]casework.ServiceItem, kinds step.Catalogue) map[st
 	refused.Pad, refused.Camera, refused.Centre = desk.Light{State: desk.Waiting}, desk.Light{State: desk.Waiting}, desk.Light{State: desk.Waiting}
 	all["idle-refused"] = refused
 
+	for name, reason := range map[string]casework.RefusalKind{"forged": casework.WrongReceipt, "forked": casework.LedgerForked, "foreign": casework.WrongChain} {
+		liar := sampleBase(desk.StageIdle)
+		liar.Ledger = desk.Light{State: desk.Good, Name: "https://ledger.shunyi.example.gov.cn:26657", Reason: reason}
+		liar.Pad, liar.Camera, liar.Centre = desk.Light{State: desk.Waiting}, desk.Light{State: desk.Waiting}, desk.Light{State: desk.Waiting}
+		all["idle-liar-"+name] = liar
+		waiting := liar
+		waiting.Queue = casework.Queue{Waiting: 41, Oldest: noon.Add(-4*time.Hour - 12*time.Minute), Height: 20496}
+		all["idle-liar-"+name+"-waiting"] = waiting
+		failed := waiting
+		failed.Ledger.State = desk.Failed
+		all["idle-liar-"+name+"-alone"] = failed
+	}
+
 	company := broken(sampleCase(desk.StageReview, item, 3))
 	fill(&company, item, kinds, map[casework.FieldID]string{"name": strings.Repeat("北京示例医药科技发展集团", 5) + "有限公司", "legal_representative": "阿卜杜热合曼·买买提依明·图尔荪尼亚孜",
 		"credit_code": "91350100M000100Y43", "scope": strings.Repeat("医疗器械销售；技术服务、技术开发、技术咨询；", 14)}, "北京经济技术开发区行政审批局（市场监督管理分局）")

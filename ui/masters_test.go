@@ -17,6 +17,8 @@ func TestScreensMatchTheirMasters(t *testing.T) {
 		b.show(samples[name])
 		test.AssertObjectRendersToMarkup(t, filepath.Join("screens", name+".xml"), b.w.screen.Object())
 	}
+	b.show(samples["idle-forged"])
+	test.AssertObjectRendersToMarkup(t, filepath.Join("screens", "forged.xml"), b.w.status.object)
 	b.show(samples["authorize"])
 	b.press(fyne.KeyEscape)
 	test.AssertObjectRendersToMarkup(t, filepath.Join("screens", "start-over.xml"), b.w.layer.Objects[0])

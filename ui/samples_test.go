@@ -22,6 +22,9 @@ func stages(items map[string]casework.ServiceItem, kinds step.Catalogue) map[str
 	all := map[string]desk.Snapshot{}
 	idle := sampleBase(desk.StageIdle)
 	all["idle"] = idle
+	forged := idle
+	forged.Ledger = desk.Light{State: desk.Good, Name: "http://10.0.0.3:26657", Reason: casework.WrongReceipt}
+	all["idle-forged"] = forged
 	unfinished := idle
 	unfinished.Unfinished = sampleDay(item)[1:2]
 	unfinished.Problem = &desk.Problem{Kind: casework.LedgerStopped}

@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"cmp"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/desk"
 	"counterfoil/ui/kit"
 )
@@ -47,7 +50,7 @@ func (s *status) tick(w *Window) { s.now.Set(w.opt.Now().Local().Format("2006-01
 // ledgerLine says what is still to come onto the ledger and since when.
 func (s *status) ledgerLine(w *Window, snap desk.Snapshot) (fyne.ThemeColorName, string) {
 	q := snap.Queue
-	last := s.t("ui.ledger.none")
+	last, liar := s.t("ui.ledger.none"), s.liar(snap.Ledger)
 	if q.Height > 0 {
 		last = s.t("ui.ledger.last", grouped(q.Height))
 	}
@@ -55,13 +58,48 @@ func (s *status) ledgerLine(w *Window, snap desk.Snapshot) (fyne.ThemeColorName,
 	case q.Refused > 0:
 		return kit.Failed, s.t("ui.ledger.refused", q.Refused)
 	case snap.Ledger.State == desk.Failed:
-		return kit.Failed, s.t("ui.ledger.failed") + " · " + s.waiting(w, snap)
+		return kit.Failed, s.t("ui.ledger.failed") + " · " + cmp.Or(liar, s.waiting(w, snap))
+	case q.Waiting > 0 && liar != "": // how long the oldest waits must give way
+		return kit.Wait, s.t("ui.ledger.queue", q.Waiting) + " · " + liar
 	case q.Waiting > 0 || snap.Ledger.State == desk.Waiting:
 		return kit.Wait, s.waiting(w, snap) + " · " + last
 	case snap.Ledger.State == desk.Unknown:
 		return kit.Ink3, s.t("ui.ledger.unknown")
+	case liar != "":
+		return kit.Wait, s.t("ui.ledger.synced") + " · " + liar
 	}
 	return kit.Done, s.t("ui.ledger.synced") + " · " + s.t("ui.ledger.queue", 0) + " · " + last
+}
+
+// liar names the ledger node that was found out, which somebody must look after
+// though the counter works; empty when there is none.
+func (s *status) liar(l desk.Light) string {
+	key := ""
+	switch l.Reason {
+	case casework.WrongReceipt:
+		key = "ui.ledger.forged"
+	case casework.LedgerForked:
+		key = "ui.ledger.forked"
+	case casework.WrongChain:
+		key = "ui.ledger.foreign"
+	default:
+		return ""
+	}
+	return s.t(key, elided(l.Name))
+}
+
+// elided is a node's address as far as the status line has room for it: without
+// the scheme, and of a long one the beginning and the end.
+func elided(address string) string {
+	const most, head, tail = 21, 6, 12 // an IPv4 address with its port stays whole
+	if _, rest, ok := strings.Cut(address, "://"); ok {
+		address = rest
+	}
+	r := []rune(strings.TrimSuffix(address, "/"))
+	if len(r) <= most {
+		return string(r)
+	}
+	return string(r[:head]) + "…" + string(r[len(r)-tail:])
 }
 
 func (s *status) waiting(w *Window, snap desk.Snapshot) string {

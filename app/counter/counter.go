@@ -16,7 +16,6 @@ import (
 	"counterfoil/app/protocol"
 	"counterfoil/sync/authority"
 	"counterfoil/sync/ledger"
-	"counterfoil/sync/ledger/receipt"
 	"counterfoil/sync/outbox"
 )
 
@@ -34,7 +33,7 @@ type Options struct {
 	Centre    string             // address of the centre's interface for counters
 	CentreKey protocol.PublicKey // pinned
 	Nodes     []string           // addresses of ledger nodes, the nearest first
-	Trust     []byte             // trust document: chain id and validators
+	Trust     []byte             // trust document: chain id, validators, and perhaps links
 	Issuers   map[string]protocol.PublicKey
 
 	Catalogue   *catalogue.Catalogue
@@ -74,7 +73,6 @@ type Counter struct {
 	Journal *journal.Journal
 
 	options   Options
-	trust     receipt.Trust
 	authority *authority.Client
 	ledger    *ledger.Client
 	outbox    *outbox.Outbox
@@ -117,14 +115,15 @@ func (c *Counter) assemble(ctx context.Context, o Options) (err error) {
 			return err
 		}
 	}
-	if c.trust, err = receipt.ParseTrust(o.Trust); err != nil {
-		return casework.Refuse(casework.SettingsInvalid, "the trust document can't be read")
-	}
 	c.options = o
+	trust, err := c.trusted(ctx)
+	if err != nil {
+		return err
+	}
 	if c.authority, err = o.authority(); err != nil {
 		return err
 	}
-	c.ledger = ledger.New(ledger.Options{Nodes: o.Nodes, Trust: c.trust, Now: o.Now})
+	c.ledger = ledger.New(ledger.Options{Nodes: o.Nodes, Trust: trust, Keep: c.keepLink, Now: o.Now, Log: o.Log})
 	c.outbox = outbox.New(c.Journal, c.ledger, outbox.Options{Now: o.Now, Most: o.Pace.Send})
 	hall, _ := o.Catalogue.Hall(o.Hall)
 	c.Desk, err = desk.New(desk.Options{

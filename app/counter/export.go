@@ -25,13 +25,17 @@ func (c *Counter) Bundle(ctx context.Context, id casework.CaseID) ([]byte, error
 		return nil, err
 	}
 	// A step that was taken between the two reads waits for the next bundle.
-	m := bundle.Material{Entries: entries[:len(record.Steps)], Trust: c.options.Trust}
+	m := bundle.Material{Entries: entries[:len(record.Steps)]}
 	for _, step := range record.Steps {
 		proof, err := c.receiptOf(ctx, step)
 		if err != nil {
 			return nil, err
 		}
 		m.Receipts = append(m.Receipts, proof)
+	}
+	// Read behind the receipts: a link is kept before a receipt that needs it.
+	if m.Trust, err = c.trustDocument(ctx); err != nil {
+		return nil, err
 	}
 	if m.Contents, err = c.contents(ctx, record); err != nil {
 		return nil, err

@@ -14,25 +14,41 @@ func (c *Counter) lights() (chain, centre desk.Light) {
 	return c.ledgerLight(), c.centreLight()
 }
 
+// ledgerLight is good while some node serves. A node that lied is named all the
+// same, with what it did as the reason: it needs a person, and the counter does not.
 func (c *Counter) ledgerLight() desk.Light {
-	out, node := c.outbox.State(), c.ledger.State()
-	l := desk.Light{Name: node.Node, Since: out.Since}
+	out, now := c.outbox.State(), c.ledger.State()
+	l := desk.Light{Name: now.Node, Since: out.Since}
 	switch {
 	case out.Light == outbox.Failed:
 		l.State, l.Reason = desk.Failed, out.Why
-	case node.Trouble == ledger.Forged:
-		l.State, l.Reason, l.Since = desk.Failed, casework.WrongReceipt, node.Since
+	case !now.Reachable && now.Trouble.Lie():
+		l.State, l.Reason, l.Since = desk.Failed, lied(now.Trouble), now.Since
 	case out.Light == outbox.Waiting:
 		l.State, l.Reason = desk.Waiting, out.Why
-	case node.Reachable:
-		l.State, l.Since = desk.Good, node.Since
-	case node.Trouble != ledger.None:
-		l.State, l.Since = desk.Waiting, node.Since
+	case now.Reachable:
+		l.State, l.Since = desk.Good, now.Since
+		if liar, ok := now.Liar(); ok {
+			l.Name, l.Reason, l.Since = liar.Address, lied(liar.Trouble), liar.Since
+		}
+	case now.Trouble != ledger.None:
+		l.State, l.Since = desk.Waiting, now.Since
 	}
 	if l.Reason == "" && l.State == desk.Waiting {
 		l.Reason = casework.LedgerUnreachable
 	}
 	return l
+}
+
+// lied is the published reason for a lie.
+func lied(t ledger.Trouble) casework.RefusalKind {
+	switch t {
+	case ledger.Forked:
+		return casework.LedgerForked
+	case ledger.Foreign:
+		return casework.WrongChain
+	}
+	return casework.WrongReceipt
 }
 
 func (c *Counter) centreLight() desk.Light {

@@ -68,8 +68,8 @@ const (
 // Light is the state of one thing the counter depends on.
 type Light struct {
 	State  LightState
-	Name   string               // model, or what it is
-	Reason casework.RefusalKind // why it is not Good
+	Name   string               // model, or what it is; of the ledger: a node's address
+	Reason casework.RefusalKind // why it is not Good; of a Good ledger: what the named node did, which is not used for it
 	Since  time.Time
 }
 

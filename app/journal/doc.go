@@ -1,6 +1,7 @@
 // Package journal keeps what happens at a counter: the signed entries of every
-// case, their sealed attachments, the outbox, the receipts and the failed
-// tries, in one SQLite file with the keys of the cases beside it.
+// case, their sealed attachments, the outbox, the receipts, the links through the
+// changes of the ledger's validators, and the failed tries, in one SQLite file with
+// the keys of the cases beside it.
 //
 // What it promises: a method that writes returns only after the transaction is
 // on disk; an entry, its attachments and its outbox row are one transaction; a
@@ -15,7 +16,7 @@
 // stand in clear; names, numbers and pictures of people never do.
 //
 // What it must not do: decide what the next step is (casework does), verify
-// signatures or receipts (their callers do, with the keys that they trust), talk
+// signatures, receipts or links (their callers do, with the keys that they trust), talk
 // to anybody, or repair a record. A case whose chain or seal is broken is
 // reported as damaged and left as it is.
 //

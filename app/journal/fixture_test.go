@@ -169,6 +169,8 @@ func receiptFor(d casework.Digest, height int64) casework.Receipt {
 	return casework.Receipt{Entry: d, Height: height, Time: testNow().Add(time.Duration(height) * time.Millisecond), Raw: []byte("receipt of " + d.String())}
 }
 
+func linkFor(height int64) []byte { return fmt.Appendf(nil, "link at %d", height) }
+
 func wantRefusal(t testing.TB, err error, kind casework.RefusalKind) {
 	t.Helper()
 	if casework.KindOf(err) != kind {

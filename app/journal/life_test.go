@@ -40,6 +40,7 @@ func (l *life) live() {
 		l.all = append(l.all, s.id)
 		l.serve(s)
 		l.send()
+		l.done("link", l.j.KeepLink(l.t.Context(), l.height, linkFor(l.height)))
 		switch n {
 		case 1:
 			l.done("forget", l.j.Forget(l.t.Context(), l.all[0]))

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -27,6 +28,7 @@ type model struct {
 	cases   []*serving
 	rows    []*modelRow // in the order in which they were queued
 	gone    map[casework.CaseID]bool
+	links   map[int64]string
 	height  int64
 	turn    int
 }
@@ -34,7 +36,7 @@ type model struct {
 // Random histories of everything that can be done, against the model.
 func TestAnyHistoryShowsWhatTheModelShows(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		m := &model{t: t, options: testOptions(fastFolder(t)), gone: map[casework.CaseID]bool{}}
+		m := &model{t: t, options: testOptions(fastFolder(t)), gone: map[casework.CaseID]bool{}, links: map[int64]string{}}
 		m.j = openAt(t, m.options)
 		defer func() { m.j.Close() }()
 		r.Repeat(map[string]func(*rapid.T){
@@ -46,6 +48,7 @@ func TestAnyHistoryShowsWhatTheModelShows(t *testing.T) {
 			"receipt": m.receipt,
 			"reopen":  m.again,
 			"forget":  m.forget,
+			"link":    m.link,
 			"restart": func(*rapid.T) { m.restart() },
 			"":        m.check,
 		})
@@ -166,6 +169,14 @@ func (m *model) forget(r *rapid.T) {
 	m.gone[s.id] = true
 }
 
+func (m *model) link(r *rapid.T) {
+	height, raw := rapid.Int64Range(1, 9).Draw(r, "height"), rapid.SampledFrom([]string{"a", "b"}).Draw(r, "link")
+	if err := m.j.KeepLink(m.t.Context(), height, []byte(raw)); err != nil {
+		r.Fatal(err)
+	}
+	m.links[height] = raw
+}
+
 func (m *model) restart() {
 	if err := m.j.Close(); err != nil {
 		m.t.Fatal(err)
@@ -209,6 +220,7 @@ func (m *model) check(r *rapid.T) {
 		}
 	}
 	m.checkRows(r, list)
+	m.checkLinks(r)
 	m.checkReady(r)
 }
 
@@ -224,6 +236,17 @@ func (m *model) checkRows(r *rapid.T, list []casework.CaseRecord) {
 		if s.Send != row.send || s.Height != row.height || (s.Refusal != "") != (row.send == casework.Refused) {
 			r.Fatalf("row is %+v, want %+v", s, row)
 		}
+	}
+}
+
+func (m *model) checkLinks(r *rapid.T) {
+	var want []string
+	for _, height := range slices.Sorted(maps.Keys(m.links)) {
+		want = append(want, m.links[height])
+	}
+	got, err := m.j.Links(m.t.Context())
+	if err != nil || fmt.Sprintf("%s", got) != fmt.Sprintf("%s", want) {
+		r.Fatalf("links %s, want %s, %v", got, want, err)
 	}
 }
 

@@ -203,6 +203,11 @@ func picture(t *testing.T, j *Journal, ids []casework.CaseID) string {
 		t.Fatal(err)
 	}
 	fmt.Fprintln(&b, attempts, "in attempts")
+	links, err := j.Links(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(&b, "links %s\n", links)
 	return b.String()
 }
 

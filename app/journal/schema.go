@@ -76,9 +76,16 @@ CREATE TABLE attempts (
 CREATE INDEX attempts_case ON attempts(case_id);
 `
 
+const schema2 = `
+CREATE TABLE links (
+	height INTEGER PRIMARY KEY, -- of the block that hands over
+	raw BLOB NOT NULL -- as package receipt encodes it: it proves itself
+) STRICT;
+`
+
 // migrations returns the changes that make a database of version n, in order:
 // the first makes version 1 out of nothing. A published one is never edited.
-func migrations() []string { return []string{schema1} }
+func migrations() []string { return []string{schema1, schema2} }
 
 // migrate brings a database from its version to the newest. Each change and the
 // version that records it are one transaction.

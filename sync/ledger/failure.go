@@ -55,9 +55,6 @@ func (f *Failure) Unwrap() error {
 	return casework.Refuse(casework.LedgerUnreachable, string(f.Trouble)+": "+f.Detail)
 }
 
-// keySuspended refuses an entry only until its hall lets the key write again.
-const keySuspended casework.RefusalKind = "key-suspended"
-
 // Permanent reports whether err is a refusal of the rules that sending again
 // can't change. An entry dated ahead is refused only until its time has come, one
 // of a suspended key only until the hall resumes it.
@@ -67,7 +64,7 @@ func Permanent(err error) bool {
 		return false
 	}
 	switch casework.KindOf(err) {
-	case "", casework.TimeInFuture, casework.LedgerUnreachable, casework.LedgerForked, keySuspended:
+	case "", casework.TimeInFuture, casework.LedgerUnreachable, casework.LedgerForked, casework.KeySuspended:
 		return false
 	}
 	return true

@@ -3,6 +3,9 @@ package ledger_test
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
+	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -15,14 +18,16 @@ import (
 
 const testChain = "counterfoil-test"
 
-// city is a real one-validator ledger with one enrolled counter and one grant.
+// city is a real one-validator ledger with one enrolled counter.
 type city struct {
 	t       testing.TB
 	options chain.Options
 	node    *chain.Node
 	counter ed25519.PrivateKey
-	grant   casework.Grant
+	grant   casework.Grant // what those of its cases are like
 	start   time.Time
+	read    int64 // blocks that times has read
+	stands  map[casework.Digest]int
 }
 
 func key(b byte) ed25519.PrivateKey {
@@ -46,7 +51,6 @@ func found(t testing.TB) *city {
 			Until: now.Add(time.Hour), Needs: []casework.LicenceNeed{{Kind: "id-card"}}, Salt: protocol.NewSalt()}}
 	c.begin()
 	c.state(admin, protocol.EnrolKey(testChain, "dongcheng", "12", public(c.counter), now))
-	c.state(authority, protocol.RegisterGrant(testChain, c.grant, now))
 	return c
 }
 
@@ -86,6 +90,39 @@ func (c *city) client(nodes ...string) *ledger.Client {
 	return ledger.New(ledger.Options{Nodes: nodes, Trust: c.trust(), Shun: time.Nanosecond})
 }
 
+// times counts in how many places of the blocks up to a height a transaction
+// stands.
+func (c *city) times(digest casework.Digest, height int64) int {
+	c.t.Helper()
+	for ; c.read < height; c.read++ {
+		r, err := http.Get(c.node.URL() + "/block?height=" + strconv.FormatInt(c.read+1, 10))
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		var answer struct {
+			Result struct {
+				Block struct {
+					Data struct {
+						Txs [][]byte `json:"txs"`
+					} `json:"data"`
+				} `json:"block"`
+			} `json:"result"`
+		}
+		err = json.NewDecoder(r.Body).Decode(&answer)
+		_ = r.Body.Close()
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		for _, tx := range answer.Result.Block.Data.Txs {
+			if c.stands == nil {
+				c.stands = map[casework.Digest]int{}
+			}
+			c.stands[protocol.DigestOf(tx)]++
+		}
+	}
+	return c.stands[digest]
+}
+
 // writer writes one case.
 type writer struct {
 	*city
@@ -93,6 +130,17 @@ type writer struct {
 	seq     int
 	head    casework.Digest
 	digests []casework.Digest
+	grant   casework.Grant // the case's own, once it needs one
+}
+
+// granted registers a grant for the case: one serves no other.
+func (w *writer) granted() {
+	if w.grant.ID != "" {
+		return
+	}
+	w.grant = w.city.grant
+	w.grant.ID = casework.GrantID(protocol.NewID())
+	w.state(key(1), protocol.RegisterGrant(testChain, w.grant, w.start))
 }
 
 func (c *city) write() *writer { return &writer{city: c, id: casework.CaseID(protocol.NewID())} }
@@ -102,6 +150,9 @@ func steps() []casework.StepKind {
 }
 
 func (w *writer) draft(kind casework.StepKind) casework.Entry {
+	if kind != casework.Opened {
+		w.granted()
+	}
 	e := casework.Entry{Chain: testChain, Case: w.id, Seq: w.seq + 1, Kind: kind, Hall: "dongcheng", Counter: "12", Clerk: "clerk-1",
 		Time: w.start.Add(time.Duration(w.seq) * time.Millisecond), Prev: w.head}
 	some, item := casework.Commitment{1}, protocol.CommitItem(w.grant.Salt, w.grant.Item)

@@ -116,7 +116,8 @@ func (n *node) block(ctx context.Context, height int64) ([][]byte, error) {
 	return answer.Block.Data.Txs, asFailure(err)
 }
 
-// height returns what the node says of the chain's height: hearsay.
+// height returns what the node says of the chain's height, and whether it keeps
+// this chain: hearsay.
 func (n *node) height(ctx context.Context) (int64, error) {
 	var status struct {
 		Node struct {
@@ -136,6 +137,19 @@ func (n *node) height(ctx context.Context) (int64, error) {
 		return 0, &Failure{Trouble: Foreign, Detail: "the node keeps another chain"}
 	}
 	return status.Sync.Height, nil
+}
+
+// applied returns up to which height the node says that its application has taken
+// the blocks. The height of its status is ahead of that for some milliseconds, in
+// which it still refuses what follows on an entry of the newest block.
+func (n *node) applied(ctx context.Context) (int64, error) {
+	var answer struct {
+		Response struct {
+			Height int64 `json:"height,string"`
+		} `json:"response"`
+	}
+	err := n.rpc.call(ctx, "abci_query", map[string]any{"path": ""}, &answer)
+	return answer.Response.Height, asFailure(err)
 }
 
 // says reports whether err is the node's own error with these words. CometBFT

@@ -167,7 +167,7 @@ func (p *played) answer(method string, params map[string]string) (any, string) {
 		if err != nil {
 			p.t.Error(err)
 		}
-		return map[string]any{"response": map[string]any{"code": 0, "value": value}}, ""
+		return map[string]any{"response": map[string]any{"code": 0, "value": value, "height": strconv.FormatInt(newest, 10)}}, ""
 	case "validators":
 		set := p.set
 		if height <= newest {

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 	"counterfoil/sync/ledger"
 	"counterfoil/sync/ledger/receipt"
 )
@@ -162,5 +163,47 @@ func TestANodeThatCantProveAChangeOfValidatorsIsLeft(t *testing.T) {
 				t.Fatalf("%+v", c.State())
 			}
 		})
+	}
+}
+
+// TestTheChangesOfARealLedgerAreFollowed gives the one validator of a real node
+// another voting power, twice.
+func TestTheChangesOfARealLedgerAreFollowed(t *testing.T) {
+	city := found(t)
+	pinned := city.trust()
+	one, newcomer := city.client(city.node.URL()), city.client(city.node.URL())
+	raws := [][]byte{city.write().next(casework.Opened)}
+	receipts := []casework.Receipt{commit(t, one, raws[0])}
+	for range 2 {
+		value, known, err := city.node.Query(protocol.LedgerHall + "dongcheng")
+		var hall protocol.HallState
+		if err != nil || !known || protocol.Unmarshal(value, &hall) != nil {
+			t.Fatalf("the hall's record: %v", err)
+		}
+		hall.Power++
+		raw, _, err := protocol.SignStatement(key(2), protocol.SetHall(testChain, "dongcheng", hall, hall.Changes, time.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		change := commit(t, one, raw)
+		until(t, "the later set votes", func() bool { return city.node.Height() >= change.Height+1 })
+		raws = append(raws, city.write().next(casework.Opened), city.write().next(casework.Opened))
+		for _, raw := range raws[len(raws)-2:] {
+			receipts = append(receipts, commit(t, one, raw))
+		}
+	}
+	last := commit(t, newcomer, raws[4])
+	for _, c := range []*ledger.Client{one, newcomer} {
+		if n := len(c.Trust().Links); n != 2 {
+			t.Errorf("%d links", n)
+		}
+		for i, r := range receipts {
+			if _, err := c.Trust().Verify(r.Raw, raws[i]); err != nil {
+				t.Errorf("entry %d at height %d: %v", i, r.Height, err)
+			}
+		}
+	}
+	if _, err := pinned.Verify(last.Raw, raws[4]); !errors.Is(err, receipt.ErrSet) {
+		t.Errorf("without the links: %v", err)
 	}
 }

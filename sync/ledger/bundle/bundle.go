@@ -1,6 +1,7 @@
 // Package bundle writes and checks the evidence of one case as a file that can
 // be handed to an auditor: the signed entries, the ledger's receipts, what the
-// entries commit to, and the validator set that the counter trusted.
+// entries commit to, and the validators that the counter trusted, with the links
+// through every change of them since.
 //
 // A bundle is a ZIP archive with exactly one possible encoding of its content.
 // A list names every file with its digest, and the counter's device key signs
@@ -38,7 +39,7 @@ type Material struct {
 	Entries  [][]byte
 	Receipts [][]byte
 	Contents [][]casework.Attachment
-	Trust    []byte // the trust document of package receipt
+	Trust    []byte // the trust document of package receipt, with the links that the receipts need
 }
 
 // manifest is signed by the counter. It names the list of files by its digest

@@ -1,7 +1,9 @@
 package bundle
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"counterfoil/app/casework"
@@ -37,17 +39,30 @@ type Line struct {
 	OnChain     time.Time // the ledger's time
 }
 
-// Check verifies a bundle against the validator set that the auditor trusts and
-// tells report of each entry. It stops at the first thing that does not hold
-// and returns why; report has then been told of that entry as far as it went.
+// Check verifies a bundle against the validators that the auditor trusts and tells
+// report of each entry. It stops at the first thing that does not hold and
+// returns why; report has then been told of that entry as far as it went.
 // Standing is where the case ended, or where it stood before the entry that does
 // not hold.
+//
+// Where the trust does not reach, because validators changed since it was written
+// down, the bundle's own links are followed from it: they prove themselves. Links
+// that don't lead on from the trust help nobody.
 func Check(raw []byte, trust receipt.Trust, report func(Line)) (casework.Standing, error) {
+	v, err := trust.Follow()
+	if err != nil {
+		return casework.Standing{}, casework.Refuse(casework.Malformed, "the trust leads nowhere: "+err.Error())
+	}
+	return CheckWith(v, raw, report)
+}
+
+// CheckWith is Check for many bundles: the trust is followed once.
+func CheckWith(v *receipt.Verifier, raw []byte, report func(Line)) (casework.Standing, error) {
 	m, key, err := Read(raw)
 	if err != nil {
 		return casework.Standing{}, err
 	}
-	c := checker{key: key, trust: trust, destroyed: m.destroyed()}
+	c := checker{key: key, chain: v.Trust().ChainID, verifier: v, own: m.Trust, destroyed: m.destroyed()}
 	for i := range m.Entries {
 		line := Line{Seq: i + 1, Digest: protocol.DigestOf(m.Entries[i])}
 		err := c.entry(&line, m.Entries[i], m.Receipts[i], m.Contents[i])
@@ -71,7 +86,9 @@ func (m Material) destroyed() bool {
 
 type checker struct {
 	key       protocol.PublicKey
-	trust     receipt.Trust
+	chain     string
+	verifier  *receipt.Verifier
+	own       []byte // the bundle's trust document, until its links were needed
 	destroyed bool
 	standing  casework.Standing
 	digests   []casework.Digest
@@ -86,7 +103,7 @@ func (c *checker) entry(line *Line, raw, proof []byte, contents []casework.Attac
 		return err
 	}
 	line.Kind, line.Time = e.Kind, e.Time
-	if e.Chain != c.trust.ChainID {
+	if e.Chain != c.chain {
 		return casework.Refuse(casework.WrongChain, "the entry was written for another chain")
 	}
 	line.Failed = Chain
@@ -122,10 +139,37 @@ func (c *checker) receipt(line *Line, raw, proof []byte) error {
 	if proof == nil {
 		return casework.Refuse(casework.WrongReceipt, "there is none: the entry was not on the ledger when the bundle was made")
 	}
-	seen, err := c.trust.Verify(proof, raw)
+	seen, err := c.verifier.Verify(proof, raw)
+	if errors.Is(err, receipt.ErrSet) && c.extend() {
+		seen, err = c.verifier.Verify(proof, raw)
+	}
 	if err != nil {
 		return casework.Refuse(casework.WrongReceipt, err.Error())
 	}
 	line.Height, line.OnChain = seen.Height, seen.Time
 	return nil
+}
+
+// extend follows the bundle's own links, the first time that they are needed, and
+// reports whether they lead anywhere. They begin where the counter was enrolled,
+// which may be long before the auditor's trust does.
+func (c *checker) extend() bool {
+	own, err := receipt.ParseTrust(c.own)
+	c.own = nil
+	if err != nil {
+		return false
+	}
+	first := slices.IndexFunc(own.Links, func(l receipt.Link) bool {
+		_, err := c.verifier.Header(l.Sealed)
+		return err == nil
+	})
+	if first < 0 {
+		return false
+	}
+	longer, err := c.verifier.Extend(own.Links[first:]...)
+	if err != nil {
+		return false
+	}
+	c.verifier = longer
+	return true
 }

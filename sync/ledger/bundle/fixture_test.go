@@ -25,7 +25,7 @@ const testChain = "counterfoil-test"
 // keep writes the evidence where the tests of counterfoil-verify have theirs:
 // go test ./sync/ledger/bundle -args -keep DIR. What is there was made once and
 // stays: what verified then must verify with every later program.
-var keep = flag.String("keep", "", "folder for a real bundle and its trust document; empty: none is kept")
+var keep = flag.String("keep", "", "folder for a real bundle, one through changes of validators, and their trust documents; empty: none is kept")
 
 // evidence is what a real one-validator ledger gave back for a few cases of one
 // counter. The contents are short, so that every byte can be tried.

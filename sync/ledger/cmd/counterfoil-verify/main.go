@@ -1,116 +1,77 @@
-// Command counterfoil-verify checks the evidence bundle of a case offline. It
+// Command counterfoil-verify checks the evidence bundles of cases offline. It
 // needs no node, no network and no part of the counter.
 //
-//	counterfoil-verify [-trust FILE] BUNDLE...
+//	counterfoil-verify [-trust FILE] BUNDLE|FOLDER...
 //
-// Without -trust it believes the validator set that the bundle itself carries,
-// prints its fingerprint, and says so: compare the fingerprint with the one that
-// the halls publish, or give the halls' own trust document.
+// A bundle is told entry by entry. A folder is a day's bundles of a counter, every
+// .zip in it: one line each, and then a summary of what was found (whose cases, of
+// which day, how many entries of which kind), with what somebody should look at
+// though it proves nothing wrong: a case that had not ended, or that is there
+// twice. That no case is missing the folder can't prove; the ledger can.
+//
+// Without -trust it believes the validators that each bundle itself carries,
+// prints their fingerprint, and says so: compare the fingerprint with the one that
+// the halls publish, or give the halls' own trust document. The fingerprint is of
+// what is pinned; where validators changed since, links that prove themselves lead
+// on from there, the document's own or the bundle's.
 //
 // It exits 0 when every bundle holds; 1 when one does not, naming the entry and
-// the first thing of it that fails; and 2 when it was called wrongly or a file
-// can't be read.
+// the first thing of it that fails; and 2 when it was called wrongly, a file can't
+// be read or there is no bundle in a folder.
 package main
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-
-	"counterfoil/sync/ledger/bundle"
-	"counterfoil/sync/ledger/receipt"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
+// What a program of this kind exits with.
+const (
+	holds   = 0
+	doesNot = 1
+	useless = 2
+)
+
 func run(args []string, out, errs io.Writer) int {
 	flags := flag.NewFlagSet("counterfoil-verify", flag.ContinueOnError)
 	flags.SetOutput(errs)
-	trustFile := flags.String("trust", "", "the halls' trust document (chain id and validators); otherwise each bundle's own")
+	trustFile := flags.String("trust", "", "the halls' trust document (chain id, validators, links); otherwise each bundle's own")
 	flags.Usage = func() {
-		fmt.Fprintln(errs, "usage: counterfoil-verify [-trust FILE] BUNDLE...")
+		fmt.Fprintln(errs, "usage: counterfoil-verify [-trust FILE] BUNDLE|FOLDER...")
 		flags.PrintDefaults()
 	}
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		return 0
+		return holds
 	case err != nil:
-		return 2
+		return useless
 	case flags.NArg() == 0:
 		flags.Usage()
-		return 2
+		return useless
 	}
-	var trusted []byte
+	j := &judge{}
 	if *trustFile != "" {
-		var err error
-		if trusted, err = readTrust(*trustFile); err != nil {
+		if err := j.given(*trustFile); err != nil {
 			fmt.Fprintln(errs, "the trust document can't be read:", err)
-			return 2
+			return useless
 		}
 	}
-	worst := 0
+	worst := holds
 	for _, name := range flags.Args() {
-		raw, err := readFile(name)
+		check := j.bundle
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			check = j.folder
+		}
+		code, err := check(name, out)
 		if err != nil {
-			fmt.Fprintln(errs, "the bundle can't be read:", err)
-			worst = 2
-			continue
+			fmt.Fprintln(errs, err)
 		}
-		if err := verify(raw, trusted, name, out); err != nil {
-			fmt.Fprintf(out, "DOES NOT HOLD  %s: %v\n", name, err)
-			worst = max(worst, 1)
-		}
+		worst = max(worst, code)
 	}
 	return worst
-}
-
-// readFile reads no more than a bundle may have, and one byte to see that it
-// has more.
-func readFile(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, bundle.MaxBytes+1))
-}
-
-func readTrust(name string) ([]byte, error) {
-	raw, err := readFile(name)
-	if err != nil {
-		return nil, err
-	}
-	raw = bytes.TrimSpace(raw) // an editor's last line break is no other document
-	_, err = receipt.ParseTrust(raw)
-	return raw, err
-}
-
-func verify(raw, trusted []byte, name string, out io.Writer) error {
-	whose := "given"
-	if trusted == nil {
-		m, _, err := bundle.Read(raw)
-		if err != nil {
-			return err
-		}
-		trusted, whose = m.Trust, "the bundle's own: compare it with the one that the halls publish"
-	}
-	trust, err := receipt.ParseTrust(trusted)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "%s\nchain %s, validators sha256 %x (%s)\n", name, trust.ChainID, sha256.Sum256(trusted), whose)
-	standing, err := bundle.Check(raw, trust, func(l bundle.Line) { fmt.Fprintln(out, describe(l)) })
-	if err != nil {
-		return err
-	}
-	ended := ""
-	if !standing.State.Ended() {
-		ended = "; the case had not ended: ask the ledger what followed"
-	}
-	fmt.Fprintf(out, "HOLDS  case %s, %s, %d entries%s\n", standing.Case, standing.State, standing.Seq, ended)
-	return nil
 }
