@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -61,6 +62,53 @@ func TestTheOutboxSendsEachCaseInOrderAndTheOldestCaseFirst(t *testing.T) {
 	}
 	if _, ok, err := j.Receipt(ctx, a.digests[1]); ok || err != nil {
 		t.Fatal("a receipt out of nothing")
+	}
+}
+
+func TestTheCasesWorkedOnLastAreFoundBehindAnyBacklog(t *testing.T) {
+	o := testOptions(t.TempDir())
+	clock := testNow()
+	o.Now = func() time.Time { clock = clock.Add(time.Second); return clock }
+	j := openAt(t, o)
+	ctx := t.Context()
+	old := newServing(1)
+	old.append(t, j, casework.Opened, casework.Authorized)
+	for n := range 40 {
+		newServing(n+2).append(t, j, casework.Opened)
+	}
+	old.append(t, j, casework.Retrieved) // an old case that a clerk goes on with
+	list, err := j.Recent(ctx)
+	if err != nil || len(list) != recentRows {
+		t.Fatalf("%d cases, %v", len(list), err)
+	}
+	found := slices.IndexFunc(list, func(o casework.Outgoing) bool { return o.Case == old.id })
+	if found < 0 || list[found].Digest != old.digests[0] {
+		t.Fatalf("the case worked on last is not among them by its first entry: %+v", list)
+	}
+	next := func() (casework.Outgoing, bool) {
+		t.Helper()
+		row, ok, err := j.Next(ctx, old.id)
+		must(t, err)
+		return row, ok
+	}
+	if row, ok := next(); !ok || row.Digest != old.digests[0] || row.Seq != 1 {
+		t.Fatalf("%+v", row)
+	}
+	must(t, j.Sending(ctx, old.digests[0]))
+	if row, ok := next(); ok {
+		t.Fatalf("something is under way, and behind it %+v", row)
+	}
+	must(t, j.Committed(ctx, receiptFor(old.digests[0], 7)))
+	if row, ok := next(); !ok || row.Digest != old.digests[1] {
+		t.Fatalf("%+v", row)
+	}
+	must(t, j.Sending(ctx, old.digests[1]))
+	must(t, j.Refuse(ctx, old.digests[1], casework.KeyUnknown))
+	if row, ok := next(); ok {
+		t.Fatalf("behind a refused entry: %+v", row)
+	}
+	if _, ok, err := j.Next(ctx, casework.CaseID("ffffffffffffffffffffffffffffffff")); ok || err != nil {
+		t.Fatalf("a case that is not there: %v", err)
 	}
 }
 

@@ -16,6 +16,10 @@ import (
 // transaction.
 const MaxBytes = 16 << 10
 
+// MaxReport bounds a signed report, which never goes to the ledger: a day of some
+// thousand cases.
+const MaxReport = 4 << 20
+
 // Type is the content type in the protected header; it says what a payload is.
 type Type string
 
@@ -25,6 +29,7 @@ const (
 	TypeStatement Type = "application/vnd.counterfoil.statement.v1+cbor"
 	TypeOriginal  Type = "application/vnd.counterfoil.licence.v1+cbor"
 	TypeManifest  Type = "application/vnd.counterfoil.manifest.v1+cbor"
+	TypeReport    Type = "application/vnd.counterfoil.report.v1+json" // an auditor's, of a day
 )
 
 // Envelope is an opened COSE_Sign1 whose signature is not yet verified.
@@ -62,7 +67,7 @@ func Seal(signer crypto.Signer, typ Type, payload []byte) ([]byte, error) {
 // headers, headers it does not know, and any encoding but the one Seal makes.
 func Unseal(raw []byte) (Envelope, error) {
 	bad := func(why string) (Envelope, error) { return Envelope{}, casework.Refuse(casework.Malformed, why) }
-	if len(raw) > MaxBytes {
+	if len(raw) > MaxReport {
 		return bad("the entry is too large")
 	}
 	var m cose.Sign1Message
@@ -78,6 +83,8 @@ func Unseal(raw []byte) (Envelope, error) {
 		return bad("unprotected headers are not allowed")
 	case len(h) != 3 || !okKey || !okType || len(kid) != 16:
 		return bad("the protected headers are not ours")
+	case len(raw) > MaxBytes && Type(typ) != TypeReport:
+		return bad("the entry is too large")
 	case err != nil || alg != cose.AlgorithmEdDSA:
 		return Envelope{}, casework.Refuse(casework.UnsupportedSuite, "the algorithm is not of a known suite")
 	}

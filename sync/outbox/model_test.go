@@ -127,6 +127,30 @@ func (o *open) Ready(_ context.Context, limit int) ([]casework.Outgoing, error) 
 	return ready, nil
 }
 
+// Recent gives what is ready of the last two cases that have something queued.
+func (o *open) Recent(ctx context.Context) ([]casework.Outgoing, error) {
+	ready, err := o.Ready(ctx, len(o.rows))
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var cases []casework.CaseID
+	for _, r := range slices.Backward(o.rows) {
+		if r.state != casework.Committed && !slices.Contains(cases, r.Case) && len(cases) < 2 {
+			cases = append(cases, r.Case)
+		}
+	}
+	return slices.DeleteFunc(ready, func(r casework.Outgoing) bool { return !slices.Contains(cases, r.Case) }), err
+}
+
+func (o *open) Next(ctx context.Context, id casework.CaseID) (casework.Outgoing, bool, error) {
+	ready, err := o.Ready(ctx, 1<<30)
+	for _, r := range ready {
+		if r.Case == id {
+			return r, true, err
+		}
+	}
+	return casework.Outgoing{}, false, err
+}
+
 func (o *open) Sending(_ context.Context, id casework.Digest) error {
 	return o.change(id, casework.Pending, casework.Sending, nil)
 }

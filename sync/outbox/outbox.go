@@ -14,6 +14,10 @@ type Store interface {
 	// Ready returns, oldest first, the pending entries that are their case's
 	// first not committed one; none of a case that has a refused entry.
 	Ready(ctx context.Context, limit int) ([]casework.Outgoing, error)
+	// Recent returns the same of the few cases that were worked on last.
+	Recent(ctx context.Context) ([]casework.Outgoing, error)
+	// Next returns the same of one case, and whether there is one.
+	Next(ctx context.Context, id casework.CaseID) (casework.Outgoing, bool, error)
 	// Sending marks a pending entry as under way.
 	Sending(ctx context.Context, entry casework.Digest) error
 	// Committed keeps the receipt of an entry; the same again changes nothing.
@@ -40,7 +44,7 @@ type Committer interface {
 // Options set the pace. Zero values take the defaults in brackets.
 type Options struct {
 	Now      func() time.Time // [time.Now]
-	Parallel int              // cases under way at once [8]
+	Parallel int              // cases under way at once, besides places reserved for those worked on last [256]
 	First    time.Duration    // wait after a first failure, before jitter [250 ms]
 	Most     time.Duration    // longest wait [30 s]
 }
@@ -50,7 +54,7 @@ func (o Options) filled() Options {
 		o.Now = time.Now
 	}
 	if o.Parallel < 1 {
-		o.Parallel = 8
+		o.Parallel = 256
 	}
 	if o.First <= 0 {
 		o.First = 250 * time.Millisecond
@@ -117,16 +121,39 @@ func (b *Outbox) Run(ctx context.Context) error {
 	}
 }
 
-// launch starts as many sendings as the schedule allows.
+// launch starts as many sendings as the schedule allows. The cases that were
+// worked on last come first: there a person waits, whatever else is queued.
 func (b *Outbox) launch(ctx context.Context, s *schedule, done chan<- outcome) {
-	if s.full() || ctx.Err() != nil {
+	if s.quiet() || ctx.Err() != nil {
 		return
 	}
-	rows, err := b.store.Ready(ctx, s.wanted())
-	if s.stored(err); err != nil {
+	if s.outage == nil {
+		recent, err := b.store.Recent(ctx)
+		if s.stored(err); err != nil {
+			return
+		}
+		b.start(ctx, s.pick(recent, s.o.Parallel+reserved), b.carry, done)
+	}
+	if s.full() {
 		return
 	}
-	for _, row := range s.pick(rows) {
-		go func() { done <- b.send(ctx, row) }()
+	if len(s.spare) == 0 {
+		rows, err := b.store.Ready(ctx, s.wanted())
+		if s.stored(err); err != nil {
+			return
+		}
+		s.found(rows)
+	}
+	if s.outage != nil {
+		b.start(ctx, s.pick(s.spare, 1), b.send, done)
+		s.spare = nil
+		return
+	}
+	b.start(ctx, s.pick(s.spare, s.o.Parallel), b.carry, done)
+}
+
+func (b *Outbox) start(ctx context.Context, rows []casework.Outgoing, send func(context.Context, casework.Outgoing) outcome, done chan<- outcome) {
+	for _, row := range rows {
+		go func() { done <- send(ctx, row) }()
 	}
 }

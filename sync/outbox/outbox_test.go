@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -125,6 +126,43 @@ func TestARefusedEntryStopsItsCaseAndNoOther(t *testing.T) {
 		if len(c.tries) != 5 {
 			t.Errorf("%d attempts", len(c.tries))
 		}
+	})
+}
+
+// TestACaseAtTheDeskOvertakesAnyBacklog: the ledger answers nothing of the
+// backlog until the entry of the case at the desk is there.
+func TestACaseAtTheDeskOvertakesAnyBacklog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &disk{}
+		c := &book{}
+		c.behave = func(raw string, _ int) fault {
+			if raw[0] != 'Z' && !c.there["Z/3"] { // c.mu is held
+				return transient
+			}
+			return fine
+		}
+		for i := range 500 {
+			for seq := range 4 {
+				d.add(casework.CaseID(fmt.Sprint(i)), seq+1)
+			}
+		}
+		_, stop := running(t, d.reopen(), c, Options{Parallel: 8})
+		elapse(5 * time.Millisecond) // every place of the backlog is taken
+		for seq := range 3 {
+			d.add("Z", seq+1)
+		}
+		elapse(100 * time.Millisecond)
+		if !c.has("Z/3") {
+			t.Error("the case at the desk waits behind the backlog")
+		}
+		elapse(30 * time.Minute)
+		if !d.finished() {
+			t.Error("the backlog is not drained")
+		}
+		if c.most > 8+reserved {
+			t.Errorf("%d under way at once", c.most)
+		}
+		stop()
 	})
 }
 

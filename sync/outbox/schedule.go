@@ -26,7 +26,13 @@ type schedule struct {
 	probe  casework.CaseID
 	failed *hold // the store fails
 	once   bool  // something was answered since Run began
+
+	spare []casework.Outgoing // found ready and not sent yet: a backlog is read a page at a time
 }
+
+// reserved is how many cases may be under way beyond Parallel, if they are those
+// worked on last.
+const reserved = 4
 
 func newSchedule(o Options) *schedule {
 	return &schedule{o: o, busy: map[casework.CaseID]bool{}, held: map[casework.CaseID]*hold{}}
@@ -55,10 +61,11 @@ func (s *schedule) again(h *hold, why casework.RefusalKind) *hold {
 
 func (s *schedule) waits(h *hold) bool { return h != nil && s.o.Now().Before(h.until) }
 
-// full reports whether nothing more may be started now.
-func (s *schedule) full() bool {
-	return s.waits(s.failed) || s.waits(s.outage) || len(s.busy) >= s.room()
-}
+// quiet reports whether nothing at all may be started now.
+func (s *schedule) quiet() bool { return s.waits(s.failed) || s.waits(s.outage) }
+
+// full reports whether no more of the backlog may be started now.
+func (s *schedule) full() bool { return len(s.busy) >= s.room() }
 
 // room is how many cases may be under way: one while the ledger is out of reach.
 func (s *schedule) room() int {
@@ -81,16 +88,22 @@ func (s *schedule) wanted() int {
 // probes is among how many entries the one to try the ledger with is chosen.
 const probes = 256
 
-// pick chooses what to send of the ready rows and counts it as busy.
-func (s *schedule) pick(rows []casework.Outgoing) []casework.Outgoing {
+// found takes what the store has ready. Out of reach, the least tried come first:
+// one entry that a node chokes on must not stop the rest.
+func (s *schedule) found(rows []casework.Outgoing) {
 	s.release(rows)
-	if s.outage != nil { // the least tried first: one entry that a node chokes on must not stop the rest
-		rows = slices.Clone(rows)
-		slices.SortStableFunc(rows, func(a, b casework.Outgoing) int { return cmp.Compare(a.Attempts, b.Attempts) })
+	s.spare = slices.Clone(rows)
+	if s.outage != nil {
+		slices.SortStableFunc(s.spare, func(a, b casework.Outgoing) int { return cmp.Compare(a.Attempts, b.Attempts) })
 	}
+}
+
+// pick chooses what to send of the rows, counts it as busy, and takes it off the
+// spare ones. most is how many cases may then be under way.
+func (s *schedule) pick(rows []casework.Outgoing, most int) []casework.Outgoing {
 	var picked []casework.Outgoing
 	for _, row := range rows {
-		if len(s.busy) >= s.room() {
+		if len(s.busy) >= most {
 			break
 		}
 		if s.busy[row.Case] || s.waits(s.held[row.Case]) {
@@ -100,6 +113,7 @@ func (s *schedule) pick(rows []casework.Outgoing) []casework.Outgoing {
 		s.probe = row.Case
 		picked = append(picked, row)
 	}
+	s.spare = slices.DeleteFunc(s.spare, func(r casework.Outgoing) bool { return s.busy[r.Case] || s.waits(s.held[r.Case]) })
 	return picked
 }
 

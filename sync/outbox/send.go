@@ -15,6 +15,26 @@ type outcome struct {
 	store     error // the store failed before anything was sent
 }
 
+// carry sends a case's entries one behind the other, as long as there are some
+// and nothing goes wrong. A case keeps its place meanwhile, so that the store is
+// asked for this case alone and not for the whole backlog after every receipt.
+func (b *Outbox) carry(ctx context.Context, row casework.Outgoing) outcome {
+	for {
+		r := b.send(ctx, row)
+		if r.err != nil || r.store != nil || ctx.Err() != nil {
+			return r
+		}
+		next, ok, err := b.store.Next(ctx, row.Case)
+		if err != nil {
+			return outcome{id: row.Case, store: err}
+		}
+		if !ok {
+			return r
+		}
+		row = next
+	}
+}
+
 // send brings one entry from pending to where it belongs next.
 func (b *Outbox) send(ctx context.Context, row casework.Outgoing) outcome {
 	if err := b.store.Sending(ctx, row.Digest); err != nil {

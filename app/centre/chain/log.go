@@ -2,20 +2,30 @@ package chain
 
 import (
 	"log/slog"
+	"strings"
 
 	"github.com/cometbft/cometbft/libs/log"
 )
 
 // errorsOnly is CometBFT's logger over slog: at its own info level it writes
 // several lines a block.
-type errorsOnly struct{ to *slog.Logger }
-
-func quiet(to *slog.Logger) log.Logger {
-	if to == nil {
-		return log.NewNopLogger()
-	}
-	return errorsOnly{to.With("part", "ledger")}
+type errorsOnly struct {
+	to     *slog.Logger
+	broken func()
 }
+
+// quiet returns the logger; nil writes nothing. broken is called when the node
+// can make no more blocks: CometBFT says so in its log and nowhere else, and goes
+// on answering.
+func quiet(to *slog.Logger, broken func()) log.Logger {
+	if to == nil {
+		to = slog.New(slog.DiscardHandler)
+	}
+	return errorsOnly{to.With("part", "ledger"), broken}
+}
+
+// consensusFailure is how that line begins (consensus/state.go, receiveRoutine).
+const consensusFailure = "CONSENSUS FAILURE"
 
 // Debug writes nothing.
 func (errorsOnly) Debug(string, ...any) {}
@@ -29,10 +39,15 @@ func (errorsOnly) Warn(string, ...any) {}
 // Error writes one line. What CometBFT calls an error whenever a node is stopped
 // is none.
 func (e errorsOnly) Error(msg string, keyvals ...any) {
+	if strings.HasPrefix(msg, consensusFailure) {
+		e.broken()
+	}
 	if msg != "Stopped accept routine, as transport is closed" {
 		e.to.Error(msg, keyvals...)
 	}
 }
 
 // With returns a logger that adds keyvals to every line.
-func (e errorsOnly) With(keyvals ...any) log.Logger { return errorsOnly{e.to.With(keyvals...)} }
+func (e errorsOnly) With(keyvals ...any) log.Logger {
+	return errorsOnly{e.to.With(keyvals...), e.broken}
+}

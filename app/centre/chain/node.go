@@ -24,6 +24,7 @@ type Node struct {
 	dbs     *databases
 	genesis *types.GenesisDoc
 	stopped chan struct{}
+	broken  chan struct{}
 	offers  sync.RWMutex // held for reading while a transaction is handed over
 	running sync.WaitGroup
 	once    sync.Once
@@ -45,7 +46,7 @@ func Start(ctx context.Context, o Options) (*Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("chain: the RPC address: %w", err)
 	}
-	n := &Node{dbs: &databases{}, genesis: doc, stopped: make(chan struct{})}
+	n := &Node{dbs: &databases{}, genesis: doc, stopped: make(chan struct{}), broken: make(chan struct{})}
 	if err := n.start(ctx, c, o, listener); err != nil {
 		err = errors.Join(fmt.Errorf("chain: the node does not start: %w", err), listener.Close(), n.dbs.close())
 		if n.app != nil {
@@ -72,7 +73,7 @@ func (n *Node) start(ctx context.Context, c *config.Config, o Options, listener 
 	if err != nil {
 		return err
 	}
-	logger := quiet(o.Log)
+	logger := quiet(o.Log, sync.OnceFunc(func() { close(n.broken) }))
 	validator := privval.LoadFilePV(c.PrivValidatorKeyFile(), c.PrivValidatorStateFile())
 	genesis := func() (*types.GenesisDoc, error) { return n.genesis, nil }
 	if n.node, err = node.NewNodeWithContext(ctx, c, validator, key, proxy.NewLocalClientCreator(n.app), genesis,
@@ -110,6 +111,11 @@ func (n *Node) Address() string {
 // reads it: the chain id and the first validators, in the chain's own order. A
 // reader follows the changes since by headers that it can check.
 func (n *Node) Trust() []byte { return trustOf(n.genesis) }
+
+// Broken is closed when the node can make no more blocks: its disk is full, or its
+// stores are damaged. It still answers what it knows, and must be stopped; after a
+// new start it catches up with the others.
+func (n *Node) Broken() <-chan struct{} { return n.broken }
 
 // Stop ends the node and frees its home. Nothing that has a receipt is lost;
 // what only waited for a block is, and whoever sent it sends it again. Stop may

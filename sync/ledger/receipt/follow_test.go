@@ -280,6 +280,8 @@ func TestATrustWithLinksHasOneEncoding(t *testing.T) {
 	if err != nil || !bytes.HasPrefix(good, pinned[:len(pinned)-1]) || bytes.Contains(pinned, []byte("links")) {
 		t.Errorf("the pinned part is another document: %v", err)
 	}
+	nobody := trust.Links[0]
+	nobody.Signatures = nil
 	swap := func(t Trust, i, j int) Trust {
 		t.Links = append([]Link(nil), t.Links...)
 		t.Links[i], t.Links[j] = t.Links[j], t.Links[i]
@@ -287,7 +289,7 @@ func TestATrustWithLinksHasOneEncoding(t *testing.T) {
 	}
 	for name, bad := range map[string]Trust{
 		"out of order": swap(trust, 0, 1), "a link twice": {trust.ChainID, trust.Validators, []Link{trust.Links[0], trust.Links[0]}},
-		"a link without signatures": {trust.ChainID, trust.Validators, []Link{{Validators: trust.Validators}}},
+		"a link without signatures": {trust.ChainID, trust.Validators, []Link{nobody}},
 		"a link to nobody":          {trust.ChainID, trust.Validators, []Link{{Sealed: trust.Links[0].Sealed}}},
 		"too many":                  {trust.ChainID, trust.Validators, make([]Link, MaxLinks+1)},
 	} {
@@ -307,6 +309,11 @@ func TestATrustWithLinksHasOneEncoding(t *testing.T) {
 		if _, err := ParseTrust(raw); err == nil {
 			t.Errorf("%s: it is read", name)
 		}
+	}
+	if raw, err := nobody.Encode(); err != nil {
+		t.Error(err)
+	} else if _, err := ParseLink(raw); err == nil {
+		t.Error("a link without signatures is read")
 	}
 	missing := trust
 	missing.Links = trust.Links[1:]

@@ -5,6 +5,9 @@
 //	counterfoil-centre serve --home DIR [--phone ADDR] [--counters ADDR] [--ledger ADDR | --nodes URL,URL --trust FILE] [--catalogue FILE]
 //	counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64 [--out FILE]
 //	counterfoil-centre authority --home DIR [--out FILE]
+//	counterfoil-centre trace --nodes URL,URL --trust FILE [--json] CASE
+//	counterfoil-centre reconcile --nodes URL,URL --trust FILE --hall H --counter C --day D [--bundles DIR] --sign FILE --out DIR
+//	counterfoil-centre report check --key BASE64 FILE
 //	counterfoil-centre node init|join|run|status|enrol|suspend|resume|withdraw|hall|trust --home DIR ...
 package main
 
@@ -30,6 +33,10 @@ licence repository, the evidence store and a ledger node.
                                         ledger for this centre
   counterfoil-centre node ...           a hall's node of the ledger that several
                                         halls keep; node help says more
+  counterfoil-centre trace CASE         a case's history on the ledger, proved
+  counterfoil-centre reconcile          a counter's day, proved case by case, as a
+                                        signed report with pages
+  counterfoil-centre report check FILE  check such a report
 
 Each takes --help.
 `
@@ -49,7 +56,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say serve, enrol, authority or node; --help explains")
+		return errors.New("say serve, enrol, authority, node, trace, reconcile or report; --help explains")
 	}
 	switch args[0] {
 	case "serve":
@@ -60,9 +67,15 @@ func run(ctx context.Context, args []string) error {
 		return authorityCard(args[1:], os.Stdout)
 	case "node":
 		return node(ctx, args[1:], os.Stdout)
+	case "trace":
+		return trace(ctx, args[1:], os.Stdout)
+	case "reconcile":
+		return reconcile(ctx, args[1:], os.Stdout)
+	case "report":
+		return report(args[1:], os.Stdout)
 	case "help", "-h", "-help", "--help":
 		fmt.Print(usage)
 		return nil
 	}
-	return fmt.Errorf("%q is neither serve, enrol, authority nor node", args[0])
+	return fmt.Errorf("%q is none of serve, enrol, authority, node, trace, reconcile and report", args[0])
 }

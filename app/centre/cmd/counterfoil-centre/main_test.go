@@ -76,7 +76,12 @@ func TestWrongWordsAreExplained(t *testing.T) {
 	}
 	for want, args := range map[string][]string{
 		"say serve, enrol":     {},
-		"neither serve, enrol": {"server"},
+		"none of serve, enrol": {"server"},
+		"say --nodes":          {"trace", "0123"},
+		"id of one case":       {"trace"},
+		"reconcile takes":      {"reconcile", "--hall", "h"},
+		"report takes":         {"report"},
+		"report check takes":   {"report", "check", "--key", "short", "file"},
 		"--home DIR":           {"serve"},
 		"takes --home":         {"enrol", "--home", home},
 		"base64":               {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", "short"},

@@ -26,8 +26,13 @@ func nodeRun(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "hall    %s\nchain   %s\nledger  %s\npeers   %s\n", h.Settings.Hall, h.Settings.Chain, n.URL(), n.Address())
-	<-ctx.Done()
-	return n.Stop()
+	select {
+	case <-ctx.Done():
+		return n.Stop()
+	case <-n.Broken():
+	}
+	// Stopping in order would wait for what is broken.
+	return fmt.Errorf("the node can make no more blocks, most likely because the disk under %s is full: the line CONSENSUS FAILURE above says why. The other halls go on; make room and start the node again, it catches up by itself", h.Dir)
 }
 
 // startNode starts the home's node in this process, and refuses a second one

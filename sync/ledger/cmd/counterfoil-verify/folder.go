@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 	"counterfoil/sync/ledger/bundle"
 )
 
@@ -76,7 +76,7 @@ func (f *findings) add(j *judge, name string, raw []byte) string {
 	}
 	f.held++
 	f.beliefs[b.words]++
-	whose := fmt.Sprintf("hall %s, counter %s, %s", standing.Hall, standing.Counter, dayOf(lines[0].Time))
+	whose := fmt.Sprintf("hall %s, counter %s, %s", standing.Hall, standing.Counter, protocol.DayOf(lines[0].Time))
 	f.count(whose, name, standing, lines)
 	return fmt.Sprintf("HOLDS  %s: case %s, %s, %d entries; %s", name, standing.Case, standing.State, standing.Seq, whose)
 }
@@ -144,7 +144,3 @@ func (f *findings) kinds() string {
 	}
 	return strings.Join(parts, ", ")
 }
-
-// dayOf returns the day of an opening in the halls' own time: China has one zone
-// and no summer time.
-func dayOf(t time.Time) string { return t.In(time.FixedZone("UTC+8", 8*60*60)).Format("20060102") }

@@ -3,10 +3,8 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"counterfoil/sync/ledger/bundle"
 	"counterfoil/sync/ledger/receipt"
@@ -163,16 +161,4 @@ func TestWhatCantBeReadInAFolderIsNamed(t *testing.T) {
 	if code, _, errs := verified(empty); code != 2 || !strings.Contains(errs, "no bundle") {
 		t.Errorf("an empty folder: %d %s", code, errs)
 	}
-	if !slices.Equal([]string{dayOf(testTime(t, "2026-11-25T15:59:59Z")), dayOf(testTime(t, "2026-11-25T16:00:00Z"))}, []string{"20261125", "20261126"}) {
-		t.Error("a day does not begin at midnight in the halls")
-	}
-}
-
-func testTime(t *testing.T, s string) time.Time {
-	t.Helper()
-	when, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return when
 }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/sync/ledger"
+	"counterfoil/sync/ledger/audit"
+	"counterfoil/sync/ledger/receipt"
+)
+
+// errFound says that something was found that a person must look into; what it
+// is has been printed.
+var errFound = errors.New("something was found that a person must look into")
+
+// auditing adds the words by which an auditor names the ledger.
+type auditing struct{ nodes, trust string }
+
+func (a *auditing) flags(f *flag.FlagSet) {
+	f.StringVar(&a.nodes, "nodes", "", "`URLs` of ledger nodes, two or more, with commas between")
+	f.StringVar(&a.trust, "trust", "", "the halls' trust document, a `file`")
+}
+
+// client reads the ledger and believes the trusted validators alone.
+func (a auditing) client() (*ledger.Client, error) {
+	if a.nodes == "" || a.trust == "" {
+		return nil, errors.New("say --nodes URL,... and --trust FILE: whom to ask, and whom to believe")
+	}
+	raw, err := os.ReadFile(a.trust)
+	if err != nil {
+		return nil, err
+	}
+	t, err := receipt.ParseTrust(bytes.TrimSpace(raw))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", a.trust, err)
+	}
+	return ledger.New(ledger.Options{Nodes: strings.Split(a.nodes, ","), Trust: t}), nil
+}
+
+// trace prints a case's history, with proofs.
+func trace(ctx context.Context, args []string, out io.Writer) error {
+	var a auditing
+	f := flag.NewFlagSet("trace", flag.ContinueOnError)
+	a.flags(f)
+	asJSON := f.Bool("json", false, "for a script")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if f.NArg() != 1 {
+		return errors.New("trace takes the id of one case, 32 hex digits")
+	}
+	client, err := a.client()
+	if err != nil {
+		return err
+	}
+	t, err := audit.Case(ctx, client, casework.CaseID(f.Arg(0)))
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		err = json.NewEncoder(out).Encode(t)
+	} else {
+		printTrace(out, t)
+	}
+	if err == nil && len(t.Faults) > 0 {
+		err = errFound
+	}
+	return err
+}
+
+func printTrace(out io.Writer, t audit.Trace) {
+	fmt.Fprintf(out, "case %s, %s counter %s, %s\n", t.Case, t.Hall, t.Counter, t.State)
+	fmt.Fprintf(out, "proved by the ledger's state at height %d, %s: nothing followed\n", t.Height, stamp(t.Time))
+	if g := t.Grant; g != nil {
+		fmt.Fprintf(out, "grant %s  registered at %d, good from %s until %s", g.ID, g.Registered, stamp(g.From), stamp(g.Until))
+		if g.RevokedAt > 0 {
+			fmt.Fprintf(out, ", unbound %s at %d", stamp(g.Revoked), g.RevokedAt)
+		}
+		fmt.Fprintln(out)
+	}
+	for _, e := range t.Entries {
+		proved, late := "receipt ✓ "+stamp(e.OnChain), ""
+		if !e.Proved {
+			proved = "state ✓, its block is kept by no node that answers"
+		}
+		if e.Late {
+			late = "  LATE"
+		}
+		fmt.Fprintf(out, "  %2d %-13s %s  height %-8d %s  key %s… %s%s\n", e.Seq, e.Kind, stamp(e.Time), e.Height, proved, e.Key[:min(8, len(e.Key))], e.KeyState, late)
+	}
+	for _, fault := range t.Faults {
+		fmt.Fprintln(out, "DOES NOT FIT ", fault)
+	}
+	if len(t.Faults) == 0 {
+		fmt.Fprintln(out, "HOLDS")
+	}
+}
+
+// stamp writes a time in the halls' own zone.
+func stamp(t time.Time) string {
+	return t.In(time.FixedZone("UTC+8", 8*60*60)).Format("2006-01-02 15:04:05")
+}
