@@ -76,7 +76,7 @@ func (c *Client) heads(ctx context.Context, nodes []*node) []head {
 // has none.
 func (c *Client) head(ctx context.Context, n *node) (receipt.Seen, error) {
 	s, err := n.commit(ctx, 0)
-	if _, none := err.(*rpcError); none {
+	if _, none := err.(*rpcError); none || err == nil && s.Header.Height == 0 { // CometBFT answers null when it has no block
 		if height, hearsay := n.height(ctx); hearsay != nil || height == 0 {
 			return receipt.Seen{}, hearsay
 		}

@@ -44,7 +44,7 @@ type Committer interface {
 // Options set the pace. Zero values take the defaults in brackets.
 type Options struct {
 	Now      func() time.Time // [time.Now]
-	Parallel int              // cases under way at once, besides places reserved for those worked on last [256]
+	Parallel int              // cases under way at once, besides places reserved for those worked on last [512]
 	First    time.Duration    // wait after a first failure, before jitter [250 ms]
 	Most     time.Duration    // longest wait [30 s]
 }
@@ -54,7 +54,7 @@ func (o Options) filled() Options {
 		o.Now = time.Now
 	}
 	if o.Parallel < 1 {
-		o.Parallel = 256
+		o.Parallel = 512
 	}
 	if o.First <= 0 {
 		o.First = 250 * time.Millisecond

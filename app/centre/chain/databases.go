@@ -21,7 +21,24 @@ func (d *databases) provide(ctx *config.DBContext) (dbm.DB, error) {
 		return nil, err
 	}
 	d.open = append(d.open, db)
-	return db, nil
+	return lasting{db}, nil
+}
+
+// lasting is a store that is empty once it is closed. CometBFT's gossip to peers
+// ends a moment after the node that it belongs to, reads on, and panics on an
+// error of the store: that would end the whole process while it stops in order.
+type lasting struct{ dbm.DB }
+
+// Get returns nil for what is not there, and for everything after Close.
+func (l lasting) Get(key []byte) ([]byte, error) {
+	value, err := l.DB.Get(key)
+	return value, ignoreClosed(err)
+}
+
+// Has reports false for everything after Close.
+func (l lasting) Has(key []byte) (bool, error) {
+	there, err := l.DB.Has(key)
+	return there, ignoreClosed(err)
 }
 
 // close closes what the node did not close itself.

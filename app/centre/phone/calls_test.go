@@ -81,10 +81,17 @@ func TestACodeIsMadeUsedAndShownAsUsed(t *testing.T) {
 	if h.call("GET", protocol.PathCodes, nil, &made); !made.Used {
 		t.Error("the phone does not learn that the code was used")
 	}
+	c.ended.Store(true)
 	var records []protocol.UseRecord
 	h.call("GET", protocol.PathPhoneRecords, nil, &records)
-	if len(records) != 1 || records[0].Item != "医疗器械网络销售备案" || records[0].Hall != "东城区政务服务中心" || records[0].Height == 0 || !records[0].Live {
+	if len(records) != 2 || records[0].What != "submitted" || records[1].Item != "医疗器械网络销售备案" || records[1].Hall != "东城区政务服务中心" || records[1].Height == 0 || !records[1].Live {
 		t.Errorf("records: %+v", records)
+	}
+	c.away.Store(true)
+	records = nil
+	h.call("GET", protocol.PathPhoneRecords, nil, &records)
+	if len(records) != 1 || !records[0].Unknown || records[0].Height != 0 || records[0].Entry != "" {
+		t.Errorf("with the ledger away: %+v", records)
 	}
 }
 

@@ -33,6 +33,8 @@ type centre struct {
 	counter authorization.Caller
 	start   func()       // starts the service anew over what is kept; digits and sessions are gone
 	page    atomic.Value // of http.Handler
+	away    atomic.Bool  // the ledger can't be asked
+	ended   atomic.Bool  // cases were submitted
 }
 
 // clock is the centre's; it starts at the machine's time, which a browser has
@@ -85,7 +87,13 @@ func newCentre(t *testing.T, receipt func(context.Context, string, string) (phon
 			Register: func(context.Context, casework.Grant) (authorization.Place, error) { return place() },
 			Revoked:  func(context.Context, casework.GrantID, time.Time) (authorization.Place, error) { return place() },
 			Trace: func(context.Context, casework.GrantID) (t authorization.Trace, err error) {
+				if c.away.Load() {
+					return t, casework.Refuse(casework.LedgerUnreachable, "cut off")
+				}
 				t.Registered, err = place()
+				if c.ended.Load() {
+					t.Ended, t.EndedAs, t.EndedAt = t.Registered, casework.Submitted, c.clock.now()
+				}
 				return t, err
 			}})
 		if err != nil {

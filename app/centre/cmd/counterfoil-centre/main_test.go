@@ -70,6 +70,10 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 
 func TestWrongWordsAreExplained(t *testing.T) {
 	home := t.TempDir()
+	made := filepath.Join(home, "made")
+	if err := run(t.Context(), []string{"node", "init", "--home", made, "--hall", "dongcheng", "--external", "10.0.0.2:26656"}); err != nil {
+		t.Fatal(err)
+	}
 	for want, args := range map[string][]string{
 		"say serve, enrol":     {},
 		"none of serve, enrol": {"server"},

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -16,11 +15,10 @@ import (
 )
 
 // outside is the ledger that halls keep, as a centre.Ledger: statements come back
-// with verified receipts, and a record of the state counts when two nodes say the
-// same, so that one lying node can neither enrol a counter nor hide a grant.
+// with verified receipts and records of the state with proofs, so that a lying
+// node can neither enrol a counter nor hide a grant.
 type outside struct {
 	client *ledger.Client
-	nodes  []rpc
 	urls   []string
 }
 
@@ -41,7 +39,6 @@ func openOutside(nodes, trust string, log *slog.Logger) (*outside, receipt.Trust
 		if !strings.HasPrefix(u, "http://") && !strings.HasPrefix(u, "https://") {
 			return nil, t, fmt.Errorf("--nodes: %q is no address that starts with https:// or http://", u)
 		}
-		o.nodes = append(o.nodes, rpc{o.urls[i]})
 	}
 	o.client = ledger.New(ledger.Options{Nodes: o.urls, Trust: t, Log: log})
 	return o, t, nil
@@ -61,51 +58,15 @@ func (o *outside) Submit(ctx context.Context, raw []byte) (casework.Digest, int6
 	}
 }
 
-// errApart says that the nodes do not say the same.
-var errApart = errors.New("the halls' nodes do not say the same of the ledger's state")
-
-// State returns a record once two nodes say the same of it; the only one's word
-// counts where there is no other. Nodes may be a block apart for a moment.
+// State returns a record, proved against a header that the halls' validators
+// signed; so is that there is none.
 func (o *outside) State(ctx context.Context, path string) ([]byte, error) {
 	for {
-		value, err := o.agree(ctx, path)
+		a, err := o.client.Read(ctx, path)
 		if err == nil || !pause(ctx) {
-			return value, err
+			return a.Value, err
 		}
 	}
-}
-
-func (o *outside) agree(ctx context.Context, path string) ([]byte, error) {
-	type said struct {
-		value []byte
-		err   error
-	}
-	answers := make(chan said, len(o.nodes))
-	for _, n := range o.nodes {
-		go func() {
-			value, err := n.value(ctx, path)
-			answers <- said{value, err}
-		}()
-	}
-	var heard []said
-	err := errApart
-	for range o.nodes {
-		s := <-answers
-		if s.err != nil {
-			err = s.err
-			continue
-		}
-		for _, h := range heard {
-			if (h.value == nil) == (s.value == nil) && bytes.Equal(h.value, s.value) {
-				return s.value, nil
-			}
-		}
-		heard = append(heard, s)
-	}
-	if len(o.nodes) == 1 && len(heard) == 1 {
-		return heard[0].value, nil
-	}
-	return nil, err
 }
 
 // Trust returns the trust document with the changes that were followed.

@@ -46,7 +46,7 @@ func reconcile(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	own, err := bundlesOf(r.bundles)
+	own, err := r.own()
 	if err != nil {
 		return err
 	}
@@ -63,13 +63,14 @@ func reconcile(ctx context.Context, args []string, out io.Writer) error {
 	return nil
 }
 
-// bundlesOf reads what a counter has itself: of each bundle in the folder the
-// case and its entries. Whether a bundle holds is counterfoil-verify's question.
-func bundlesOf(dir string) (map[casework.CaseID][]casework.Digest, error) {
-	if dir == "" {
+// own reads what the counter has itself of that day: of each bundle in the folder
+// the case and its entries. Whether a bundle holds is counterfoil-verify's
+// question; bundles of other days and counters are left aside.
+func (r reconciling) own() (map[casework.CaseID][]casework.Digest, error) {
+	if r.bundles == "" {
 		return nil, nil
 	}
-	names, err := filepath.Glob(filepath.Join(dir, "*.zip"))
+	names, err := filepath.Glob(filepath.Join(r.bundles, "*.zip"))
 	if err != nil {
 		return nil, err
 	}
@@ -83,12 +84,15 @@ func bundlesOf(dir string) (map[casework.CaseID][]casework.Digest, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		first, _, err := protocol.OpenEntry(m.Entries[0])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if string(first.Hall) != r.hall || string(first.Counter) != r.counter || protocol.DayOf(first.Time) != r.day {
+			continue
+		}
 		for _, entry := range m.Entries {
-			e, _, err := protocol.OpenEntry(entry)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
-			own[e.Case] = append(own[e.Case], protocol.DigestOf(entry))
+			own[first.Case] = append(own[first.Case], protocol.DigestOf(entry))
 		}
 	}
 	return own, nil

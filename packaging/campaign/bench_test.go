@@ -1,0 +1,287 @@
+//go:build campaign
+
+package campaign
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/journal"
+	"counterfoil/app/protocol"
+	"counterfoil/sync/ledger"
+	"counterfoil/sync/outbox"
+)
+
+// benched is four halls' nodes as processes, and one counter.
+func benched(b *testing.B) (*campaign, worker, *ledger.Client) {
+	b.Helper()
+	c := found(b, nil)
+	c.startAll()
+	c.enrol()
+	client := ledger.New(ledger.Options{Nodes: c.urls(0), Trust: c.trust})
+	return c, c.workers[0], client
+}
+
+// registered puts a grant on the ledger.
+func registered(b *testing.B, w worker, client *ledger.Client) casework.Grant {
+	b.Helper()
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "SAMPLE-0001", Hall: casework.HallID(w.Hall), From: now.Add(-time.Minute), Until: now.Add(time.Hour),
+		Needs: []casework.LicenceNeed{{Kind: "id-card"}}, Salt: protocol.NewSalt()}
+	raw, _, err := protocol.SignStatement(ed25519.NewKeyFromSeed(w.Authority), protocol.RegisterGrant(campaignChain, g, now))
+	if err == nil {
+		_, err = client.Commit(context.Background(), raw)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return g
+}
+
+func wholeCase() []casework.StepKind {
+	return []casework.StepKind{casework.Opened, casework.Authorized, casework.Retrieved, casework.Confirmed, casework.Signed, casework.Submitted}
+}
+
+// rests waits until the ledger has nothing to do, as between two steps of a clerk:
+// behind a block with entries comes the one whose header proves them.
+func (c *campaign) rests() {
+	was := int64(-1)
+	quiet := 0
+	until(c.t, time.Minute, func() string {
+		top := int64(0)
+		for i := range c.nodes {
+			top = max(top, c.halls.height(i))
+		}
+		if quiet++; top != was {
+			was, quiet = top, 0
+		}
+		if quiet < 4 {
+			return "the ledger does not come to rest"
+		}
+		return ""
+	})
+}
+
+// BenchmarkStepOnFourHalls takes one step after the other of one clerk, each when
+// the ledger rests, from the signed bytes to the verified receipt: with all nodes,
+// with another hall's node dead, and from the moment at which the counter's own
+// node dies.
+func BenchmarkStepOnFourHalls(b *testing.B) {
+	c, w, client := benched(b)
+	measure := func(b *testing.B, steps int) {
+		var took []time.Duration
+		for len(took) < steps {
+			kase := campaignCase{worker: w, id: casework.CaseID(protocol.NewID()), grant: registered(b, w, client)}
+			for _, kind := range wholeCase() {
+				step, err := kase.step(kind)
+				if err != nil {
+					b.Fatal(err)
+				}
+				c.rests()
+				start := time.Now()
+				if _, err := client.Commit(context.Background(), step.Raw); err != nil {
+					b.Fatal(err)
+				}
+				took = append(took, time.Since(start))
+			}
+		}
+		slices.Sort(took)
+		ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+		b.ReportMetric(ms(took[len(took)/2]), "p50-ms")
+		b.ReportMetric(ms(took[len(took)*99/100]), "p99-ms")
+		b.ReportMetric(ms(took[len(took)-1]), "max-ms")
+	}
+	for _, row := range []struct {
+		name string
+		down int
+	}{{"all", -1}, {"another_dead", 3}, {"own_dies", 0}} {
+		b.Run(row.name, func(b *testing.B) {
+			for b.Loop() {
+				if row.down >= 0 && c.nodes[row.down] != nil {
+					if row.down == 0 { // one at a time
+						c.halls.start(3)
+						c.level()
+					}
+					c.halls.kill(row.down)
+				}
+				measure(b, 120)
+			}
+		})
+	}
+}
+
+// backlog is how many entries wait in BenchmarkBacklog.
+func backlog() int {
+	if n, err := strconv.Atoi(os.Getenv("COUNTERFOIL_BACKLOG")); err == nil {
+		return n
+	}
+	return 2000
+}
+
+// BenchmarkBacklog lets a counter's queue drain after an outage, from the real
+// journal through the real client, and beside it, in the same run, sends as many
+// valid entries straight to the nodes, as fast as they take them.
+func BenchmarkBacklog(b *testing.B) {
+	c, w, client := benched(b)
+	for b.Loop() {
+		b.StopTimer()
+		own, flood := casesFor(b, w, client, backlog()), casesFor(b, w, client, backlog())
+		j, err := journal.Open(b.Context(), journal.Options{Dir: filepath.Join(b.TempDir(), "journal"), Master: sha256.Sum256(w.Device)})
+		if err != nil {
+			b.Fatal(err)
+		}
+		entries := 0
+		for n, steps := range own {
+			about := casework.CaseAbout{Number: casework.CaseNumber(fmt.Sprintf("20261125-10-%05d", n)), Item: "SAMPLE-0001", Day: "20261125"}
+			for _, s := range steps {
+				if err := j.Append(b.Context(), s, about); err != nil {
+					b.Fatal(err)
+				}
+				entries++
+			}
+		}
+		c.rests()
+		start, at := time.Now(), c.halls.height(0)
+		plain(b, c, flood)
+		asFast := float64(entries) / time.Since(start).Seconds()
+		b.ReportMetric(float64(entries)/float64(c.halls.height(0)-at), "flood-entries/block")
+		c.rests()
+		at = c.halls.height(0)
+		b.StartTimer()
+		start = time.Now()
+		drain(b, j, client)
+		drained := float64(entries) / time.Since(start).Seconds()
+		b.StopTimer()
+		b.ReportMetric(float64(entries)/float64(c.halls.height(0)-at), "backlog-entries/block")
+		b.ReportMetric(asFast, "flood-entries/s")
+		b.ReportMetric(drained, "backlog-entries/s")
+		b.ReportMetric(drained/asFast, "ratio")
+		if err := j.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+}
+
+func casesFor(b *testing.B, w worker, client *ledger.Client, entries int) [][]casework.Step {
+	b.Helper()
+	all := make([][]casework.Step, entries/len(wholeCase()))
+	var making sync.WaitGroup
+	next := make(chan int)
+	for range 64 {
+		making.Go(func() {
+			for i := range next {
+				kase := campaignCase{worker: w, id: casework.CaseID(protocol.NewID()), grant: registered(b, w, client)}
+				for _, kind := range wholeCase() {
+					step, err := kase.step(kind)
+					if err != nil {
+						b.Error(err)
+					}
+					all[i] = append(all[i], step)
+				}
+			}
+		})
+	}
+	for i := range all {
+		next <- i
+	}
+	close(next)
+	making.Wait()
+	return all
+}
+
+// drain runs the outbox until nothing waits.
+func drain(b *testing.B, j *journal.Journal, client *ledger.Client) {
+	b.Helper()
+	ctx, stop := context.WithCancel(b.Context())
+	defer stop()
+	changed := j.Changed(ctx)
+	box := outbox.New(j, client, outbox.Options{})
+	go func() { _ = box.Run(ctx) }()
+	for late := time.After(10 * time.Minute); ; {
+		q, err := j.Queue(ctx)
+		switch {
+		case err != nil || q.Refused > 0:
+			b.Fatalf("%+v, %v", q, err)
+		case q.Waiting == 0:
+			return
+		}
+		select {
+		case <-changed:
+		case <-late:
+			b.Fatalf("%d entries still wait", q.Waiting)
+		}
+	}
+}
+
+// plain sends whole cases straight to the nodes, a case in one call, and waits
+// until all are recorded.
+func plain(b *testing.B, c *campaign, cases [][]casework.Step) {
+	b.Helper()
+	var sending sync.WaitGroup
+	next := make(chan int)
+	for range 8 {
+		sending.Go(func() {
+			for i := range next {
+				send(b, c.url(i%len(c.nodes)), cases[i])
+			}
+		})
+	}
+	for i := range cases {
+		next <- i
+	}
+	close(next)
+	sending.Wait()
+	for _, steps := range cases {
+		last := steps[len(steps)-1].Digest
+		until(b, 10*time.Minute, func() string {
+			var answer struct {
+				Result struct {
+					Response struct {
+						Code uint32 `json:"code"`
+					} `json:"response"`
+				} `json:"result"`
+			}
+			if ask(c.url(0)+`/abci_query?path="`+protocol.LedgerEntry+last.String()+`"`, &answer) && answer.Result.Response.Code == protocol.LedgerTaken {
+				return ""
+			}
+			return "an entry is not recorded"
+		})
+	}
+}
+
+func send(b *testing.B, node string, steps []casework.Step) {
+	var calls []map[string]any
+	for i, s := range steps {
+		calls = append(calls, map[string]any{"jsonrpc": "2.0", "id": i, "method": "broadcast_tx_sync", "params": map[string]any{"tx": s.Raw}})
+	}
+	body, err := json.Marshal(calls)
+	if err != nil {
+		b.Error(err)
+		return
+	}
+	res, err := http.Post(node, "application/json", bytes.NewReader(body))
+	if err != nil {
+		b.Error(err)
+		return
+	}
+	defer res.Body.Close()
+	raw, _ := io.ReadAll(res.Body)
+	if n := bytes.Count(raw, []byte(`"code":0`)); n != len(steps) {
+		b.Errorf("%d of %d taken: %.300s", n, len(steps), raw)
+	}
+}
