@@ -125,3 +125,9 @@ func (d Day) Serious() (n int) {
 	}
 	return n
 }
+
+// FindingKinds returns all kinds, those that need a person first.
+func FindingKinds() []FindingKind {
+	return []FindingKind{Broken, UnknownToCounter, MoreOnLedger, Elsewhere, Lost, RefusedThere, WaitingLong, NotOnRecord, HandedOut, AfterRevocation,
+		Waiting, AuthorizedUnused, RetrievedOpen, RetrievedDropped, BroughtLate, ByStateAlone, SinceList}
+}
