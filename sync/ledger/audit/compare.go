@@ -105,7 +105,7 @@ func (a *auditor) outside(ctx context.Context, d *Day, id casework.CaseID, own *
 		return err
 	}
 	if answer.Value != nil && cmp.Or(cmp.Compare(c.Hall, string(d.Hall)), cmp.Compare(c.Counter, string(d.Counter)), cmp.Compare(c.Day, d.Day)) != 0 {
-		d.note(Elsewhere, id, say("窗口的这一办件在账本上属于 %s 窗口 %s，%s", "This case of the counter stands on the ledger for %s counter %s, %s.", c.Hall, c.Counter, c.Day))
+		d.note(more(Elsewhere, id, say("%s 窗口 %s，%s", "%s counter %s, %s", c.Hall, c.Counter, c.Day)))
 		return nil
 	}
 	var there []TracedEntry // opened after the header that the report stands on

@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"counterfoil/app/casework"
 )
@@ -65,6 +66,8 @@ func (k FindingKind) sentence(n int) Sentence {
 		return say("账本上有以本窗口名义写入的办件，窗口却没有：密钥可能被复制", "The ledger has a case in this counter's name that the counter does not have: its key may be copied.")
 	case MoreOnLedger:
 		return say("账本上有 %d 条记录，窗口没有：密钥可能被复制", "The ledger has entries that the counter does not have: %d. Its key may be copied.", n)
+	case Elsewhere:
+		return say("窗口的这一办件在账本上属于另一窗口或另一天", "The counter's case stands on the ledger for another counter or day.")
 	case Lost:
 		return say("窗口持有回执的 %d 条记录不在账本上：账本可能被更换", "Entries that the counter has receipts of are not on the ledger: %d. It may be another ledger.", n)
 	case RefusedThere:
@@ -95,18 +98,29 @@ func (k FindingKind) sentence(n int) Sentence {
 	return say("账本所示前后不符", "What the ledger shows does not fit together.")
 }
 
-// find notes what was found in a case, or in none; about n entries where the
-// kind counts some.
-func (d *Day) find(kind FindingKind, id casework.CaseID, n int) { d.note(kind, id, kind.sentence(n)) }
+// Found returns a finding in a case, or in none, about n entries where the kind
+// counts some.
+func Found(kind FindingKind, id casework.CaseID, n int) Finding {
+	return Finding{kind, kind.Severity(), id, kind.sentence(n)}
+}
 
-// note is find in words of its own.
-func (d *Day) note(kind FindingKind, id casework.CaseID, what Sentence) {
-	d.Findings = append(d.Findings, Finding{kind, kind.Severity(), id, what})
+// find notes what was found.
+func (d *Day) find(kind FindingKind, id casework.CaseID, n int) { d.note(Found(kind, id, n)) }
+
+func (d *Day) note(f Finding) {
+	d.Findings = append(d.Findings, f)
 	for i := range d.List {
-		if d.List[i].Case == id && (d.List[i].Worst == "" || kind.Severity() == Person) {
-			d.List[i].Worst = kind.Severity()
+		if d.List[i].Case == f.Case && (d.List[i].Worst == "" || f.Severity == Person) {
+			d.List[i].Worst = f.Severity
 		}
 	}
+}
+
+// more is a finding that says more than its kind does.
+func more(kind FindingKind, id casework.CaseID, what Sentence) Finding {
+	f := Found(kind, id, 0)
+	f.Zh, f.En = f.Zh+"："+what.Zh, strings.TrimSuffix(f.En, ".")+": "+what.En+"."
+	return f
 }
 
 // sort puts those that need a person first, and all in one order.

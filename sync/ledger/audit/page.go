@@ -2,7 +2,7 @@ package audit
 
 import (
 	_ "embed" // the page's template
-	"encoding/hex"
+	"encoding/base64"
 	"html/template"
 	"io"
 	"time"
@@ -36,13 +36,14 @@ func (d Day) Page(w io.Writer, language string) error {
 		"stamp": func(t time.Time) string { return t.In(zone()).Format("2006-01-02 15:04:05") },
 		"day":   func(s string) string { return protocol.StartOf(s).In(zone()).Format("2006-01-02") },
 		"short": func(id casework.CaseID) string { return string(id[:min(16, len(id))]) },
+		"rest":  func(id casework.CaseID) string { return string(id[min(16, len(id)):]) },
 		"say":   func(f Finding) string { return f.In(language) },
 	}).Parse(pageSource)
 	if err != nil {
 		return err
 	}
 	return t.Execute(w, map[string]any{"D": d, "T": text, "Cells": d.cells(text), "Steps": d.steps(text), "Serious": d.Serious(),
-		"Key": hex.EncodeToString(d.Auditor.Bytes)})
+		"Key": base64.StdEncoding.EncodeToString(d.Auditor.Bytes)})
 }
 
 func (d Day) cells(text words) []cell {

@@ -212,7 +212,7 @@ func (d *Day) add(t Trace) {
 	count(&d.Revoked, c.Revoked)
 	d.List = append(d.List, c)
 	for _, fault := range t.Faults {
-		d.note(Broken, t.Case, fault)
+		d.note(more(Broken, t.Case, fault))
 	}
 	for _, f := range []struct {
 		kind FindingKind
@@ -231,7 +231,7 @@ func (d *Day) add(t Trace) {
 func (d *Day) summed(sum protocol.CounterDay) {
 	for _, kind := range slices.Sorted(maps.Keys(sum.Entries)) {
 		if got := d.Entries[casework.StepKind(kind)]; got < sum.Entries[kind] {
-			d.note(Broken, "", say("账本共计 %[2]d 条 %[1]s 记录，各办件合计只有 %[3]d 条", "the ledger counts %[2]d entries of the kind %[1]s, its cases have %[3]d", kind, sum.Entries[kind], got))
+			d.note(more(Broken, "", say("账本共计 %[2]d 条 %[1]s 记录，各办件合计只有 %[3]d 条", "the ledger counts %[2]d entries of the kind %[1]s, its cases have %[3]d", kind, sum.Entries[kind], got)))
 		}
 	}
 }
