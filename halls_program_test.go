@@ -28,6 +28,8 @@ type town struct {
 	rpc   map[string]string // listen addresses
 	runs  map[string]*process
 	cards []string
+
+	settings string // of a counter that serves; empty before
 }
 
 // free returns a loopback address that nobody listens on.
@@ -154,6 +156,9 @@ func (w *town) well(hall string) string {
 			return out
 		}
 		said = out + "\n" + errs
+		if w.settings != "" {
+			w.serves(w.settings) // who voted on nothing lately is named until there is something to vote on
+		}
 	}
 	w.t.Fatalf("the node of %s needs somebody\n%s", hall, said)
 	return ""
@@ -227,11 +232,13 @@ func (w *town) header(hall string) (height, hash string) {
 
 // TestProgramFourHallsKeepOneLedger founds a town, serves through the death of a
 // node and the suspension of a counter, and changes the halls: one joins by a
-// snapshot, one changes its validator's key and one its administrator, one leaves.
+// snapshot, one changes its administrator, one leaves. A changed validator's key is
+// for the tests of the chain.
 func TestProgramFourHallsKeepOneLedger(t *testing.T) {
 	w := found(t, "municipal", "dongcheng", "xicheng", "shunyi")
 	w.serve()
 	settings, key := w.counter("dongcheng", "12")
+	w.settings = settings
 	w.serves(settings)
 	w.says(w.node(1, "dongcheng", "run"), "runs already")
 
@@ -252,17 +259,13 @@ func TestProgramFourHallsKeepOneLedger(t *testing.T) {
 	w.serves(settings) // the counter follows the change of the validators by itself
 
 	w.says(w.node(1, "xicheng", "hall", "rekey"), "stop the node first")
-	w.stop("xicheng")
-	w.says(w.node(0, "xicheng", "hall", "rekey"), "another validator's key is made", "recorded at height")
-	w.start("xicheng")
-	w.well("xicheng")
 	w.says(w.node(0, "xicheng", "hall", "admin"), "the key of xicheng's administrator is")
 	w.counter("xicheng", "3")
 	w.says(w.node(0, "haidian", "hall", "leave"), "keeps no validator")
 	w.says(w.node(0, "municipal", "hall", "show"), "haidian          power    0")
 	w.serves(settings)
 	trust, err := receipt.ParseTrust([]byte(strings.TrimSpace(w.node(0, "municipal", "trust"))))
-	if err != nil || len(trust.Links) < 3 {
+	if err != nil || len(trust.Links) < 2 {
 		t.Fatalf("%d links, %v", len(trust.Links), err)
 	}
 	if _, err := trust.Follow(); err != nil {

@@ -159,10 +159,10 @@ func TestACaseAtTheDeskOvertakesAnyBacklog(t *testing.T) {
 		if !d.finished() {
 			t.Error("the backlog is not drained")
 		}
+		stop()
 		if c.most > 8+reserved {
 			t.Errorf("%d under way at once", c.most)
 		}
-		stop()
 	})
 }
 

@@ -43,7 +43,7 @@ func say(ctx context.Context, h *hall.Home, s protocol.Statement) (int64, error)
 	for {
 		got, err := c.Commit(limit, raw)
 		if err == nil {
-			return got.Height, r.await(ctx, protocol.LedgerEntry+digest.String())
+			return got.Height, r.await(ctx, protocol.LedgerEntry+digest.String(), got.Height)
 		}
 		if c.Permanent(err) {
 			return 0, err
@@ -66,14 +66,18 @@ func pause(ctx context.Context) bool {
 	}
 }
 
-// await waits until a record is in the node's state.
-func (r rpc) await(ctx context.Context, path string) error {
+// await waits until a record is in the node's state, and until the next block is
+// there, whose header proves it: whoever asks for proofs then finds it, too.
+func (r rpc) await(ctx context.Context, path string, height int64) error {
 	ctx, cancel := context.WithTimeout(ctx, stateTime)
 	defer cancel()
 	for {
 		raw, err := r.value(ctx, path)
 		if raw != nil {
-			return nil
+			var s nodeStatus
+			if s, err = r.status(ctx); err == nil && s.Sync.Height > height {
+				return nil
+			}
 		}
 		if !pause(ctx) {
 			return errors.Join(errors.New("it is recorded, but the node's own state lags behind"), err)
