@@ -71,11 +71,17 @@ func report(args []string, out io.Writer) error {
 	if len(words) != 1 {
 		return errors.New("report check takes one file")
 	}
+	open := audit.Read
+	if *key != "" {
+		if open, err = by(*key); err != nil {
+			return err
+		}
+	}
 	signed, err := os.ReadFile(words[0])
 	if err != nil {
 		return err
 	}
-	d, err := byKey(signed, *key)
+	d, err := open(signed)
 	if err != nil {
 		return err
 	}
@@ -95,16 +101,12 @@ func report(args []string, out io.Writer) error {
 	return err
 }
 
-// byKey reads a report that must be signed by key, or by whom it names itself
-// when key is empty.
-func byKey(signed []byte, key string) (audit.Day, error) {
-	if key == "" {
-		return audit.Read(signed)
-	}
+// by returns what reads a report that must be signed by a key.
+func by(key string) (func([]byte) (audit.Day, error), error) {
 	raw, err := base64.StdEncoding.DecodeString(key)
 	public := protocol.PublicKey{Suite: protocol.Suite1, Bytes: raw}
 	if err != nil || public.Check() != nil {
-		return audit.Day{}, errors.New("report check takes --key, 32 bytes in base64")
+		return nil, errors.New("report check takes --key, 32 bytes in base64")
 	}
-	return audit.Open(signed, public)
+	return func(signed []byte) (audit.Day, error) { return audit.Open(signed, public) }, nil
 }
