@@ -255,22 +255,29 @@ func TestProgramFourHallsKeepOneLedger(t *testing.T) {
 	run(t, "counterfoil", "rehearse", "--settings", settings, "--cases", "1", "--patience", "4s") // the centre may remember for three seconds
 	refused(t, casework.KeySuspended, "rehearse", "--settings", settings, "--cases", "1")
 	w.says(w.node(0, "dongcheng", "resume", "--key", key), "resumed")
+	w.settings = ""
 	w.joins("haidian")
+	for limit := time.Now().Add(30 * time.Second); time.Now().Before(limit); { // as above
+		if code, _, _ := run(t, "counterfoil", "rehearse", "--settings", settings, "--cases", "1"); code == 0 {
+			break
+		}
+	}
+	w.settings = settings
 	w.serves(settings) // the counter follows the change of the validators by itself
 
 	w.says(w.node(1, "xicheng", "hall", "rekey"), "stop the node first")
 	w.says(w.node(0, "xicheng", "hall", "admin"), "the key of xicheng's administrator is")
 	w.counter("xicheng", "3")
-	w.says(w.node(0, "haidian", "hall", "leave"), "keeps no validator")
-	w.says(w.node(0, "municipal", "hall", "show"), "haidian          power    0")
-	w.serves(settings)
 	trust, err := receipt.ParseTrust([]byte(strings.TrimSpace(w.node(0, "municipal", "trust"))))
-	if err != nil || len(trust.Links) < 2 {
+	if err != nil || len(trust.Links) < 1 {
 		t.Fatalf("%d links, %v", len(trust.Links), err)
 	}
 	if _, err := trust.Follow(); err != nil {
 		t.Error(err)
 	}
+	w.says(w.node(0, "haidian", "hall", "leave"), "keeps no validator")
+	w.says(w.node(0, "municipal", "hall", "show"), "haidian          power    0")
+	w.serves(settings)
 	for _, h := range w.halls {
 		w.well(h)
 	}

@@ -2,6 +2,7 @@ package chain
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 
 	dbm "github.com/cometbft/cometbft-db"
@@ -16,6 +17,9 @@ import (
 type databases struct{ open []dbm.DB }
 
 func (d *databases) provide(ctx *config.DBContext) (dbm.DB, error) {
+	if err := begun(filepath.Join(ctx.Config.DBDir(), ctx.ID+".db")); err != nil {
+		return nil, err
+	}
 	db, err := dbm.NewGoLevelDBWithOpts(ctx.ID, filepath.Clean(ctx.Config.DBDir()), &opt.Options{WriteBuffer: 2 << 20, BlockCacheCapacity: 2 << 20})
 	if err != nil {
 		return nil, err
@@ -49,6 +53,23 @@ func (d *databases) close() error {
 	}
 	d.open = nil
 	return errors.Join(errs...)
+}
+
+// begun opens the way for a store that was never finished: a kill during the very
+// first start leaves its folder without an entry point (CURRENT), which is not
+// opened any more. Nothing was ever written to it: then there would be a journal or
+// a table. Where there is one, the store is damaged, and is left as it is.
+func begun(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, "CURRENT")); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	for _, kept := range []string{"*.log", "*.ldb"} {
+		found, err := filepath.Glob(filepath.Join(dir, kept))
+		if err != nil || len(found) > 0 {
+			return err
+		}
+	}
+	return os.RemoveAll(dir)
 }
 
 func ignoreClosed(err error) error {

@@ -20,6 +20,9 @@ import (
 type index struct{ db *leveldb.DB }
 
 func openIndex(dir string) (*index, error) {
+	if err := begun(filepath.Join(dir, "places.db")); err != nil {
+		return nil, err
+	}
 	db, err := leveldb.OpenFile(filepath.Join(dir, "places.db"), &opt.Options{Filter: filter.NewBloomFilter(10), WriteBuffer: 2 << 20, BlockCacheCapacity: 2 << 20})
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package chain
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/cosmos/iavl"
 	treedb "github.com/cosmos/iavl/db"
@@ -31,6 +32,9 @@ type tree struct {
 }
 
 func openTree(dir string) (*tree, error) {
+	if err := begun(filepath.Join(dir, "application.db")); err != nil {
+		return nil, err
+	}
 	db, err := treedb.NewGoLevelDBWithOpts("application", dir, &opt.Options{Filter: filter.NewBloomFilter(10), WriteBuffer: 4 << 20, BlockCacheCapacity: 4 << 20})
 	if err != nil {
 		return nil, err
