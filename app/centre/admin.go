@@ -3,7 +3,9 @@ package centre
 import (
 	"encoding/json"
 	"net/http"
+	"time"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
 )
 
@@ -38,7 +40,30 @@ func (c *Centre) adminAPI() http.Handler {
 		w.WriteHeader(http.StatusCreated)
 		_ = json.NewEncoder(w).Encode(c.enrolled(e))
 	})
+	mux.HandleFunc(http.MethodGet+" "+protocol.PathHandedOut, func(w http.ResponseWriter, r *http.Request) {
+		list, err := c.handedOut(r)
+		if err != nil {
+			writeProblem(w, c.o.Log, c.o.Now(), err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(list)
+	})
 	return c.orProblem(mux)
+}
+
+// maxSpan bounds the time that one question for retrievals is about: the answer
+// is in memory, and the store serves nobody else meanwhile.
+const maxSpan = 31 * 24 * time.Hour
+
+func (c *Centre) handedOut(r *http.Request) ([]protocol.HandedOut, error) {
+	q := r.URL.Query()
+	from, err := time.Parse(time.RFC3339, q.Get("from"))
+	until, err2 := time.Parse(time.RFC3339, q.Get("until"))
+	if err != nil || err2 != nil || until.Sub(from) > maxSpan || q.Get("hall") == "" || q.Get("counter") == "" {
+		return nil, casework.Refuse(casework.Malformed, "name hall, counter, from and until, at most 31 days apart")
+	}
+	return c.auth.HandedOut(r.Context(), casework.HallID(q.Get("hall")), casework.CounterID(q.Get("counter")), from, until)
 }
 
 func (c *Centre) enrolled(e protocol.Enrolment) Enrolled {

@@ -187,6 +187,7 @@ func TestBadRequestsGetProblemsWithReasons(t *testing.T) {
 		{"PATCH", protocol.PathAbout, ""},
 		{"GET", "/elsewhere", ""},
 		{"POST", protocol.PathEnrolments, "{}"},
+		{"GET", protocol.PathHandedOut + "?hall=dongcheng&counter=12&from=2026-11-25T00:00:00Z&until=2026-11-26T00:00:00Z", ""},
 	} {
 		req, err := http.NewRequestWithContext(t.Context(), bad.method, h.c.CountersURL()+bad.path, strings.NewReader(bad.body))
 		if err != nil {

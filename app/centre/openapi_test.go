@@ -28,7 +28,7 @@ func TestTheDescriptionNamesEveryPathAndMethodAndNoOther(t *testing.T) {
 	for _, r := range new(Centre).countersRoutes() {
 		served = append(served, r.method+" "+r.path)
 	}
-	served = append(served, "POST "+protocol.PathEnrolments) // the administrator's
+	served = append(served, "POST "+protocol.PathEnrolments, "GET "+protocol.PathHandedOut) // the administrator's
 	slices.Sort(described)
 	slices.Sort(served)
 	if !slices.Equal(described, served) || !strings.HasPrefix(doc.OpenAPI, "3.1.") {

@@ -43,7 +43,7 @@ func Main(ctx context.Context, args []string, out, errs io.Writer) int {
 // program is one run of the command: what it was asked for, and what it opened.
 type program struct {
 	began    time.Time
-	command  string // "" (the window), "rehearse", "demonstrate" or "key"
+	command  string // "" (the window), "rehearse", "demonstrate", "key" or "day"
 	practice bool
 	settings string
 	dir      string
@@ -56,6 +56,8 @@ type program struct {
 	patience time.Duration
 	pace     time.Duration // of a demonstration
 	closing  bool          // a demonstration closes the window at its end
+	day      string        // whose list is asked for
+	file     string        // that the list is written to
 	scratch  string        // of a rehearsal that keeps nothing
 	out      io.Writer
 	errs     io.Writer
@@ -68,14 +70,14 @@ type program struct {
 
 func parse(args []string, out, errs io.Writer) (*program, error) {
 	p := &program{out: out, errs: errs}
-	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key"}, args[0]) {
+	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key", "day"}, args[0]) {
 		p.command, args = args[0], args[1:]
 	}
 	f := flag.NewFlagSet("counterfoil "+p.command, flag.ContinueOnError)
 	f.SetOutput(errs)
 	f.BoolVar(&p.practice, "practice", false, "with a centre inside: invented holders, a ledger of its own")
 	f.StringVar(&p.settings, "settings", "", "settings file (default: the clerk's own, then the machine's)")
-	f.StringVar(&p.dir, "dir", "", "folder of practice mode (default: beside the journal; for a rehearsal one that is removed); key: of the device key")
+	f.StringVar(&p.dir, "dir", "", "folder of practice mode (default: beside the journal; for a rehearsal one that is removed); key, day: of the device key")
 	f.StringVar(&p.language, "language", "", "zh-CN or en (default: as the settings say)")
 	f.StringVar(&p.phone, "phone", "127.0.0.1:0", "practice: listen address of the citizen's page")
 	f.IntVar(&p.cases, "cases", 20, "rehearse, demonstrate: how many cases")
@@ -84,6 +86,10 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 	f.DurationVar(&p.patience, "patience", time.Minute, "rehearse: how long to wait for a step, and for a case's receipts")
 	f.DurationVar(&p.pace, "pace", 0, "demonstrate: how long to wait before each thing that a person does")
 	f.BoolVar(&p.closing, "close", false, "demonstrate: close the window after the last case")
+	if p.command == "day" {
+		f.StringVar(&p.day, "day", "", "day: which one, YYYYMMDD")
+		f.StringVar(&p.file, "out", "", "day: file that the counter's signed list of that day is written to, for an auditor")
+	}
 	if err := f.Parse(args); err != nil {
 		return p, err
 	}

@@ -25,6 +25,9 @@ func (p *program) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if p.command == "day" {
+		return p.list(ctx, s)
+	}
 	id, err := counter.LoadIdentity(s.Journal)
 	if err != nil {
 		return err

@@ -21,8 +21,8 @@ func (p *program) load() (config.Settings, error) {
 	switch {
 	case p.practice:
 		s.Hall, s.Counter, s.Clerk, s.Journal = "dongcheng", "12", "0317", p.folder()
-	case p.command == "key" && p.dir != "":
-		s.Journal = p.dir
+	case p.command == "key" && p.dir != "", p.command == "day" && p.dir != "":
+		s.Journal, s.Hall, s.Counter = p.dir, "", ""
 	default:
 		found := p.settings != ""
 		if !found {

@@ -18,6 +18,7 @@ const (
 	PathRevocations = "/v1/revocations"            // GET ?after=N&wait=SECONDS → Revocations, a long poll
 	PathEvidence    = "/v1/evidence/{case}/{name}" // PUT sealed bytes → 204 (the same again: 204)
 	PathEnrolments  = "/v1/enrolments"             // POST Enrolment by an administrator → 201 (not by counters)
+	PathHandedOut   = "/v1/handed-out"             // GET ?hall=&counter=&from=&until= → []HandedOut, for an administrator (not for counters)
 )
 
 // MaxWait bounds a long poll, in seconds.
@@ -109,6 +110,14 @@ type Enrolment struct {
 	Hall    casework.HallID    `json:"hall"`
 	Counter casework.CounterID `json:"counter"`
 	Key     PublicKey          `json:"key"`
+}
+
+// HandedOut is one retrieval in the centre's own record: that licences were
+// handed out for a grant. It says nothing of the holder.
+type HandedOut struct {
+	Grant casework.GrantID `json:"grant"`
+	Case  casework.CaseID  `json:"case"`
+	Time  time.Time        `json:"time"` // the centre's clock
 }
 
 // Problem is an error answer (RFC 9457, application/problem+json).

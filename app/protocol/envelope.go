@@ -16,8 +16,8 @@ import (
 // transaction.
 const MaxBytes = 16 << 10
 
-// MaxReport bounds a signed report, which never goes to the ledger: a day of some
-// thousand cases.
+// MaxReport bounds a signed report and a counter's list, which never go to the
+// ledger: a day of some thousand cases.
 const MaxReport = 4 << 20
 
 // Type is the content type in the protected header; it says what a payload is.
@@ -30,7 +30,12 @@ const (
 	TypeOriginal  Type = "application/vnd.counterfoil.licence.v1+cbor"
 	TypeManifest  Type = "application/vnd.counterfoil.manifest.v1+cbor"
 	TypeReport    Type = "application/vnd.counterfoil.report.v1+json" // an auditor's, of a day
+	TypeDayList   Type = "application/vnd.counterfoil.day.v1+cbor"    // a counter's, of its own day
 )
+
+// large reports whether a content of this type never goes to the ledger and may
+// be longer than MaxBytes.
+func (t Type) large() bool { return t == TypeReport || t == TypeDayList }
 
 // Envelope is an opened COSE_Sign1 whose signature is not yet verified.
 type Envelope struct {
@@ -83,7 +88,7 @@ func Unseal(raw []byte) (Envelope, error) {
 		return bad("unprotected headers are not allowed")
 	case len(h) != 3 || !okKey || !okType || len(kid) != 16:
 		return bad("the protected headers are not ours")
-	case len(raw) > MaxBytes && Type(typ) != TypeReport:
+	case len(raw) > MaxBytes && !Type(typ).large():
 		return bad("the entry is too large")
 	case err != nil || alg != cose.AlgorithmEdDSA:
 		return Envelope{}, casework.Refuse(casework.UnsupportedSuite, "the algorithm is not of a known suite")

@@ -145,6 +145,22 @@ const ledgerZone = 8 * 60 * 60
 // DayOf returns the day of an opening, YYYYMMDD in the halls' own time.
 func DayOf(t time.Time) string { return t.In(time.FixedZone("UTC+8", ledgerZone)).Format("20060102") }
 
+// IsDay reports whether s is a day as DayOf writes it.
+func IsDay(s string) bool {
+	t, err := time.Parse("20060102", s)
+	return err == nil && t.Format("20060102") == s
+}
+
+// StartOf returns the moment at which a day begins; it is the zero time for what
+// is no day.
+func StartOf(day string) time.Time {
+	t, err := time.ParseInLocation("20060102", day, time.FixedZone("UTC+8", ledgerZone))
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
 // CounterDayPath returns the path of a counter's day.
 func CounterDayPath(day string, hall casework.HallID, counter casework.CounterID) string {
 	return fmt.Sprintf("%s%s/%s/%s", LedgerCounterDay, day, hall, counter)

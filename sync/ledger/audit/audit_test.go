@@ -1,211 +1,171 @@
 package audit_test
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
+	"maps"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
-	"counterfoil/sync/ledger"
 	"counterfoil/sync/ledger/audit"
 )
 
-func TestACaseIsTracedToItsEndWithBothTimes(t *testing.T) {
-	c := found(t)
-	s := c.serve(c.start, whole()...)
-	old := c.serve(c.start.Add(-2*time.Hour), casework.Opened, casework.Authorized, casework.Retrieved, casework.Abandoned)
-	c.state(c.authority, protocol.RevokeGrant(testChain, s.grant.ID, time.Now()))
-	client := c.client(c.node.URL())
-	got, err := audit.Case(context.Background(), client, s.id)
-	if err != nil || len(got.Faults) > 0 || got.State != casework.StateSubmitted || len(got.Entries) != len(s.digests) {
-		t.Fatalf("%+v, %v", got, err)
+func reconciled(t *testing.T, c *city, told audit.Told, urls ...string) audit.Day {
+	t.Helper()
+	if len(urls) == 0 {
+		urls = []string{c.node.URL()}
 	}
-	for i, e := range got.Entries {
-		if e.Digest != s.digests[i] || !e.Proved || e.Late || e.KeyState != "enrolled" || e.OnChain.Before(c.start.Add(-time.Second)) {
-			t.Errorf("entry %d: %+v", i+1, e)
-		}
+	d, err := audit.Reconcile(t.Context(), c.client(urls...), c.of(), told)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if got.Grant == nil || got.Grant.Revoked.IsZero() || got.Grant.RevokedAt == 0 {
-		t.Errorf("the grant: %+v", got.Grant)
-	}
-	late, err := audit.Case(context.Background(), client, old.id)
-	if err != nil || len(late.Faults) > 0 || !late.Entries[0].Late || late.State != casework.StateAbandoned {
-		t.Fatalf("%+v, %v", late, err)
-	}
-	if _, err := audit.Case(context.Background(), client, casework.CaseID(protocol.NewID())); casework.KindOf(err) != casework.WrongCase {
-		t.Fatalf("a case that is not there: %v", err)
-	}
+	return d
 }
 
-// aDay serves a day that has some of everything, and returns what the counter
-// has of it.
-func aDay(c *city) (day string, own map[casework.CaseID][]casework.Digest, list []served) {
+func has(d audit.Day, kind audit.FindingKind, id casework.CaseID) bool {
+	return slices.ContainsFunc(d.Findings, func(f audit.Finding) bool {
+		return f.Kind == kind && f.Case == id && f.Severity == kind.Severity() && f.Zh != "" && f.En != ""
+	})
+}
+
+// handed is the centre's record of these cases.
+func handed(at time.Time, cases ...served) *audit.Handed {
+	h := &audit.Handed{At: time.Now().Add(time.Hour)}
+	for _, s := range cases {
+		h.List = append(h.List, protocol.HandedOut{Grant: s.grant.ID, Case: s.id, Time: at})
+	}
+	return h
+}
+
+func TestADayIsCountedCaseByCase(t *testing.T) {
+	c := found(t)
 	steps := whole()
-	list = []served{c.serve(c.start, steps...), c.serve(c.start, steps...), c.serve(c.start, casework.Opened, casework.Authorized, casework.Abandoned),
+	list := []served{c.serve(c.start, steps...), c.serve(c.start, steps...), c.serve(c.start, casework.Opened, casework.Authorized, casework.Abandoned),
 		c.serve(c.start, casework.Opened, casework.Authorized, casework.Retrieved, casework.Abandoned), c.serve(c.start, steps[:4]...)}
-	c.state(c.authority, protocol.RevokeGrant(testChain, list[1].grant.ID, time.Now()))
-	own = map[casework.CaseID][]casework.Digest{}
-	for _, s := range list {
-		own[s.id] = s.digests
-	}
-	return protocol.DayOf(c.start), own, list
-}
-
-func TestADayIsReconciledCaseByCase(t *testing.T) {
-	c := found(t)
-	day, own, list := aDay(c)
-	reconcile := func(own map[casework.CaseID][]casework.Digest) audit.Day {
-		t.Helper()
-		d, err := audit.Reconcile(context.Background(), c.client(c.node.URL()), "dongcheng", "12", day, own)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
-	has := func(d audit.Day, kind audit.FindingKind, id casework.CaseID) bool {
-		return slices.ContainsFunc(d.Findings, func(f audit.Finding) bool { return f.Kind == kind && f.Case == id })
-	}
-	d := reconcile(own)
-	if d.Cases != 5 || d.Submitted != 2 || d.Retrievals != 4 || d.Unused != 1 || d.Dropped != 1 || d.Open != 1 || d.Revoked != 1 || d.Late != 0 || d.Entries[casework.Opened] != 5 || d.Serious() != 0 {
+	c.state(c.authority, protocol.RevokeGrant(testChain, list[1].grant.ID, time.Now().Add(time.Second)))
+	client := c.client(c.node.URL())
+	d := reconciled(t, c, audit.Told{Own: c.list(list...).own(client), Handed: handed(c.start, list[0], list[1], list[3], list[4])})
+	if d.Cases != 5 || d.Submitted != 2 || d.Retrievals != 4 || d.Unused != 1 || d.Dropped != 1 || d.Open != 1 || d.Revoked != 1 || d.Late != 0 || d.Waiting != 0 ||
+		d.Entries[casework.Opened] != 5 || d.Entries[casework.Submitted] != 2 || d.Serious() != 0 || !d.Compared || !d.Handed {
 		t.Fatalf("%+v", d)
 	}
-	if !has(d, audit.AuthorizedUnused, list[2].id) || !has(d, audit.RetrievedDropped, list[3].id) || !has(d, audit.RetrievedOpen, list[4].id) {
+	if !has(d, audit.AuthorizedUnused, list[2].id) || !has(d, audit.RetrievedDropped, list[3].id) || !has(d, audit.RetrievedOpen, list[4].id) || len(d.Findings) != 3 {
 		t.Fatalf("%+v", d.Findings)
 	}
-	altered := func(change func(map[casework.CaseID][]casework.Digest)) map[casework.CaseID][]casework.Digest {
-		out := map[casework.CaseID][]casework.Digest{}
-		for id, digests := range own {
-			out[id] = slices.Clone(digests)
-		}
-		change(out)
-		return out
-	}
-	for kind, mine := range map[audit.FindingKind]map[casework.CaseID][]casework.Digest{
-		audit.UnknownToCounter: altered(func(m map[casework.CaseID][]casework.Digest) { delete(m, list[0].id) }),
-		audit.MoreOnLedger:     altered(func(m map[casework.CaseID][]casework.Digest) { m[list[0].id] = m[list[0].id][:5] }),
-		audit.NotOnLedger: altered(func(m map[casework.CaseID][]casework.Digest) {
-			m[list[0].id] = append(m[list[0].id], casework.Digest{7})
-		}),
-	} {
-		if d := reconcile(mine); d.Serious() != 1 || !has(d, kind, list[0].id) {
-			t.Errorf("%s: %+v", kind, d.Findings)
+	for i, one := range d.List {
+		if one.Case != list[i].id || one.Height < d.Ground.Height || len(one.Steps) != len(list[i].digests) {
+			t.Errorf("case %d: %+v", i+1, one)
 		}
 	}
-	if d := reconcile(nil); d.Compared || d.Serious() != 0 {
+	if d := reconciled(t, c, audit.Told{}); d.Compared || d.Handed || d.Serious() != 0 {
 		t.Error("compared with nothing")
 	}
-	empty, err := audit.Reconcile(context.Background(), c.client(c.node.URL()), "dongcheng", "13", day, nil)
-	if err != nil || empty.Cases != 0 {
+	empty, err := audit.Reconcile(t.Context(), client, audit.Of{Hall: "dongcheng", Counter: "13", Day: c.of().Day}, audit.Told{})
+	if err != nil || empty.Cases != 0 || empty.Ground.Record != nil || len(empty.Ground.Proof) == 0 {
 		t.Fatalf("a counter that served nobody: %+v, %v", empty, err)
 	}
 }
 
-// TestANodeCannotHideOrAlterWhatTheLedgerHas: each lie of a node about the state
-// is found out by the proof, and the next node is asked.
-func TestANodeCannotHideOrAlterWhatTheLedgerHas(t *testing.T) {
+// TestEveryKindOfFindingArises, each for what was done to bring it about and for
+// no other case. That the ledger contradicts itself can't be brought about with
+// honest validators: see TestWhatTheLedgerShowsMustFitTogether.
+func TestEveryKindOfFindingArises(t *testing.T) {
 	c := found(t)
-	s := c.serve(c.start, whole()...)
-	other := c.serve(c.start, casework.Opened)
-	record := protocol.LedgerCase + string(s.id)
-	edit := func(raw []byte, change func(response map[string]any)) []byte {
-		var all map[string]any
-		if json.Unmarshal(raw, &all) != nil {
-			return raw
+	seen := map[audit.FindingKind]bool{}
+	long := c.start.Add(-5 * time.Hour)
+	good, copied := c.serve(c.start, whole()...), c.serve(c.start, casework.Opened)
+	more, open := c.serve(c.start, whole()...), c.serve(c.start, whole()[:3]...)
+	dropped, unused := c.serve(c.start, casework.Opened, casework.Authorized, casework.Retrieved, casework.Abandoned), c.serve(c.start, whole()[:2]...)
+	revoked := c.serve(c.start, whole()...)
+	c.state(c.authority, protocol.RevokeGrant(testChain, revoked.grant.ID, revoked.times[4]))
+	other := key(4)
+	c.state(c.admin, protocol.EnrolKey(testChain, "dongcheng", "13", public(other), c.start))
+	elsewhere := c.serveAt("13", other, c.start, casework.Opened)
+	waiting, after := c.serve(c.start, casework.Opened), c.serve(c.start.Add(10*time.Second), casework.Opened)
+	c.pass(4)
+	client := c.client(c.node.URL())
+
+	l := c.list(good, more, open, dropped, unused, revoked, waiting, elsewhere)
+	l.At = c.start.Add(5 * time.Second).UnixMilli()
+	l.Cases[1].Entries = l.Cases[1].Entries[:4]
+	l.with(0, c.start, 9, "").with(2, c.start, 0, casework.GrantWithdrawn).with(4, long, 0, "").with(6, c.start, 0, "")
+	d := reconciled(t, c, audit.Told{Own: l.own(client), Handed: handed(c.start, good, more, unused, dropped, revoked)}, c.forgetful(good.digests[1]))
+	for _, want := range []struct {
+		kind audit.FindingKind
+		id   casework.CaseID
+	}{{audit.UnknownToCounter, copied.id}, {audit.MoreOnLedger, more.id}, {audit.Elsewhere, elsewhere.id}, {audit.Lost, good.id}, {audit.RefusedThere, open.id},
+		{audit.WaitingLong, unused.id}, {audit.Waiting, waiting.id}, {audit.NotOnRecord, open.id}, {audit.HandedOut, unused.id}, {audit.AfterRevocation, revoked.id},
+		{audit.AuthorizedUnused, unused.id}, {audit.RetrievedOpen, open.id}, {audit.RetrievedDropped, dropped.id}, {audit.ByStateAlone, good.id}, {audit.SinceList, ""}} {
+		if !has(d, want.kind, want.id) {
+			t.Errorf("%s of %s does not arise", want.kind, want.id)
 		}
-		change(all["result"].(map[string]any)["response"].(map[string]any))
-		out, err := json.Marshal(all)
-		if err != nil {
-			t.Error(err)
-		}
-		return out
+		seen[want.kind] = true
 	}
-	lie := func(change func(map[string]any)) string {
-		return c.between(func(method, path string, answer []byte) []byte {
-			if method != "abci_query" || path != record {
-				return answer
-			}
-			return edit(answer, change)
-		})
+	if len(d.Findings) != len(seen) || d.Waiting != 3 || slices.ContainsFunc(d.Findings, func(f audit.Finding) bool { return f.Case == after.id }) {
+		t.Errorf("%d findings, %d entries wait: %+v", len(d.Findings), d.Waiting, d.Findings)
 	}
-	for name, row := range map[string]struct {
-		node string
-		want ledger.Trouble
-	}{
-		"the case is not there": {lie(func(r map[string]any) { r["value"] = nil; r["code"] = protocol.LedgerRefused }), ledger.Forged},
-		"the case stands else":  {lie(func(r map[string]any) { r["value"] = "oWEBAQ==" }), ledger.Forged},
-		"without a proof":       {lie(func(r map[string]any) { r["proofOps"] = nil }), ledger.Failing},
-		"by an older state":     {lie(func(r map[string]any) { r["height"] = "2" }), ledger.Behind},
-		"by a state to come":    {lie(func(r map[string]any) { r["height"] = "4000" }), ledger.Failing},
-		"another case's, proved": {c.between(func(method, path string, answer []byte) []byte {
-			if method != "abci_query" || path != record {
-				return answer
-			}
-			a, err := c.client(c.node.URL()).Read(context.Background(), protocol.LedgerCase+string(other.id))
-			if err != nil {
-				t.Error(err)
-			}
-			return edit(answer, func(r map[string]any) {
-				r["value"] = a.Value
-				r["proofOps"] = map[string]any{"ops": []any{map[string]any{"type": "ics23:iavl", "data": a.Proof}}}
-			})
-		}), ledger.Forged},
-	} {
-		client := c.client(row.node)
-		if _, err := audit.Case(context.Background(), client, s.id); err == nil {
-			t.Errorf("%s: believed", name)
-		}
-		if got := client.State().Nodes[0].Trouble; got != row.want {
-			t.Errorf("%s: the node is in trouble %q, want %q", name, got, row.want)
-		}
-		if got, err := audit.Case(context.Background(), c.client(row.node, c.node.URL()), s.id); err != nil || got.State != casework.StateSubmitted {
-			t.Errorf("%s: the next node is not asked: %v", name, err)
-		}
+	if i := slices.IndexFunc(d.Findings, func(f audit.Finding) bool { return f.Severity == audit.Note }); i != d.Serious() {
+		t.Error("those that need a person do not come first")
+	}
+
+	yesterday := audit.Of{Hall: "dongcheng", Counter: "12", Day: protocol.DayOf(c.start.AddDate(0, 0, -1))}
+	late := c.serve(c.start.AddDate(0, 0, -1), casework.Opened, casework.Authorized)
+	old, err := audit.Reconcile(t.Context(), c.client(c.node.URL()), yesterday, audit.Told{})
+	if err != nil || !has(old, audit.BroughtLate, late.id) || old.Late != 2 || old.Cases != 1 {
+		t.Errorf("%+v, %v", old, err)
+	}
+	seen[audit.BroughtLate], seen[audit.Broken] = true, true
+	if !slices.Equal(slices.Sorted(maps.Keys(seen)), slices.Sorted(slices.Values(audit.FindingKinds()))) {
+		t.Errorf("only these arise: %v", slices.Sorted(maps.Keys(seen)))
 	}
 }
 
-func TestAReportIsBoundToItsSigner(t *testing.T) {
+// TestALicenceHandedOutIsFoundInACaseOfAnotherDay, and one of a moment ago may
+// still be on its way.
+func TestALicenceHandedOutIsFoundInACaseOfAnotherDay(t *testing.T) {
 	c := found(t)
-	day, own, _ := aDay(c)
-	d, err := audit.Reconcile(context.Background(), c.client(c.node.URL()), "dongcheng", "12", day, own)
-	if err != nil {
-		t.Fatal(err)
+	old := c.serve(c.start.AddDate(0, 0, -1), whole()[:3]...)
+	fresh := c.serve(c.start, whole()[:2]...)
+	h := handed(c.start, old, fresh)
+	h.At = c.start.Add(time.Minute)
+	if d := reconciled(t, c, audit.Told{Handed: h}); d.Serious() != 0 {
+		t.Errorf("%+v", d.Findings)
 	}
-	auditor := key(9)
-	raw, err := audit.Sign(auditor, d)
-	if err != nil {
-		t.Fatal(err)
+	h.At = c.start.Add(time.Hour)
+	if d := reconciled(t, c, audit.Told{Handed: h}); d.Serious() != 1 || !has(d, audit.HandedOut, fresh.id) {
+		t.Errorf("%+v", d.Findings)
 	}
-	back, err := audit.Open(raw, public(auditor))
-	if err != nil || back.Cases != d.Cases || len(back.List) != len(d.List) || back.State != d.State || back.Height < 1 {
-		t.Fatalf("%+v, %v", back, err)
+	h.List = append(h.List, protocol.HandedOut{Grant: casework.GrantID(protocol.NewID()), Case: "none", Time: c.start})
+	if d := reconciled(t, c, audit.Told{Handed: h}); d.Serious() != 2 || !has(d, audit.HandedOut, "none") {
+		t.Errorf("a grant that is not registered: %+v", d.Findings)
 	}
-	if _, err := audit.Open(raw, public(key(8))); err == nil {
-		t.Error("another signer's")
-	}
-	for i := range raw {
-		bad := bytes.Clone(raw)
-		bad[i] ^= 1
-		if _, err := audit.Open(bad, public(auditor)); err == nil {
-			t.Fatalf("byte %d may be changed", i)
+}
+
+func TestAListIsTakenFromItsCounterAlone(t *testing.T) {
+	c := found(t)
+	s := c.serve(c.start, casework.Opened)
+	other := key(4)
+	c.state(c.admin, protocol.EnrolKey(testChain, "dongcheng", "13", public(other), c.start))
+	client := c.client(c.node.URL())
+	for name, raw := range map[string][]byte{
+		"an unknown key":    c.list(s).signed(key(77)),
+		"another counter's": c.list(s).signed(other),
+		"altered": func() []byte {
+			raw := c.list(s).signed(c.counter)
+			raw[len(raw)-1] ^= 1
+			return raw
+		}(),
+		"another day":   func() []byte { l := c.list(s); l.Day = "20200101"; return l.signed(c.counter) }(),
+		"another chain": func() []byte { l := c.list(s); l.Chain = "x"; return l.signed(c.counter) }(),
+		"an entry":      s.raws[0],
+	} {
+		if _, err := audit.ReadList(t.Context(), client, c.of(), raw); err == nil {
+			t.Errorf("%s: taken", name)
 		}
 	}
-	for language, want := range map[string][]string{"zh-CN": {"核对无异常", "已授权，未调取证照", "群众已解绑"}, "en": {"Nothing needs a person", "authorized, and no licence was retrieved"}} {
-		var page strings.Builder
-		if err := d.Page(&page, language, "signer"); err != nil {
-			t.Fatal(err)
-		}
-		for _, text := range append(want, d.State) {
-			if !strings.Contains(page.String(), text) {
-				t.Errorf("%s: the page lacks %q", language, text)
-			}
-		}
-		if *keep != "" {
-			write(t, *keep+"/"+language+".html", page.String())
-		}
+	c.state(c.admin, protocol.WithdrawKey(testChain, "dongcheng", public(c.counter).ID(), c.start.Add(time.Second)))
+	if _, err := audit.ReadList(t.Context(), c.client(c.node.URL()), c.of(), c.list(s).signed(c.counter)); err != nil {
+		t.Errorf("the counter got a new key since: %v", err)
 	}
 }

@@ -1,13 +1,10 @@
 package audit_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
-	"encoding/json"
-	"io"
-	"net/http"
-	"net/http/httptest"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,7 +21,9 @@ const testChain = "counterfoil-audit"
 // step by step.
 type city struct {
 	t                         testing.TB
+	options                   chain.Options
 	node                      *chain.Node
+	trust                     []byte // as pinned when the ledger was founded
 	authority, admin, counter ed25519.PrivateKey
 	start                     time.Time
 	last                      int64 // height of what was submitted last
@@ -42,16 +41,33 @@ func public(k ed25519.PrivateKey) protocol.PublicKey {
 
 func found(t testing.TB) *city {
 	t.Helper()
-	c := &city{t: t, authority: key(1), admin: key(2), counter: key(3), start: time.Now().UTC().Truncate(time.Millisecond)}
-	n, err := chain.Start(context.Background(), chain.Options{Home: t.TempDir(), Chain: testChain, Authority: public(c.authority),
-		Admins: map[casework.HallID]protocol.PublicKey{"dongcheng": public(c.admin)}, RPC: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = n.Stop() })
-	c.node = n
-	c.state(c.admin, protocol.EnrolKey(testChain, "dongcheng", "12", public(c.counter), c.start))
+	c := newCity(t)
+	c.options = chain.Options{Home: t.TempDir(), Chain: testChain, Authority: public(c.authority),
+		Admins: map[casework.HallID]protocol.PublicKey{"dongcheng": public(c.admin)}, RPC: "127.0.0.1:0"}
+	c.begin()
 	return c
+}
+
+func newCity(t testing.TB) *city {
+	return &city{t: t, authority: key(1), admin: key(2), counter: key(3), start: time.Now().UTC().Truncate(time.Millisecond)}
+}
+
+// begin starts the node and enrols the counter.
+func (c *city) begin() {
+	c.t.Helper()
+	c.run()
+	c.trust = c.node.Trust()
+	c.t.Cleanup(func() { _ = c.node.Stop() })
+	c.state(c.admin, protocol.EnrolKey(testChain, "dongcheng", "12", public(c.counter), c.start))
+}
+
+func (c *city) run() {
+	c.t.Helper()
+	n, err := chain.Start(context.Background(), c.options)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.node = n
 }
 
 func (c *city) submit(raw []byte) {
@@ -89,35 +105,25 @@ func (c *city) state(k ed25519.PrivateKey, s protocol.Statement) {
 func (c *city) client(urls ...string) *ledger.Client {
 	c.t.Helper()
 	c.proved()
-	trust, err := receipt.ParseTrust(c.node.Trust())
+	return ledger.New(ledger.Options{Nodes: urls, Trust: c.pinned()})
+}
+
+func (c *city) pinned() receipt.Trust {
+	c.t.Helper()
+	trust, err := receipt.ParseTrust(c.trust)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return ledger.New(ledger.Options{Nodes: urls, Trust: trust})
+	return trust
 }
 
-// between is a node that passes calls on and changes answers.
-func (c *city) between(change func(method, path string, answer []byte) []byte) string {
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		var call struct {
-			Method string `json:"method"`
-			Params struct {
-				Path string `json:"path"`
-			} `json:"params"`
-		}
-		_ = json.Unmarshal(body, &call) // a batch has no method and passes as it is
-		answer, err := http.Post(c.node.URL(), "application/json", bytes.NewReader(body))
-		if err != nil {
-			w.WriteHeader(http.StatusBadGateway)
-			return
-		}
-		defer answer.Body.Close()
-		raw, _ := io.ReadAll(answer.Body)
-		_, _ = w.Write(change(call.Method, call.Params.Path, raw))
-	}))
-	c.t.Cleanup(s.Close)
-	return s.URL
+// pass lets the ledger grow by some blocks.
+func (c *city) pass(blocks int) {
+	c.t.Helper()
+	for n := range blocks {
+		c.state(c.admin, protocol.EnrolKey(testChain, "dongcheng", casework.CounterID(fmt.Sprint("9", n)), public(key(byte(100+n))), c.start))
+		c.proved()
+	}
 }
 
 // served is one case as its counter wrote it.
@@ -125,23 +131,42 @@ type served struct {
 	id      casework.CaseID
 	grant   casework.Grant
 	digests []casework.Digest
+	raws    [][]byte
+	times   []time.Time
 }
 
 // serve writes a case of these steps, the first at the given time.
 func (c *city) serve(at time.Time, kinds ...casework.StepKind) served {
 	c.t.Helper()
-	s := served{id: casework.CaseID(protocol.NewID()), grant: casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "item-1", Hall: "dongcheng",
-		From: at.Add(-time.Hour), Until: at.Add(time.Hour), Needs: []casework.LicenceNeed{{Kind: "id-card"}}, Salt: protocol.NewSalt()}}
-	c.state(c.authority, protocol.RegisterGrant(testChain, s.grant, c.start))
+	return c.serveAt("12", c.counter, at, kinds...)
+}
+
+// grant registers a grant that is good around a time.
+func (c *city) grant(at time.Time) casework.Grant {
+	c.t.Helper()
+	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "item-1", Hall: "dongcheng",
+		From: at.Add(-time.Hour), Until: at.Add(time.Hour), Needs: []casework.LicenceNeed{{Kind: "id-card"}}, Salt: protocol.NewSalt()}
+	c.state(c.authority, protocol.RegisterGrant(testChain, g, c.start))
+	return g
+}
+
+// serveAt is serve by another counter.
+func (c *city) serveAt(counter casework.CounterID, signer ed25519.PrivateKey, at time.Time, kinds ...casework.StepKind) served {
+	c.t.Helper()
+	s := served{id: casework.CaseID(protocol.NewID()), grant: c.grant(at)}
 	some, item := casework.Commitment{1}, protocol.CommitItem(s.grant.Salt, s.grant.Item)
 	var head, confirmed casework.Digest
 	for i, kind := range kinds {
-		e := casework.Entry{Chain: testChain, Case: s.id, Seq: i + 1, Kind: kind, Hall: "dongcheng", Counter: "12", Clerk: "clerk-1",
+		e := casework.Entry{Chain: testChain, Case: s.id, Seq: i + 1, Kind: kind, Hall: "dongcheng", Counter: counter, Clerk: "clerk-1",
 			Time: at.Add(time.Duration(i) * time.Millisecond).Truncate(time.Millisecond), Prev: head}
 		switch kind {
 		case casework.Opened:
 			e.Body = casework.Body{Item: some, Demands: casework.Demands{Signature: true}}
 		case casework.Authorized:
+			if slices.Contains(kinds[:i], casework.Authorized) { // the first one lapsed
+				s.grant = c.grant(at)
+				item = protocol.CommitItem(s.grant.Salt, s.grant.Item)
+			}
 			e.Body = casework.Body{Item: item, Grant: s.grant.ID, Method: casework.ByQR}
 		case casework.Retrieved:
 			e.Body = casework.Body{Item: item, Grant: s.grant.ID, Licences: []casework.LicenceCommitment{{Kind: protocol.CommitKind(s.grant.Salt, "id-card"), Original: some}}}
@@ -154,12 +179,12 @@ func (c *city) serve(at time.Time, kinds ...casework.StepKind) served {
 		case casework.Abandoned:
 			e.Body = casework.Body{Reason: casework.ClerkGaveUp}
 		}
-		raw, digest, err := protocol.SignEntry(c.counter, e)
+		raw, digest, err := protocol.SignEntry(signer, e)
 		if err != nil {
 			c.t.Fatal(err)
 		}
 		c.submit(raw)
-		head, s.digests = digest, append(s.digests, digest)
+		head, s.digests, s.raws, s.times = digest, append(s.digests, digest), append(s.raws, raw), append(s.times, e.Time)
 		if kind == casework.Confirmed {
 			confirmed = digest
 		}

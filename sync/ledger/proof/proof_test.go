@@ -142,7 +142,11 @@ func TestARecordAndItsAbsenceAreProvedAndNothingElse(t *testing.T) {
 		for i := range a.proof {
 			bad := bytes.Clone(a.proof)
 			bad[i] ^= 1
-			if proof.Verify(a.appHash, a.path, []byte{0xa0}, bad) == nil {
+			other := []byte(nil)
+			if a.value == nil {
+				other = []byte{0xa0}
+			}
+			if proof.Verify(a.appHash, a.path, []byte{0xa0}, bad) == nil || proof.Verify(a.appHash, a.path, other, bad) == nil {
 				t.Fatalf("with byte %d of the proof changed it proves something else", i)
 			}
 		}
@@ -152,7 +156,8 @@ func TestARecordAndItsAbsenceAreProvedAndNothingElse(t *testing.T) {
 	}
 }
 
-// FuzzVerify: nothing but the node's own answer proves a record that is not there.
+// FuzzVerify: nothing proves a record that is not there, nor that one which is
+// there is not.
 func FuzzVerify(f *testing.F) {
 	list := answers(f)
 	for _, a := range list {
@@ -163,6 +168,9 @@ func FuzzVerify(f *testing.F) {
 		for _, a := range list {
 			if proof.Verify(a.appHash, a.path, forged, raw) == nil {
 				t.Fatal("another record is proved")
+			}
+			if a.value != nil && proof.Verify(a.appHash, a.path, nil, raw) == nil {
+				t.Fatal("a record that is there is proved absent")
 			}
 		}
 	})

@@ -9,12 +9,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
 
-	"counterfoil/app/casework"
 	"counterfoil/app/centre"
 	"counterfoil/app/config"
 	"counterfoil/app/protocol"
@@ -34,7 +31,7 @@ func enrol(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	got, err := ask(ctx, filepath.Join(o.home, socket), o.Enrolment)
+	got, err := ask(ctx, o.home, o.Enrolment)
 	if err != nil {
 		return err
 	}
@@ -94,11 +91,8 @@ func (o order) settings(got centre.Enrolled) config.Settings {
 }
 
 // ask puts the enrolment to the running centre over its socket.
-func ask(ctx context.Context, path string, e protocol.Enrolment) (centre.Enrolled, error) {
+func ask(ctx context.Context, home string, e protocol.Enrolment) (centre.Enrolled, error) {
 	var got centre.Enrolled
-	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "unix", path)
-	}}}
 	body, err := json.Marshal(e)
 	if err != nil {
 		return got, err
@@ -108,17 +102,13 @@ func ask(ctx context.Context, path string, e protocol.Enrolment) (centre.Enrolle
 		return got, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	res, err := client.Do(req)
+	res, err := adminOf(home).Do(req)
 	if err != nil {
-		return got, errors.New("no centre answers on this home; start it with serve")
+		return got, errNoCentre
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusCreated {
-		var p protocol.Problem
-		if json.NewDecoder(res.Body).Decode(&p) != nil {
-			return got, casework.Refuse(casework.CentreGarbled, "the centre's answer can't be read")
-		}
-		return got, fmt.Errorf("%s: %s", p.Reason, p.Title)
+		return got, asRefusal(res)
 	}
 	return got, json.NewDecoder(res.Body).Decode(&got)
 }

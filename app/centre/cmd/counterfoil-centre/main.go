@@ -6,8 +6,8 @@
 //	counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64 [--out FILE]
 //	counterfoil-centre authority --home DIR [--out FILE]
 //	counterfoil-centre trace --nodes URL,URL --trust FILE [--json] CASE
-//	counterfoil-centre reconcile --nodes URL,URL --trust FILE --hall H --counter C --day D [--bundles DIR] --sign FILE --out DIR
-//	counterfoil-centre report check --key BASE64 FILE
+//	counterfoil-centre reconcile --nodes URL,URL --trust FILE --hall H --counter C --day D [--list FILE] [--bundles DIR] [--home DIR] --sign FILE --out DIR
+//	counterfoil-centre report check FILE [--key BASE64] [--trust FILE]
 //	counterfoil-centre node init|join|run|status|enrol|suspend|resume|withdraw|hall|trust --home DIR ...
 package main
 

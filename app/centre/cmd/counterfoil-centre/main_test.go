@@ -82,6 +82,8 @@ func TestWrongWordsAreExplained(t *testing.T) {
 		"reconcile takes":      {"reconcile", "--hall", "h"},
 		"report takes":         {"report"},
 		"report check takes":   {"report", "check", "--key", "short", "file"},
+		"takes one file":       {"report", "check", "file", "--key", "short", "another"},
+		"YYYYMMDD":             {"reconcile", "--nodes", "n", "--trust", "t", "--hall", "h", "--counter", "1", "--day", "20261331", "--sign", "k", "--out", "o"},
 		"--home DIR":           {"serve"},
 		"takes --home":         {"enrol", "--home", home},
 		"base64":               {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", "short"},

@@ -2,55 +2,65 @@ package main
 
 import (
 	"context"
-	"crypto/ed25519"
-	"encoding/base64"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"counterfoil/app/casework"
-	"counterfoil/app/centre/keyfile"
 	"counterfoil/app/protocol"
+	"counterfoil/sync/ledger"
 	"counterfoil/sync/ledger/audit"
-	"counterfoil/sync/ledger/bundle"
 )
 
 // reconciling is what the auditor asks for.
 type reconciling struct {
 	auditing
-	hall, counter, day, bundles, sign, out string
+	hall, counter, day  string
+	list, bundles, home string
+	sign, out           string
 }
 
-// reconcile makes the signed report of a counter's day, and its pages.
-func reconcile(ctx context.Context, args []string, out io.Writer) error {
-	var r reconciling
+func (r *reconciling) parse(args []string) error {
 	f := flag.NewFlagSet("reconcile", flag.ContinueOnError)
 	r.flags(f)
 	f.StringVar(&r.hall, "hall", "", "the counter's `hall`")
 	f.StringVar(&r.counter, "counter", "", "the counter's `name` in its hall")
 	f.StringVar(&r.day, "day", "", "the `day`, YYYYMMDD")
-	f.StringVar(&r.bundles, "bundles", "", "`folder` of the counter's evidence bundles of that day, to be compared")
+	f.StringVar(&r.list, "list", "", "the counter's own signed list of that day, a `file` that counterfoil day wrote, to be compared")
+	f.StringVar(&r.bundles, "bundles", "", "`folder` of the counter's evidence bundles of that day, all of them, to be compared; those of other days and counters are left aside")
+	f.StringVar(&r.home, "home", "", "`folder` of the running centre, whose record of retrievals is to be compared")
 	f.StringVar(&r.sign, "sign", "", "the auditor's private key, a `file`; made when missing")
 	f.StringVar(&r.out, "out", "", "`folder` for the report and its pages; made when missing")
-	if err := f.Parse(args); err != nil {
+	words, err := parse(f, args)
+	if err != nil {
 		return err
 	}
-	if r.hall == "" || r.counter == "" || len(r.day) != 8 || r.sign == "" || r.out == "" || f.NArg() > 0 {
+	if r.hall == "" || r.counter == "" || !protocol.IsDay(r.day) || r.sign == "" || r.out == "" || len(words) > 0 {
 		return errors.New("reconcile takes --nodes, --trust, --hall, --counter, --day YYYYMMDD, --sign FILE and --out DIR")
+	}
+	return nil
+}
+
+// reconcile makes the signed report of a counter's day, and its pages. The error
+// errFound says that a person must look into something.
+func reconcile(ctx context.Context, args []string, out io.Writer) error {
+	var r reconciling
+	if err := r.parse(args); err != nil {
+		return err
 	}
 	client, err := r.client()
 	if err != nil {
 		return err
 	}
-	own, err := r.own()
+	of := audit.Of{Hall: casework.HallID(r.hall), Counter: casework.CounterID(r.counter), Day: r.day}
+	told, err := r.told(ctx, client, of)
 	if err != nil {
 		return err
 	}
-	d, err := audit.Reconcile(ctx, client, casework.HallID(r.hall), casework.CounterID(r.counter), r.day, own)
+	d, err := audit.Reconcile(ctx, client, of, told)
 	if err != nil {
 		return err
 	}
@@ -63,98 +73,52 @@ func reconcile(ctx context.Context, args []string, out io.Writer) error {
 	return nil
 }
 
-// own reads what the counter has itself of that day: of each bundle in the folder
-// the case and its entries. Whether a bundle holds is counterfoil-verify's
-// question; bundles of other days and counters are left aside.
-func (r reconciling) own() (map[casework.CaseID][]casework.Digest, error) {
-	if r.bundles == "" {
-		return nil, nil
+// told gathers what the counter and the centre say of the day.
+func (r reconciling) told(ctx context.Context, client *ledger.Client, of audit.Of) (told audit.Told, err error) {
+	if r.list != "" {
+		raw, err := os.ReadFile(r.list)
+		if err == nil {
+			told.Own, err = audit.ReadList(ctx, client, of, raw)
+		}
+		if err != nil {
+			return told, fmt.Errorf("%s: %w", r.list, err)
+		}
 	}
+	if r.bundles != "" {
+		if told.Own == nil {
+			told.Own = &audit.Own{}
+		}
+		if err := r.addBundles(ctx, client, of, told.Own); err != nil {
+			return told, err
+		}
+	}
+	if r.home != "" {
+		told.Handed, err = handedOut(ctx, r.home, of)
+	}
+	return told, err
+}
+
+func (r reconciling) addBundles(ctx context.Context, client *ledger.Client, of audit.Of, own *audit.Own) error {
 	names, err := filepath.Glob(filepath.Join(r.bundles, "*.zip"))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	own := map[casework.CaseID][]casework.Digest{}
+	if _, err := os.Stat(r.bundles); err != nil { // an empty folder would accuse the counter
+		return err
+	}
+	client.Health(ctx) // follows the validators to those of today: receipts may be theirs
+	v, err := client.Trust().Follow()
+	if err != nil {
+		return err
+	}
 	for _, name := range names {
 		raw, err := os.ReadFile(name)
+		if err == nil {
+			_, err = own.AddBundle(of, v, raw)
+		}
 		if err != nil {
-			return nil, err
-		}
-		m, _, err := bundle.Read(raw)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		first, _, err := protocol.OpenEntry(m.Entries[0])
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if string(first.Hall) != r.hall || string(first.Counter) != r.counter || protocol.DayOf(first.Time) != r.day {
-			continue
-		}
-		for _, entry := range m.Entries {
-			own[first.Case] = append(own[first.Case], protocol.DigestOf(entry))
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return own, nil
-}
-
-// write signs the report and writes it with its pages.
-func (r reconciling) write(d audit.Day, out io.Writer) error {
-	seed, err := keyfile.Seed(r.sign)
-	if err != nil {
-		return err
-	}
-	key := ed25519.NewKeyFromSeed(seed)
-	raw, err := audit.Sign(key, d)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(r.out, 0o755); err != nil {
-		return err
-	}
-	base := filepath.Join(r.out, strings.Join([]string{r.hall, r.counter, r.day}, "-"))
-	public := base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
-	if err := os.WriteFile(base+".cose", raw, 0o644); err != nil {
-		return err
-	}
-	for language, name := range map[string]string{"zh-CN": base + ".html", "en": base + ".en.html"} {
-		f, err := os.Create(name)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(d.Page(f, language, public), f.Close()); err != nil {
-			return err
-		}
-	}
-	fmt.Fprintf(out, "%s counter %s, %s: %d cases, %d entries brought late, %d findings, %d need a person\nreport %s.cose, pages %s.html and %s.en.html, signed by %s\n",
-		r.hall, r.counter, r.day, d.Cases, d.Late, len(d.Findings), d.Serious(), base, base, base, public)
 	return nil
-}
-
-// report checks a report.
-func report(args []string, out io.Writer) error {
-	f := flag.NewFlagSet("report check", flag.ContinueOnError)
-	key := f.String("key", "", "the auditor's public key, 32 bytes in `base64`")
-	if len(args) == 0 || args[0] != "check" {
-		return errors.New("report takes: check --key BASE64 FILE")
-	}
-	if err := f.Parse(args[1:]); err != nil {
-		return err
-	}
-	raw, err := base64.StdEncoding.DecodeString(*key)
-	public := protocol.PublicKey{Suite: protocol.Suite1, Bytes: raw}
-	if err != nil || public.Check() != nil || f.NArg() != 1 {
-		return errors.New("report check takes --key, 32 bytes in base64, and one file")
-	}
-	signed, err := os.ReadFile(f.Arg(0))
-	if err != nil {
-		return err
-	}
-	d, err := audit.Open(signed, public)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(out, "HOLDS  %s counter %s, %s: %d cases, %d findings, %d need a person; ledger %s at height %d, state %s\n",
-		d.Hall, d.Counter, d.Day, d.Cases, len(d.Findings), d.Serious(), d.Chain, d.Height, d.State)
-	return err
 }

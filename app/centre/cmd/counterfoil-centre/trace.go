@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,15 +36,40 @@ func (a auditing) client() (*ledger.Client, error) {
 	if a.nodes == "" || a.trust == "" {
 		return nil, errors.New("say --nodes URL,... and --trust FILE: whom to ask, and whom to believe")
 	}
-	raw, err := os.ReadFile(a.trust)
+	t, err := trustIn(a.trust)
 	if err != nil {
 		return nil, err
 	}
+	nodes := slices.DeleteFunc(strings.Split(a.nodes, ","), func(s string) bool { return strings.TrimSpace(s) == "" })
+	return ledger.New(ledger.Options{Nodes: nodes, Trust: t}), nil
+}
+
+// trustIn reads a trust document.
+func trustIn(file string) (receipt.Trust, error) {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return receipt.Trust{}, err
+	}
 	t, err := receipt.ParseTrust(bytes.TrimSpace(raw))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", a.trust, err)
+		return t, fmt.Errorf("%s: %w", file, err)
 	}
-	return ledger.New(ledger.Options{Nodes: strings.Split(a.nodes, ","), Trust: t}), nil
+	return t, nil
+}
+
+// parse reads flags before, between and after the words of a command, and returns
+// the words.
+func parse(f *flag.FlagSet, args []string) ([]string, error) {
+	var words []string
+	for {
+		if err := f.Parse(args); err != nil {
+			return nil, err
+		}
+		if f.NArg() == 0 {
+			return words, nil
+		}
+		words, args = append(words, f.Arg(0)), f.Args()[1:]
+	}
 }
 
 // trace prints a case's history, with proofs.
@@ -51,18 +77,19 @@ func trace(ctx context.Context, args []string, out io.Writer) error {
 	var a auditing
 	f := flag.NewFlagSet("trace", flag.ContinueOnError)
 	a.flags(f)
-	asJSON := f.Bool("json", false, "for a script")
-	if err := f.Parse(args); err != nil {
+	asJSON := f.Bool("json", false, "for a script, with the signed entries and their receipts")
+	words, err := parse(f, args)
+	if err != nil {
 		return err
 	}
-	if f.NArg() != 1 {
+	if len(words) != 1 {
 		return errors.New("trace takes the id of one case, 32 hex digits")
 	}
 	client, err := a.client()
 	if err != nil {
 		return err
 	}
-	t, err := audit.Case(ctx, client, casework.CaseID(f.Arg(0)))
+	t, err := audit.Case(ctx, client, casework.CaseID(words[0]))
 	if err != nil {
 		return err
 	}
@@ -80,29 +107,40 @@ func trace(ctx context.Context, args []string, out io.Writer) error {
 func printTrace(out io.Writer, t audit.Trace) {
 	fmt.Fprintf(out, "case %s, %s counter %s, %s\n", t.Case, t.Hall, t.Counter, t.State)
 	fmt.Fprintf(out, "proved by the ledger's state at height %d, %s: nothing followed\n", t.Height, stamp(t.Time))
-	if g := t.Grant; g != nil {
-		fmt.Fprintf(out, "grant %s  registered at %d, good from %s until %s", g.ID, g.Registered, stamp(g.From), stamp(g.Until))
+	for _, g := range t.Grants {
+		fmt.Fprintf(out, "grant %s  registered at %d%s, good from %s until %s, used at %d", g.ID, g.Registered, on(g.RegisteredOn), stamp(g.From), stamp(g.Until), g.Used)
 		if g.RevokedAt > 0 {
-			fmt.Fprintf(out, ", unbound %s at %d", stamp(g.Revoked), g.RevokedAt)
+			fmt.Fprintf(out, ", unbound %s at %d%s", stamp(g.Revoked), g.RevokedAt, on(g.RevokedOn))
 		}
 		fmt.Fprintln(out)
 	}
 	for _, e := range t.Entries {
-		proved, late := "receipt ✓ "+stamp(e.OnChain), ""
+		proved, marks := "receipt ✓ "+stamp(e.OnChain), ""
 		if !e.Proved {
 			proved = "state ✓, its block is kept by no node that answers"
 		}
 		if e.Late {
-			late = "  LATE"
+			marks += "  LATE"
 		}
-		fmt.Fprintf(out, "  %2d %-13s %s  height %-8d %s  key %s… %s%s\n", e.Seq, e.Kind, stamp(e.Time), e.Height, proved, e.Key[:min(8, len(e.Key))], e.KeyState, late)
+		if e.After {
+			marks += "  AFTER UNBINDING"
+		}
+		fmt.Fprintf(out, "  %2d %-13s %s  height %-8d %s  key %s… %s%s\n", e.Seq, e.Kind, stamp(e.Time), e.Height, proved, e.Key[:min(8, len(e.Key))], e.KeyState, marks)
 	}
 	for _, fault := range t.Faults {
-		fmt.Fprintln(out, "DOES NOT FIT ", fault)
+		fmt.Fprintln(out, "DOES NOT FIT ", fault.En)
 	}
 	if len(t.Faults) == 0 {
 		fmt.Fprintln(out, "HOLDS")
 	}
+}
+
+// on writes the ledger's time of a statement, where its block is kept.
+func on(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " (" + stamp(t) + ")"
 }
 
 // stamp writes a time in the halls' own zone.

@@ -1,0 +1,78 @@
+package centre
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
+)
+
+// TestAnAuditorReadsOverTheSocketWhatWasHandedOut: the grant, its case and the
+// time, once, and nothing of the holder.
+func TestAnAuditorReadsOverTheSocketWhatWasHandedOut(t *testing.T) {
+	h, ctx := newHall(t), t.Context()
+	if err := h.c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h.o.Admin = filepath.Join(h.o.Home, "admin")
+	h.start()
+	kase := casework.CaseID(protocol.NewID())
+	g, err := h.redeem(h.code(), kase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unused, err := h.redeem(h.code(), casework.CaseID(protocol.NewID()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := time.Now()
+	for range 2 { // a lost answer, asked again
+		if _, err := h.client.Retrieve(ctx, g.ID, protocol.Retrieve{Item: h.item.Code, Case: kase}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", h.o.Admin)
+	}}}
+	ask := func(counter string, from, until time.Time) (int, string) {
+		q := url.Values{"hall": {string(h.hall())}, "counter": {counter}, "from": {from.Format(time.RFC3339)}, "until": {until.Format(time.RFC3339)}}
+		res, err := client.Get("http://centre" + protocol.PathHandedOut + "?" + q.Encode())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		text, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode, string(text)
+	}
+	code, text := ask("12", before.Add(-time.Hour), before.Add(time.Hour))
+	var list []protocol.HandedOut
+	if err := json.Unmarshal([]byte(text), &list); err != nil || code != http.StatusOK || len(list) != 1 || list[0].Grant != g.ID || list[0].Case != kase || list[0].Time.Before(before.Add(-time.Minute)) {
+		t.Fatalf("%d %s %v", code, text, err)
+	}
+	if strings.Contains(text, h.holder()) || strings.Contains(text, string(unused.ID)) {
+		t.Errorf("it says too much: %s", text)
+	}
+	for _, none := range []struct {
+		counter     string
+		from, until time.Time
+	}{{"13", before.Add(-time.Hour), before.Add(time.Hour)}, {"12", before.Add(time.Hour), before.Add(2 * time.Hour)}} {
+		if code, text := ask(none.counter, none.from, none.until); code != http.StatusOK || strings.TrimSpace(text) != "[]" {
+			t.Errorf("%+v: %d %s", none, code, text)
+		}
+	}
+	if code, text := ask("12", before.AddDate(-1, 0, 0), before); code != http.StatusBadRequest || !strings.Contains(text, "31 days") {
+		t.Errorf("a year: %d %s", code, text)
+	}
+}
