@@ -12,7 +12,7 @@ import (
 // Ready returns what can be sent now, oldest first: of each case the first row
 // that is not committed, if it is pending. A case with a refused row has none.
 func (j *Journal) Ready(ctx context.Context, limit int) ([]casework.Outgoing, error) {
-	return all(ctx, j.reader, outgoing, `SELECT c.id, o.place & 255, e.digest, e.raw, o.queued, o.attempts
+	return all(ctx, j.reader, outgoing, "SELECT "+outgoingColumns+`
 		FROM (SELECT min(place) AS place FROM outbox WHERE state <> 'committed' GROUP BY place >> 8) AS head
 		JOIN outbox o ON o.place = head.place AND o.state = 'pending'
 		JOIN entries e ON e.place = o.place JOIN cases c ON c.row = o.place >> 8
@@ -25,7 +25,7 @@ const recentRows = 16
 // Recent returns what can be sent now of the few cases whose rows were queued
 // last: there a person may be waiting, however long the queue is.
 func (j *Journal) Recent(ctx context.Context) ([]casework.Outgoing, error) {
-	return all(ctx, j.reader, outgoing, `SELECT c.id, o.place & 255, e.digest, e.raw, o.queued, o.attempts
+	return all(ctx, j.reader, outgoing, "SELECT "+outgoingColumns+`
 		FROM (SELECT DISTINCT place >> 8 AS kase FROM (SELECT place FROM outbox WHERE state <> 'committed' ORDER BY queued DESC LIMIT ?)) AS recent
 		JOIN outbox o ON o.place = (SELECT min(place) FROM outbox WHERE place BETWEEN kase << 8 AND (kase << 8) + 255 AND state <> 'committed') AND o.state = 'pending'
 		JOIN entries e ON e.place = o.place JOIN cases c ON c.row = kase`, recentRows)
@@ -33,7 +33,7 @@ func (j *Journal) Recent(ctx context.Context) ([]casework.Outgoing, error) {
 
 // Next returns what can be sent now of one case, and whether there is something.
 func (j *Journal) Next(ctx context.Context, id casework.CaseID) (casework.Outgoing, bool, error) {
-	list, err := all(ctx, j.reader, outgoing, `SELECT c.id, o.place & 255, e.digest, e.raw, o.queued, o.attempts
+	list, err := all(ctx, j.reader, outgoing, "SELECT "+outgoingColumns+`
 		FROM cases c JOIN outbox o ON o.place = (SELECT min(place) FROM outbox WHERE place BETWEEN c.row << 8 AND (c.row << 8) + 255 AND state <> 'committed') AND o.state = 'pending'
 		JOIN entries e ON e.place = o.place WHERE c.id = ?`, id)
 	if err != nil || len(list) == 0 {
@@ -41,6 +41,9 @@ func (j *Journal) Next(ctx context.Context, id casework.CaseID) (casework.Outgoi
 	}
 	return list[0], true, nil
 }
+
+// outgoingColumns are those that outgoing reads.
+const outgoingColumns = "c.id, o.place & 255, e.digest, e.raw, o.queued, o.attempts"
 
 func outgoing(rows *sql.Rows) (o casework.Outgoing, err error) {
 	var digest []byte

@@ -34,6 +34,10 @@ const (
 	LedgerEntry       = "/entry/"        // + digest → Recorded: the node's own index, without proof; a node that joined late lacks what is older
 )
 
+// LedgerProof names the one kind of proof in an answer: an ICS 23 commitment
+// proof by the specification of IAVL trees.
+const LedgerProof = "ics23:iavl"
+
 // Recorded says where a transaction stands on the ledger.
 type Recorded struct {
 	Height int64 `cbor:"1,keyasint"`

@@ -138,12 +138,12 @@ func ChainOf(head, item []byte) []byte {
 	return d[:]
 }
 
-// ledgerZone is the time of the halls: China has one zone and no summer time.
-// A zone's name would need a database that not every machine has.
-const ledgerZone = 8 * 60 * 60
+// Zone is the time of the halls: China has one zone and no summer time. A zone's
+// name would need a database that not every machine has.
+func Zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
 
 // DayOf returns the day of an opening, YYYYMMDD in the halls' own time.
-func DayOf(t time.Time) string { return t.In(time.FixedZone("UTC+8", ledgerZone)).Format("20060102") }
+func DayOf(t time.Time) string { return t.In(Zone()).Format("20060102") }
 
 // IsDay reports whether s is a day as DayOf writes it.
 func IsDay(s string) bool {
@@ -154,7 +154,7 @@ func IsDay(s string) bool {
 // StartOf returns the moment at which a day begins; it is the zero time for what
 // is no day.
 func StartOf(day string) time.Time {
-	t, err := time.ParseInLocation("20060102", day, time.FixedZone("UTC+8", ledgerZone))
+	t, err := time.ParseInLocation("20060102", day, Zone())
 	if err != nil {
 		return time.Time{}
 	}

@@ -23,14 +23,15 @@ const (
 	HallSet         Subject = "hall-set"         // by the hall's own administrator, or by those of more than two thirds of the power
 )
 
-// ofKeys reports whether a statement of this subject is about a counter's key.
-func (s Subject) ofKeys() bool {
-	return s == KeyEnrolled || s == KeyWithdrawn || s == KeySuspended || s == KeyResumed
-}
-
 // ByHall reports whether the statement is one that only the administrator of the
 // hall it names may make.
-func (s Statement) ByHall() bool { return s.Subject.ofKeys() }
+func (s Statement) ByHall() bool {
+	switch s.Subject {
+	case KeyEnrolled, KeyWithdrawn, KeySuspended, KeyResumed:
+		return true
+	}
+	return false
+}
 
 // Statement is a signed transaction that is no entry of a case. Which fields
 // are set depends on the subject.

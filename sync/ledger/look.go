@@ -57,9 +57,18 @@ func (c *Client) look(ctx context.Context, n *node, raw []byte, digest casework.
 	case <-ctx.Done():
 		return none, ctx.Err()
 	}
-	tx, err := n.find(ctx, raw)
-	if tx == nil {
+	var tx txAnswer
+	if there, err := n.find(ctx, digest, &tx); !there {
 		return none, err
+	}
+	return c.located(ctx, n, tx, raw, digest)
+}
+
+// located returns the receipt of a transaction whose place a node has said.
+func (c *Client) located(ctx context.Context, n *node, tx txAnswer, raw []byte, digest casework.Digest) (casework.Receipt, error) {
+	var none casework.Receipt
+	if tx.Height < 1 {
+		return none, &Failure{Trouble: Garbled, Detail: "an entry in no block"}
 	}
 	path, err := tx.path()
 	if err != nil {

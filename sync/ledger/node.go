@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"crypto/sha256"
 	"strconv"
 	"strings"
 	"time"
@@ -72,20 +71,14 @@ func (n *node) broadcast(ctx context.Context, raw []byte) (known bool, err error
 	return false, casework.Refuse(kind, said.Log)
 }
 
-// find asks in which block an entry stands; nil, nil means that it is in none.
-func (n *node) find(ctx context.Context, raw []byte) (*txAnswer, error) {
-	hash := sha256.Sum256(raw)
-	var tx txAnswer
-	err := n.rpc.call(ctx, "tx", map[string]any{"hash": hash[:], "prove": true}, &tx)
-	switch {
-	case says(err, "not found"):
-		return nil, nil
-	case err != nil:
-		return nil, asFailure(err)
-	case tx.Height < 1:
-		return nil, &Failure{Trouble: Garbled, Detail: "an entry in no block"}
+// find asks in which block a transaction stands, and reports whether it stands in
+// one. into takes the answer: a txAnswer, or what holds one.
+func (n *node) find(ctx context.Context, digest casework.Digest, into any) (bool, error) {
+	err := n.rpc.call(ctx, "tx", map[string]any{"hash": digest[:], "prove": true}, into)
+	if says(err, "not found") {
+		return false, nil
 	}
-	return &tx, nil
+	return err == nil, asFailure(err)
 }
 
 // commit returns the header of a height with its signatures, nothing of it

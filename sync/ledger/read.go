@@ -69,7 +69,7 @@ func (c *Client) readAt(ctx context.Context, n *node, path string) (Answer, erro
 		return Answer{}, asFailure(err)
 	}
 	r := said.Response
-	if r.Code == protocol.LedgerFailing || len(r.ProofOps.Ops) != 1 || r.ProofOps.Ops[0].Type != proof.Type || r.Height < 1 {
+	if r.Code == protocol.LedgerFailing || len(r.ProofOps.Ops) != 1 || r.ProofOps.Ops[0].Type != protocol.LedgerProof || r.Height < 1 {
 		return Answer{}, &Failure{Trouble: Failing, Detail: "an answer without a proof"}
 	}
 	if newest := c.newest(); r.Height+1 < newest-lag {
@@ -123,20 +123,16 @@ func (c *Client) Entry(ctx context.Context, digest casework.Digest) ([]byte, cas
 
 func (c *Client) entryAt(ctx context.Context, n *node, digest casework.Digest) ([]byte, casework.Receipt, error) {
 	var found struct {
+		txAnswer
 		Tx []byte `json:"tx"`
 	}
-	err := n.rpc.call(ctx, "tx", map[string]any{"hash": digest[:], "prove": true}, &found)
+	there, err := n.find(ctx, digest, &found)
 	switch {
-	case says(err, "not found"):
-		return nil, casework.Receipt{}, nil
-	case err != nil:
-		return nil, casework.Receipt{}, asFailure(err)
+	case !there:
+		return nil, casework.Receipt{}, err
 	case sha256.Sum256(found.Tx) != digest:
 		return nil, casework.Receipt{}, &Failure{Trouble: Forged, Detail: "other bytes than those of the digest"}
 	}
-	r, err := c.look(ctx, n, found.Tx, digest)
-	if err == nil && r.Raw == nil {
-		err = &Failure{Trouble: Garbled, Detail: "an entry in no block"}
-	}
+	r, err := c.located(ctx, n, found.txAnswer, found.Tx, digest)
 	return found.Tx, r, err
 }

@@ -92,7 +92,7 @@ const probes = 256
 // one entry that a node chokes on must not stop the rest.
 func (s *schedule) found(rows []casework.Outgoing) {
 	s.release(rows)
-	s.spare = slices.Clone(rows)
+	s.spare = rows
 	if s.outage != nil {
 		slices.SortStableFunc(s.spare, func(a, b casework.Outgoing) int { return cmp.Compare(a.Attempts, b.Attempts) })
 	}

@@ -16,10 +16,6 @@ import (
 // peerFilter is how CometBFT asks whether a node may connect.
 const peerFilter = "/p2p/filter/"
 
-// ProofType names the one proof of an answer: an ICS 23 commitment proof by the
-// specification of IAVL trees.
-const ProofType = "ics23:iavl"
-
 // Query answers the paths of protocol.Ledger…, from the committed state.
 func (a *app) Query(_ context.Context, req *abci.RequestQuery) (*abci.ResponseQuery, error) {
 	a.mu.Lock()
@@ -84,7 +80,7 @@ func (a *app) proved(req *abci.RequestQuery) (*abci.ResponseQuery, error) {
 	}
 	r := answer(value, height)
 	r.Key = []byte(req.Path)
-	r.ProofOps = &crypto.ProofOps{Ops: []crypto.ProofOp{{Type: ProofType, Key: r.Key, Data: raw}}}
+	r.ProofOps = &crypto.ProofOps{Ops: []crypto.ProofOp{{Type: protocol.LedgerProof, Key: r.Key, Data: raw}}}
 	return r, nil
 }
 

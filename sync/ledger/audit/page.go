@@ -14,9 +14,6 @@ import (
 //go:embed page.html
 var pageSource string
 
-// zone is the halls' own time.
-func zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
-
 // cell is a number of the page with its name.
 type cell struct {
 	Number int
@@ -32,9 +29,9 @@ func (d Day) Page(w io.Writer, language string) error {
 	}
 	d.sort()
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"clock": func(t time.Time) string { return t.In(zone()).Format("15:04:05") },
-		"stamp": func(t time.Time) string { return t.In(zone()).Format("2006-01-02 15:04:05") },
-		"day":   func(s string) string { return protocol.StartOf(s).In(zone()).Format("2006-01-02") },
+		"clock": func(t time.Time) string { return t.In(protocol.Zone()).Format("15:04:05") },
+		"stamp": func(t time.Time) string { return t.In(protocol.Zone()).Format("2006-01-02 15:04:05") },
+		"day":   func(s string) string { return protocol.StartOf(s).In(protocol.Zone()).Format("2006-01-02") },
 		"short": func(id casework.CaseID) string { return string(id[:min(16, len(id))]) },
 		"rest":  func(id casework.CaseID) string { return string(id[min(16, len(id)):]) },
 		"say":   func(f Finding) string { return f.In(language) },

@@ -13,9 +13,6 @@ import (
 	ics23 "github.com/cosmos/ics23/go"
 )
 
-// Type names the one kind of proof, as the answer of a node has it.
-const Type = "ics23:iavl"
-
 // MaxBytes bounds a proof: a tree of 2^40 records has paths of 60 steps of some
 // fifty bytes, and absence takes two of them.
 const MaxBytes = 64 << 10

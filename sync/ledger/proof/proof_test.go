@@ -86,7 +86,7 @@ func answers(t testing.TB) []proved {
 		}
 		get(t, n.URL()+"/abci_query?prove=true&path="+url.QueryEscape(strconv.Quote(path)), &q)
 		r := q.Result.Response
-		if len(r.ProofOps.Ops) != 1 || r.ProofOps.Ops[0].Type != proof.Type {
+		if len(r.ProofOps.Ops) != 1 || r.ProofOps.Ops[0].Type != protocol.LedgerProof {
 			t.Fatalf("%s: %+v", path, r)
 		}
 		var h struct {

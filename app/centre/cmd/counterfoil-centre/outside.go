@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"time"
 
@@ -25,13 +23,9 @@ type outside struct {
 // openOutside reads the trust document and says which nodes to use; it calls
 // nobody yet.
 func openOutside(nodes, trust string, log *slog.Logger) (*outside, receipt.Trust, error) {
-	raw, err := os.ReadFile(trust)
+	t, err := trustIn(trust)
 	if err != nil {
-		return nil, receipt.Trust{}, err
-	}
-	t, err := receipt.ParseTrust(bytes.TrimSpace(raw))
-	if err != nil {
-		return nil, t, fmt.Errorf("%s: %w", trust, err)
+		return nil, t, err
 	}
 	o := &outside{urls: strings.Split(nodes, ",")}
 	for i, u := range o.urls {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 	"counterfoil/sync/ledger"
 	"counterfoil/sync/ledger/audit"
 	"counterfoil/sync/ledger/receipt"
@@ -145,5 +146,5 @@ func on(t time.Time) string {
 
 // stamp writes a time in the halls' own zone.
 func stamp(t time.Time) string {
-	return t.In(time.FixedZone("UTC+8", 8*60*60)).Format("2006-01-02 15:04:05")
+	return t.In(protocol.Zone()).Format("2006-01-02 15:04:05")
 }
