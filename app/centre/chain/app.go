@@ -56,7 +56,7 @@ func openApp(c *config.Config, o Options, doc *types.GenesisDoc) (*app, error) {
 	if a.index, err = openIndex(c.DBDir()); err != nil {
 		return nil, errors.Join(fmt.Errorf("chain: the application's index: %w", err), a.tree.close())
 	}
-	a.shots = openSnapshots(filepath.Join(c.RootDir, "snapshots"), o.Snapshot)
+	a.shots = openSnapshots(filepath.Join(c.RootDir, "snapshots"), o.Snapshot, o.log())
 	a.tree.busy = a.shots.busy
 	a.check = over(a.tree)
 	return a, nil
@@ -105,13 +105,14 @@ func (a *app) CheckTx(_ context.Context, req *abci.RequestCheckTx) (*abci.Respon
 
 // try applies one raw transaction to l.
 func (a *app) try(l *layer, raw []byte, latest time.Time, height int64) (verdict, error) {
-	switch at, err := a.index.height(protocol.DigestOf(raw)); {
+	digest := protocol.DigestOf(raw)
+	switch at, err := a.index.height(digest); {
 	case err != nil:
 		return verdictOf(err)
 	case at > 0 && at <= a.tree.height(): // above it: a block that a stopped node repeats
 		return verdictOf(errAlready)
 	}
-	tx, err := a.opened.open(raw)
+	tx, err := a.opened.open(raw, digest)
 	if err == nil {
 		err = a.rules.apply(l, tx, latest, height)
 	}

@@ -14,13 +14,10 @@ type errorsOnly struct {
 	broken func()
 }
 
-// quiet returns the logger; nil writes nothing. broken is called when the node
+// quiet returns the logger. broken is called when the node
 // can make no more blocks: CometBFT says so in its log and nowhere else, and goes
 // on answering.
 func quiet(to *slog.Logger, broken func()) log.Logger {
-	if to == nil {
-		to = slog.New(slog.DiscardHandler)
-	}
 	return errorsOnly{to.With("part", "ledger"), broken}
 }
 

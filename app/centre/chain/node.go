@@ -73,7 +73,7 @@ func (n *Node) start(ctx context.Context, c *config.Config, o Options, listener 
 	if err != nil {
 		return err
 	}
-	logger := quiet(o.Log, sync.OnceFunc(func() { close(n.broken) }))
+	logger := quiet(o.log(), sync.OnceFunc(func() { close(n.broken) }))
 	validator := privval.LoadFilePV(c.PrivValidatorKeyFile(), c.PrivValidatorStateFile())
 	genesis := func() (*types.GenesisDoc, error) { return n.genesis, nil }
 	if n.node, err = node.NewNodeWithContext(ctx, c, validator, key, proxy.NewLocalClientCreator(n.app), genesis,

@@ -92,6 +92,14 @@ func (o Options) single(k Keys, at time.Time) Founding {
 // alone is the power of a ledger's only validator; any would do.
 const alone = 10
 
+// log returns where to write, or what writes nothing.
+func (o Options) log() *slog.Logger {
+	if o.Log != nil {
+		return o.Log
+	}
+	return slog.New(slog.DiscardHandler)
+}
+
 func (o Options) clock() func() time.Time {
 	if o.Now != nil {
 		return o.Now

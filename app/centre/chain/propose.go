@@ -42,7 +42,7 @@ const perTx = 8
 // what stops a key last, so that an entry sent before is not lost to it.
 func (a *app) ordered(txs [][]byte) [][]byte {
 	rank := func(raw []byte) int {
-		tx, err := a.opened.open(raw)
+		tx, err := a.opened.open(raw, protocol.DigestOf(raw))
 		switch {
 		case err != nil:
 			return 0 // refused when it is tried

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,11 +30,12 @@ const (
 type snapshots struct {
 	dir   string
 	every int64 // blocks; 0: none are made
+	log   *slog.Logger
 
 	making sync.WaitGroup
 	mu     sync.Mutex
 	under  bool
-	err    error // of the last one that failed
+	first  int64 // height of the oldest one, 0: there is none. Asked for with every block
 	quit   chan struct{}
 	once   sync.Once
 }
@@ -53,8 +55,17 @@ func (s snapshot) hash() []byte {
 	return h.Sum(nil)
 }
 
-func openSnapshots(dir string, every int64) *snapshots {
-	return &snapshots{dir: dir, every: every, quit: make(chan struct{})}
+func openSnapshots(dir string, every int64, log *slog.Logger) *snapshots {
+	s := &snapshots{dir: dir, every: every, log: log, quit: make(chan struct{})}
+	s.first = oldestOf(s.list())
+	return s
+}
+
+func oldestOf(list []snapshot) int64 {
+	if len(list) == 0 {
+		return 0
+	}
+	return list[0].Height
 }
 
 func (s *snapshots) busy() bool {
@@ -79,9 +90,13 @@ func (s *snapshots) due(t *tree) error {
 	s.mu.Unlock()
 	s.making.Go(func() {
 		err := s.make(at, height)
+		if err != nil && !errors.Is(err, ErrStopped) {
+			s.log.Error("a snapshot of the state was not made", "height", height, "err", err)
+		}
+		first := oldestOf(s.list())
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.under, s.err = false, err
+		s.under, s.first = false, first
 	})
 	return nil
 }
@@ -136,7 +151,7 @@ func (s *snapshots) write(at *iavl.ImmutableTree, dir string, height int64) (sna
 	for {
 		select {
 		case <-s.quit:
-			return about, errors.New("chain: the node stops")
+			return about, ErrStopped
 		default:
 		}
 		n, err := nodes.Next()
@@ -197,13 +212,12 @@ func (s *snapshots) list() []snapshot {
 
 // oldest returns the height of the oldest snapshot, 0 when there is none.
 func (s *snapshots) oldest() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.every == 0 {
 		return 0
 	}
-	if list := s.list(); len(list) > 0 {
-		return list[0].Height
-	}
-	return 0
+	return s.first
 }
 
 // close ends a snapshot that is being made and waits for it.

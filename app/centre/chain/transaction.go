@@ -15,12 +15,12 @@ type transaction struct {
 	verified  bool // the signature holds under the key that the envelope names
 }
 
-func open(raw []byte) (*transaction, error) {
+func open(raw []byte, digest casework.Digest) (*transaction, error) {
 	envelope, err := protocol.Unseal(raw)
 	if err != nil {
 		return nil, err
 	}
-	tx := &transaction{digest: protocol.DigestOf(raw), envelope: envelope}
+	tx := &transaction{digest: digest, envelope: envelope}
 	if envelope.Type == protocol.TypeStatement {
 		s, _, err := protocol.OpenStatement(raw)
 		tx.statement = &s
@@ -52,12 +52,11 @@ type opened struct {
 // maxOpened bounds the opened transactions, in bytes; a few blocks' worth.
 const maxOpened = 8 << 20
 
-func (o *opened) open(raw []byte) (*transaction, error) {
-	digest := protocol.DigestOf(raw)
+func (o *opened) open(raw []byte, digest casework.Digest) (*transaction, error) {
 	if tx, ok := o.known[digest]; ok {
 		return tx, nil
 	}
-	tx, err := open(raw)
+	tx, err := open(raw, digest)
 	if err != nil {
 		return nil, err
 	}
