@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -33,12 +34,12 @@ type clerk struct {
 	random *rand.Rand
 	good   *atomic.Int64
 	bad    *atomic.Int64
-	live   func() []int // nodes that run
+	live   func() []*Node // that run
 }
 
 func (k *clerk) node() *Node {
-	at := k.live()
-	return k.nodes[at[k.random.IntN(len(at))]]
+	live := k.live()
+	return live[k.random.IntN(len(live))]
 }
 
 // send brings a transaction to some node until it is recorded. A node that is
@@ -130,18 +131,12 @@ func TestOneHistoryGivesEveryNodeTheSameState(t *testing.T) {
 		r.submit(0, raw)
 	}
 	total := transactions(t)
-	var mu sync.Mutex
-	running := []int{0, 1, 2, 3}
-	live := func() []int {
-		mu.Lock()
-		defer mu.Unlock()
-		return running
+	var live atomic.Pointer[[]*Node] // the clerks' own list: the ring changes under them
+	let := func(nodes []*Node) {
+		nodes = slices.Clone(nodes)
+		live.Store(&nodes)
 	}
-	let := func(list ...int) {
-		mu.Lock()
-		defer mu.Unlock()
-		running = list
-	}
+	let(r.nodes)
 	var good, bad atomic.Int64
 	half := func(part int64) {
 		for tick := time.NewTicker(10 * time.Millisecond); good.Load() < int64(total)*part/4 && !t.Failed(); {
@@ -150,17 +145,17 @@ func TestOneHistoryGivesEveryNodeTheSameState(t *testing.T) {
 	}
 	var clerks sync.WaitGroup
 	for i := range 32 {
-		k := &clerk{ring: r, random: rand.New(rand.NewPCG(uint64(i), 1)), good: &good, bad: &bad, live: live}
+		k := &clerk{ring: r, random: rand.New(rand.NewPCG(uint64(i), 1)), good: &good, bad: &bad, live: func() []*Node { return *live.Load() }}
 		clerks.Go(func() { k.serve(total) })
 	}
 	half(1)
-	let(0, 1, 2)
+	let(r.nodes[:3])
 	r.stop(3)
 	half(2)
 	fresh := r.home() // the fourth node's settings name it; it votes on nothing
 	r.start(3, func(o *Options) { o.Snapshot = 10 })
 	half(3)
-	let(0, 1, 2, 3)
+	let(r.nodes[:4])
 	clerks.Wait()
 	if t.Failed() {
 		return

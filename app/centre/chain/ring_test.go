@@ -43,6 +43,16 @@ func (c city) adminOf(i int) ed25519.PrivateKey {
 
 func newRing(t testing.TB, c city, size int) *ring {
 	t.Helper()
+	r := foundRing(t, c, size)
+	for i := range size {
+		r.start(i, nil)
+	}
+	return r
+}
+
+// foundRing founds a ring whose nodes do not run yet.
+func foundRing(t testing.TB, c city, size int) *ring {
+	t.Helper()
 	r := &ring{city: c, t: t}
 	f := Founding{Chain: testChain, Time: c.start.Add(-time.Minute), Authority: public(c.authority)}
 	for i := range size {
@@ -52,9 +62,6 @@ func newRing(t testing.TB, c city, size int) *ring {
 	var err error
 	if r.genesis, err = f.Genesis(); err != nil {
 		t.Fatal(err)
-	}
-	for i := range size {
-		r.start(i, nil)
 	}
 	return r
 }
