@@ -104,9 +104,12 @@ func (m *model) anyRow(r *rapid.T) *modelRow {
 }
 
 // first reports whether every earlier row of the case is committed.
-func (m *model) first(row *modelRow) bool {
+func (m *model) first(row *modelRow) bool { return m.behind(row, casework.Committed) }
+
+// behind reports whether every earlier row of the case is in one of the states.
+func (m *model) behind(row *modelRow, states ...casework.SendState) bool {
 	for _, o := range m.rows {
-		if o.s == row.s && o.seq < row.seq && o.send != casework.Committed {
+		if o.s == row.s && o.seq < row.seq && !slices.Contains(states, o.send) {
 			return false
 		}
 	}
@@ -117,15 +120,18 @@ func (m *model) move(r *rapid.T, from, to casework.SendState) {
 	row, ctx := m.anyRow(r), m.t.Context()
 	d := row.s.digests[row.seq-1]
 	var err error
+	may := true
 	switch to {
 	case casework.Sending:
 		err = m.j.Sending(ctx, d)
+		may = m.behind(row, casework.Committed, casework.Sending)
 	case casework.Pending:
 		err = m.j.Retry(ctx, d)
 	case casework.Refused:
 		err = m.j.Refuse(ctx, d, casework.KeyUnknown)
+		may = m.first(row)
 	}
-	if row.send != from || !m.first(row) {
+	if row.send != from || !may {
 		wantRefusal(m.t, err, casework.NotNow)
 		return
 	}
@@ -222,6 +228,7 @@ func (m *model) check(r *rapid.T) {
 	m.checkRows(r, list)
 	m.checkLinks(r)
 	m.checkReady(r)
+	m.checkNext(r)
 }
 
 func (m *model) checkRows(r *rapid.T, list []casework.CaseRecord) {
@@ -270,6 +277,33 @@ func (m *model) checkReady(r *rapid.T) {
 	if !slices.Equal(got, want) {
 		r.Fatalf("ready %v, want %v", got, want)
 	}
+}
+
+// checkNext: what follows in a case on what is under way, three at most.
+func (m *model) checkNext(r *rapid.T) {
+	for _, s := range m.cases {
+		var want []int
+		for _, row := range m.rows {
+			switch {
+			case row.s != s || len(want) == 3:
+			case row.send == casework.Pending && m.behind(row, casework.Committed, casework.Sending, casework.Pending) && !m.under(row):
+				want = append(want, row.seq)
+			}
+		}
+		rows, err := m.j.Next(m.t.Context(), s.id, 3)
+		var got []int
+		for _, row := range rows {
+			got = append(got, row.Seq)
+		}
+		if err != nil || !slices.Equal(got, want) {
+			r.Fatalf("next are %v, want %v, %v", got, want, err)
+		}
+	}
+}
+
+// under reports whether a later row of the case is under way.
+func (m *model) under(row *modelRow) bool {
+	return slices.ContainsFunc(m.rows, func(o *modelRow) bool { return o.s == row.s && o.seq > row.seq && o.send == casework.Sending })
 }
 
 func (m *model) checkQueue(r *rapid.T) {

@@ -31,15 +31,14 @@ func (j *Journal) Recent(ctx context.Context) ([]casework.Outgoing, error) {
 		JOIN entries e ON e.place = o.place JOIN cases c ON c.row = kase`, recentRows)
 }
 
-// Next returns what can be sent now of one case, and whether there is something.
-func (j *Journal) Next(ctx context.Context, id casework.CaseID) (casework.Outgoing, bool, error) {
-	list, err := all(ctx, j.reader, outgoing, "SELECT "+outgoingColumns+`
-		FROM cases c JOIN outbox o ON o.place = (SELECT min(place) FROM outbox WHERE place BETWEEN c.row << 8 AND (c.row << 8) + 255 AND state <> 'committed') AND o.state = 'pending'
-		JOIN entries e ON e.place = o.place WHERE c.id = ?`, id)
-	if err != nil || len(list) == 0 {
-		return casework.Outgoing{}, false, err
-	}
-	return list[0], true, nil
+// Next returns, in their order, the entries of one case that can be sent behind
+// those that are under way: the pending ones, unless one of them was refused.
+func (j *Journal) Next(ctx context.Context, id casework.CaseID, limit int) ([]casework.Outgoing, error) {
+	return all(ctx, j.reader, outgoing, "SELECT "+outgoingColumns+`
+		FROM cases c JOIN outbox o ON o.place BETWEEN c.row << 8 AND (c.row << 8) + 255 AND o.state = 'pending'
+			AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.place BETWEEN c.row << 8 AND o.place AND b.state = 'refused')
+			AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.place BETWEEN o.place AND (c.row << 8) + 255 AND b.state = 'sending')
+		JOIN entries e ON e.place = o.place WHERE c.id = ? ORDER BY o.place LIMIT ?`, id, limit)
 }
 
 // outgoingColumns are those that outgoing reads.
@@ -53,22 +52,34 @@ func outgoing(rows *sql.Rows) (o casework.Outgoing, err error) {
 	return o, err
 }
 
-// Sending takes a row that is ready: pending → sending. NotNow says that it is
-// not pending or not its case's first.
-func (j *Journal) Sending(ctx context.Context, d casework.Digest) error {
-	return j.move(ctx, d, casework.Pending, "state = 'sending'")
+// Sending takes rows of one case, in their order, that are ready or follow on rows
+// under way: pending → sending, all or none. NotNow says that one is not pending,
+// or stands behind one that waits.
+func (j *Journal) Sending(ctx context.Context, list ...casework.Digest) error {
+	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
+		for _, d := range list {
+			if err := move(tx, d, casework.Pending, "'committed', 'sending'", "state = 'sending'"); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
 }
 
-// Retry puts a row back after a transient failure: sending → pending, one more
-// attempt.
+// Retry puts a row back after a transient failure, its own or that of one before
+// it: sending → pending, one more attempt.
 func (j *Journal) Retry(ctx context.Context, d casework.Digest) error {
-	return j.move(ctx, d, casework.Sending, "state = 'pending', attempts = attempts + 1")
+	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
+		return move(tx, d, casework.Sending, "'committed', 'sending', 'pending', 'refused'", "state = 'pending', attempts = attempts + 1")
+	}})
 }
 
-// Refuse keeps the ledger's no: sending → refused. The case's later rows wait
-// for a person.
+// Refuse keeps the ledger's no to the first row of a case that is not committed:
+// sending → refused. The case's later rows wait for a person.
 func (j *Journal) Refuse(ctx context.Context, d casework.Digest, why casework.RefusalKind) error {
-	return j.move(ctx, d, casework.Sending, "state = 'refused', refusal = ?", why)
+	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
+		return move(tx, d, casework.Sending, "'committed'", "state = 'refused', refusal = ?", why)
+	}})
 }
 
 // Reopen is a person's decision to send again what the ledger refused, once the
@@ -89,25 +100,23 @@ func (j *Journal) Reopen(ctx context.Context, id casework.CaseID) error {
 	}})
 }
 
-// move changes a row that is in the given state and the first of its case that
-// is not committed.
-func (j *Journal) move(ctx context.Context, d casework.Digest, from casework.SendState, set string, args ...any) error {
-	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
-		place, err := placeOf(tx, d)
-		if err != nil {
-			return err
-		}
-		r, err := tx.Exec("UPDATE outbox SET "+set+` WHERE place = ? AND state = ?
-			AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.place BETWEEN ? AND ? AND b.state <> 'committed')`,
-			append(args, place, from, place&^(placesPerCase-1), place-1)...)
-		if err != nil {
-			return err
-		}
-		if n, err := r.RowsAffected(); n == 0 || err != nil {
-			return first(err, casework.Refuse(casework.NotNow, "the row is not the next one in this state"))
-		}
-		return nil
-	}})
+// move changes a row that is in the given state, while those of its case before it
+// are all in one of the others.
+func move(tx *sql.Tx, d casework.Digest, from casework.SendState, before, set string, args ...any) error {
+	place, err := placeOf(tx, d)
+	if err != nil {
+		return err
+	}
+	r, err := tx.Exec("UPDATE outbox SET "+set+` WHERE place = ? AND state = ?
+		AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.place BETWEEN ? AND ? AND b.state NOT IN (`+before+"))",
+		append(args, place, from, place&^(placesPerCase-1), place-1)...)
+	if err != nil {
+		return err
+	}
+	if n, err := r.RowsAffected(); n == 0 || err != nil {
+		return first(err, casework.Refuse(casework.NotNow, "the row is not the next one in this state"))
+	}
+	return nil
 }
 
 func placeOf(tx *sql.Tx, d casework.Digest) (place int64, err error) {

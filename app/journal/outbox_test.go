@@ -85,29 +85,46 @@ func TestTheCasesWorkedOnLastAreFoundBehindAnyBacklog(t *testing.T) {
 	if found < 0 || list[found].Digest != old.digests[0] {
 		t.Fatalf("the case worked on last is not among them by its first entry: %+v", list)
 	}
-	next := func() (casework.Outgoing, bool) {
+	next := func() (list []casework.Digest) {
 		t.Helper()
-		row, ok, err := j.Next(ctx, old.id)
+		rows, err := j.Next(ctx, old.id, 2)
 		must(t, err)
-		return row, ok
+		for _, row := range rows {
+			list = append(list, row.Digest)
+		}
+		return list
 	}
-	if row, ok := next(); !ok || row.Digest != old.digests[0] || row.Seq != 1 {
-		t.Fatalf("%+v", row)
+	if list := next(); !slices.Equal(list, old.digests[:2]) {
+		t.Fatalf("%v", list)
 	}
+	wantRefusal(t, j.Sending(ctx, old.digests[0], old.digests[2]), casework.NotNow) // all or none
 	must(t, j.Sending(ctx, old.digests[0]))
-	if row, ok := next(); ok {
-		t.Fatalf("something is under way, and behind it %+v", row)
+	if list := next(); !slices.Equal(list, old.digests[1:]) {
+		t.Fatalf("behind what is under way: %v", list)
 	}
+	must(t, j.Sending(ctx, old.digests[1:]...))
+	if list := next(); list != nil {
+		t.Fatalf("all is under way, and behind it %v", list)
+	}
+	if list, err := j.Recent(ctx); err != nil || slices.ContainsFunc(list, func(o casework.Outgoing) bool { return o.Case == old.id }) {
+		t.Fatalf("the case is under way, and ready, %v", err)
+	}
+	wantRefusal(t, j.Refuse(ctx, old.digests[1], casework.KeyUnknown), casework.NotNow) // the ledger can't know before it has the first
+	must(t, j.Retry(ctx, old.digests[1]))
+	if list := next(); list != nil {
+		t.Fatalf("something behind it is still under way: %v", list)
+	}
+	must(t, j.Retry(ctx, old.digests[2]))
 	must(t, j.Committed(ctx, receiptFor(old.digests[0], 7)))
-	if row, ok := next(); !ok || row.Digest != old.digests[1] {
-		t.Fatalf("%+v", row)
+	if list := next(); !slices.Equal(list, old.digests[1:]) {
+		t.Fatalf("%v", list)
 	}
 	must(t, j.Sending(ctx, old.digests[1]))
 	must(t, j.Refuse(ctx, old.digests[1], casework.KeyUnknown))
-	if row, ok := next(); ok {
-		t.Fatalf("behind a refused entry: %+v", row)
+	if list := next(); list != nil {
+		t.Fatalf("behind a refused entry: %v", list)
 	}
-	if _, ok, err := j.Next(ctx, casework.CaseID("ffffffffffffffffffffffffffffffff")); ok || err != nil {
+	if list, err := j.Next(ctx, casework.CaseID("ffffffffffffffffffffffffffffffff"), 2); len(list) > 0 || err != nil {
 		t.Fatalf("a case that is not there: %v", err)
 	}
 }

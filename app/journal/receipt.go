@@ -8,24 +8,33 @@ import (
 	"counterfoil/app/casework"
 )
 
-// Committed stores a receipt that its caller has verified; the entry's row is
-// committed, whatever it was before: a receipt is proof, also when the answer to
-// an earlier try was lost. The first receipt of an entry stays; another is no
-// error.
-func (j *Journal) Committed(ctx context.Context, r casework.Receipt) error {
+// Committed stores receipts that their caller has verified, all or none; the row of
+// each entry is committed, whatever it was before: a receipt is proof, also when the
+// answer to an earlier try was lost. The first receipt of an entry stays; another is
+// no error.
+func (j *Journal) Committed(ctx context.Context, list ...casework.Receipt) error {
 	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
-		place, err := placeOf(tx, r.Entry)
-		if err != nil {
-			return err
+		for _, r := range list {
+			if err := committed(tx, r); err != nil {
+				return err
+			}
 		}
-		_, err = tx.Exec("INSERT INTO receipts (place, height, time, raw) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-			place, r.Height, r.Time.UnixNano(), r.Raw)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec("UPDATE outbox SET state = 'committed', refusal = '' WHERE place = ? AND state <> 'committed'", place)
-		return err
+		return nil
 	}})
+}
+
+func committed(tx *sql.Tx, r casework.Receipt) error {
+	place, err := placeOf(tx, r.Entry)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec("INSERT INTO receipts (place, height, time, raw) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		place, r.Height, r.Time.UnixNano(), r.Raw)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec("UPDATE outbox SET state = 'committed', refusal = '' WHERE place = ? AND state <> 'committed'", place)
+	return err
 }
 
 // Receipt returns the receipt of an entry and whether there is one.

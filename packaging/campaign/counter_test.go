@@ -81,10 +81,12 @@ type telling struct {
 	out *spoken
 }
 
-func (t telling) Committed(ctx context.Context, r casework.Receipt) error {
-	err := t.Journal.Committed(ctx, r)
-	if err == nil {
-		t.out.line("receipt", r.Entry, base64.StdEncoding.EncodeToString(r.Raw))
+func (t telling) Committed(ctx context.Context, list ...casework.Receipt) error {
+	err := t.Journal.Committed(ctx, list...)
+	for _, r := range list {
+		if err == nil {
+			t.out.line("receipt", r.Entry, base64.StdEncoding.EncodeToString(r.Raw))
+		}
 	}
 	return err
 }

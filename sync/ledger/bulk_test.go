@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -61,6 +62,44 @@ func TestEntriesThatAreRecordedAlreadyComeBackInNumbersToo(t *testing.T) {
 			b, again := second.Commit(context.Background(), raw)
 			if err != nil || again != nil || a.Height != b.Height || a.Entry != b.Entry {
 				t.Errorf("%d and %d, %v, %v", a.Height, b.Height, err, again)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestTheEntriesOfACaseReachTheNodeInTheirOrderWithoutWaitingForReceipts: each is
+// sent when the one before it stands in the line, those of many cases at once, and
+// none is refused for its place.
+func TestTheEntriesOfACaseReachTheNodeInTheirOrderWithoutWaitingForReceipts(t *testing.T) {
+	city := found(t)
+	c := city.client(city.node.URL())
+	cases := make([][][]byte, 40)
+	for i := range cases {
+		w := city.write()
+		for _, kind := range steps() {
+			cases[i] = append(cases[i], w.next(kind))
+		}
+	}
+	var all sync.WaitGroup
+	for _, raws := range cases {
+		all.Go(func() {
+			heights := make([]int64, len(raws))
+			var one sync.WaitGroup
+			for i, raw := range raws {
+				queued := make(chan struct{})
+				one.Go(func() {
+					r, err := c.CommitAhead(context.Background(), raw, func() { close(queued) })
+					if err != nil {
+						t.Errorf("entry %d: %v", i+1, err)
+					}
+					heights[i] = r.Height
+				})
+				<-queued
+			}
+			one.Wait()
+			if !slices.IsSorted(heights) {
+				t.Errorf("a case at the heights %v", heights)
 			}
 		})
 	}

@@ -106,6 +106,15 @@ func (c *Client) Trust() receipt.Trust {
 //
 // Hundreds of entries at once are the way to bring many: they share the calls.
 func (c *Client) Commit(ctx context.Context, raw []byte) (casework.Receipt, error) {
+	return c.CommitAhead(ctx, raw, func() {})
+}
+
+// CommitAhead is Commit for an entry that others of its case follow at once:
+// queued is called at most once, when the entry stands in a node's line. What is
+// sent from then on stands behind it in the same line and reaches the node in that
+// order. Nothing is known of the entry then; when it fails, those behind it do,
+// too, with a refusal that says nothing for good.
+func (c *Client) CommitAhead(ctx context.Context, raw []byte, queued func()) (casework.Receipt, error) {
 	id, chain, err := subject(raw)
 	if err != nil {
 		return casework.Receipt{}, err // no node would read it either
@@ -118,7 +127,7 @@ func (c *Client) Commit(ctx context.Context, raw []byte) (casework.Receipt, erro
 	}
 	c.busy.Add(1)
 	defer c.busy.Add(-1)
-	return c.race(ctx, id, raw)
+	return c.race(ctx, id, raw, queued)
 }
 
 // subject returns the case and the chain of an entry, or the chain of a

@@ -12,12 +12,12 @@ import (
 // looked up by itself; the waiting doubles with every look.
 const again = time.Second
 
-// bring brings the bytes to one node and returns the receipt that it proves.
-func (c *Client) bring(ctx context.Context, n *node, raw []byte) (casework.Receipt, error) {
-	digest := protocol.DigestOf(raw)
+// bring brings a letter to one node and returns the receipt that it proves.
+func (c *Client) bring(ctx context.Context, n *node, l letter) (casework.Receipt, error) {
+	raw, digest := l.raw, protocol.DigestOf(l.raw)
 	w, leave := c.await(n, digest)
 	defer leave()
-	known, err := n.broadcast(ctx, raw)
+	known, err := n.broadcast(ctx, l)
 	if err != nil {
 		return casework.Receipt{}, err
 	}
@@ -36,6 +36,9 @@ func (c *Client) bring(ctx context.Context, n *node, raw []byte) (casework.Recei
 		case <-timer.C:
 			wait *= 2
 			timer.Reset(wait)
+			if c.queueing(n) { // its block is not there yet, or the follower would have told
+				continue
+			}
 		case o := <-w.done:
 			return o.receipt, o.err
 		case <-limit.Done():

@@ -34,19 +34,20 @@ const lookups = 8
 
 func newNode(address string, o Options) *node {
 	return &node{address: address, chain: o.Trust.ChainID, rpc: newCaller(address, o), looking: make(chan struct{}, lookups),
+		sender:   sender{flying: map[casework.CaseID]bool{}},
 		follower: follower{waiting: map[casework.Digest][]*waiter{}, wake: make(chan struct{}, 1)}, state: NodeState{Address: address, Since: o.Now()}}
 }
 
 // broadcast hands the bytes over. The error is nil when the node takes them or
 // has them; known says that it had them before. It is a *casework.Refusal when
 // its rules refuse them, ctx's, or a *Failure.
-func (n *node) broadcast(ctx context.Context, raw []byte) (known bool, err error) {
+func (n *node) broadcast(ctx context.Context, l letter) (known bool, err error) {
 	var said struct {
 		Code      uint32 `json:"code"`
 		Codespace string `json:"codespace"`
 		Log       string `json:"log"`
 	}
-	a, err := n.send(ctx, raw)
+	a, err := n.send(ctx, l)
 	if err != nil {
 		return false, err
 	}

@@ -12,7 +12,7 @@ import (
 const maxCases = 4096
 
 // order returns the nodes in the order in which to try them for a case: the one
-// that served it last, then the others, those that failed a moment ago or lied
+// that was given or served its last entry, then the others, those that failed a moment ago or lied
 // once last. Who lied a moment ago is left out; then the failure says why.
 func (c *Client) order(id casework.CaseID) (nodes []*node, barred *Failure) {
 	c.mu.Lock()
@@ -73,18 +73,26 @@ func (c *Client) tardy(n *node) {
 // served notes a verified receipt.
 func (c *Client) served(id casework.CaseID, n *node, r casework.Receipt) {
 	c.answered(n)
+	c.prefer(id, n)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if id != "" {
-		if len(c.cases) >= maxCases {
-			clear(c.cases)
-		}
-		c.cases[id] = n
-	}
 	c.state.Node = n.address
 	if r.Height > c.state.Height {
 		c.state.Height, c.state.Time = r.Height, r.Time
 	}
+}
+
+// prefer lets a node be the first one for a case from now on.
+func (c *Client) prefer(id casework.CaseID, n *node) {
+	if id == "" {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.cases) >= maxCases {
+		clear(c.cases)
+	}
+	c.cases[id] = n
 }
 
 // answered notes that a node talks sense, if only to refuse.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"counterfoil/app/casework"
@@ -14,7 +15,8 @@ import (
 // blocks is no reason to load the next node with it, too.
 const bulk = 64
 
-// patience is how often such an entry is left waiting for Options.Hedge.
+// patience is how often such an entry is left waiting for Options.Hedge, and how
+// many of these may pass between two blocks with entries of ours.
 const patience = 4
 
 // race is one entry on its way through several nodes: the first verified receipt
@@ -27,6 +29,8 @@ type race struct {
 	running  []*node // in the order in which they were given the entry
 	results  chan result
 	attempts context.Context // of the attempts; it outlives the race by a moment
+	stands   sync.Once       // in the first node's line
+	queued   func()
 
 	barred  *Failure // some nodes are not used because they lied
 	failed  *Failure // the last failure
@@ -43,8 +47,8 @@ type result struct {
 
 // race gives the entry to one node after the other, to the next one when one has
 // failed or refused or takes longer than Options.Hedge.
-func (c *Client) race(ctx context.Context, id casework.CaseID, raw []byte) (casework.Receipt, error) {
-	r := &race{c: c, id: id, raw: raw}
+func (c *Client) race(ctx context.Context, id casework.CaseID, raw []byte, queued func()) (casework.Receipt, error) {
+	r := &race{c: c, id: id, raw: raw, queued: queued}
 	r.left, r.barred = c.order(id)
 	r.results = make(chan result, len(r.left))
 	going, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -84,9 +88,18 @@ func (r *race) next() {
 	n := r.left[0]
 	r.left, r.running = r.left[1:], append(r.running, n)
 	go func() {
-		receipt, err := r.c.bring(r.attempts, n, r.raw)
+		receipt, err := r.c.bring(r.attempts, n, letter{raw: r.raw, id: r.id, queued: func() { r.queue(n) }})
 		r.results <- result{n, receipt, err}
 	}()
+}
+
+// queue hears that the entry stands in a node's line: what follows on it is best
+// given to the same node.
+func (r *race) queue(n *node) {
+	r.stands.Do(func() {
+		r.c.prefer(r.id, n)
+		r.queued()
+	})
 }
 
 // settle learns how the entry fared at a node and returns whether it is done.
@@ -159,5 +172,5 @@ func (r *race) verdict() error {
 // queueing reports whether an entry that waits at a node waits behind a backlog
 // that the node is working off.
 func (c *Client) queueing(n *node) bool {
-	return c.busy.Load() > bulk && n.follower.lively(c.o.Now().Add(-c.o.Hedge))
+	return c.busy.Load() > bulk && n.follower.lively(c.o.Now().Add(-patience*c.o.Hedge))
 }

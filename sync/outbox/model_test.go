@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -89,21 +91,25 @@ type open struct {
 
 var errDisk = errors.New("the disk fails")
 
-func (o *open) change(id casework.Digest, from, to casework.SendState, and func(*row)) error {
+func (o *open) change(list []casework.Digest, from, to casework.SendState, and func(*row)) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.dead || o.fails != nil && o.fails() {
 		return errDisk
 	}
+	var rows []*row
 	for _, r := range o.rows {
-		if r.Digest == id {
-			if r.state != from && r.state != to && to != casework.Pending {
-				panic(fmt.Sprintf("%s: %s → %s", r.Raw, r.state, to))
+		if slices.Contains(list, r.Digest) {
+			if r.state != from && to != casework.Committed {
+				return casework.Refuse(casework.NotNow, "")
 			}
-			r.state = to
-			if and != nil {
-				and(r)
-			}
+			rows = append(rows, r)
+		}
+	}
+	for _, r := range rows {
+		r.state = to
+		if and != nil {
+			and(r)
 		}
 	}
 	o.tell()
@@ -141,30 +147,42 @@ func (o *open) Recent(ctx context.Context) ([]casework.Outgoing, error) {
 	return slices.DeleteFunc(ready, func(r casework.Outgoing) bool { return !slices.Contains(cases, r.Case) }), err
 }
 
-func (o *open) Next(ctx context.Context, id casework.CaseID) (casework.Outgoing, bool, error) {
-	ready, err := o.Ready(ctx, 1<<30)
-	for _, r := range ready {
-		if r.Case == id {
-			return r, true, err
+func (o *open) Next(_ context.Context, id casework.CaseID, limit int) (list []casework.Outgoing, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.dead || o.fails != nil && o.fails() {
+		return nil, errDisk
+	}
+	for _, r := range o.rows {
+		if r.Case == id && r.state == casework.Refused {
+			break
+		}
+		if r.Case == id && r.state == casework.Pending && len(list) < limit {
+			list = append(list, r.Outgoing)
 		}
 	}
-	return casework.Outgoing{}, false, err
+	return list, nil
 }
 
-func (o *open) Sending(_ context.Context, id casework.Digest) error {
-	return o.change(id, casework.Pending, casework.Sending, nil)
+func (o *open) Sending(_ context.Context, list ...casework.Digest) error {
+	return o.change(list, casework.Pending, casework.Sending, nil)
 }
 
-func (o *open) Committed(_ context.Context, r casework.Receipt) error {
-	return o.change(r.Entry, casework.Sending, casework.Committed, func(row *row) { row.receipt = r })
+func (o *open) Committed(_ context.Context, list ...casework.Receipt) error {
+	for _, receipt := range list {
+		if err := o.change([]casework.Digest{receipt.Entry}, casework.Sending, casework.Committed, func(row *row) { row.receipt = receipt }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (o *open) Retry(_ context.Context, id casework.Digest) error {
-	return o.change(id, casework.Sending, casework.Pending, func(r *row) { r.Attempts++ })
+	return o.change([]casework.Digest{id}, casework.Sending, casework.Pending, func(r *row) { r.Attempts++ })
 }
 
 func (o *open) Refuse(_ context.Context, id casework.Digest, why casework.RefusalKind) error {
-	return o.change(id, casework.Sending, casework.Refused, func(r *row) { r.why = why })
+	return o.change([]casework.Digest{id}, casework.Sending, casework.Refused, func(r *row) { r.why = why })
 }
 
 func (o *open) Changed(context.Context) <-chan struct{} {
@@ -175,15 +193,16 @@ func (o *open) Changed(context.Context) <-chan struct{} {
 	return ch
 }
 
-// book is the ledger's model: it records each entry once and keeps the order
-// in which it first got them.
+// book is the ledger's model: it records each entry once, behind the one before it,
+// and keeps the order in which it first got them.
 type book struct {
 	mu       sync.Mutex
 	recorded []string
 	there    map[string]bool
+	waiting  map[string]bool // taken, and in no block yet
 	tries    []try
-	now      int // attempts under way
-	most     int
+	now      map[string]int // attempts under way, by case
+	most     int            // cases under way at once
 	behave   func(raw string, attempt int) fault
 }
 
@@ -200,8 +219,8 @@ const (
 	unreachable       // no node answers
 	lost              // recorded, but the answer is lost
 	transient         // this entry only: not yet
+	dropped           // taken, and then forgotten
 	refused           // by the rules
-	faults
 )
 
 func (c *book) Permanent(err error) bool {
@@ -209,36 +228,97 @@ func (c *book) Permanent(err error) bool {
 	return k != "" && k != casework.LedgerUnreachable && k != casework.TimeInFuture
 }
 
-func (c *book) Commit(ctx context.Context, raw []byte) (casework.Receipt, error) {
-	c.mu.Lock()
-	c.tries = append(c.tries, try{string(raw), time.Now()})
-	f := fine
-	if c.behave != nil {
-		f = c.behave(string(raw), len(c.tries))
+// CommitAhead takes an entry after 5 ms and records it after 20, those of a case in
+// the order in which they came.
+func (c *book) CommitAhead(ctx context.Context, raw []byte, queued func()) (casework.Receipt, error) {
+	f, place := c.begin(string(raw))
+	defer c.end(string(raw))
+	queued()
+	if err := pass(ctx, 5*time.Millisecond+time.Duration(place)*time.Microsecond); err != nil {
+		return casework.Receipt{}, err
 	}
-	c.now++
-	c.most = max(c.most, c.now)
-	c.mu.Unlock()
-	defer func() { c.mu.Lock(); c.now--; c.mu.Unlock() }()
+	if err := c.take(string(raw), f); err != nil {
+		return casework.Receipt{}, err
+	}
+	if err := pass(ctx, 15*time.Millisecond); err != nil {
+		return casework.Receipt{}, err
+	}
+	return c.record(raw, f)
+}
+
+func pass(ctx context.Context, d time.Duration) error {
 	select {
-	case <-time.After(20 * time.Millisecond):
+	case <-time.After(d):
+		return nil
 	case <-ctx.Done():
-		return casework.Receipt{}, ctx.Err()
+		return ctx.Err()
 	}
+}
+
+func (c *book) begin(raw string) (f fault, place int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch f {
-	case unreachable:
-		return casework.Receipt{}, casework.Refuse(casework.LedgerUnreachable, "")
-	case transient:
-		return casework.Receipt{}, casework.Refuse(casework.TimeInFuture, "")
-	case refused:
-		if !c.there[string(raw)] {
-			return casework.Receipt{}, casework.Refuse(casework.CaseEnded, "")
-		}
+	c.tries = append(c.tries, try{raw, time.Now()})
+	if c.now == nil {
+		c.now = map[string]int{}
 	}
-	if c.there == nil {
-		c.there = map[string]bool{}
+	c.now[caseOf(raw)]++
+	c.most = max(c.most, len(c.now))
+	if c.behave != nil {
+		f = c.behave(raw, len(c.tries))
+	}
+	return f, c.now[caseOf(raw)]
+}
+
+func (c *book) end(raw string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.waiting, raw)
+	if c.now[caseOf(raw)]--; c.now[caseOf(raw)] == 0 {
+		delete(c.now, caseOf(raw))
+	}
+}
+
+func caseOf(raw string) string {
+	id, _, _ := strings.Cut(raw, "/")
+	return id
+}
+
+// follows reports whether the entry before raw is in one of the two.
+func (c *book) follows(raw string, places ...map[string]bool) bool {
+	id, seq, _ := strings.Cut(raw, "/")
+	n, _ := strconv.Atoi(seq)
+	before := fmt.Sprintf("%s/%d", id, n-1)
+	return n < 2 || slices.ContainsFunc(places, func(p map[string]bool) bool { return p[before] })
+}
+
+func (c *book) take(raw string, f fault) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case f == unreachable:
+		return casework.Refuse(casework.LedgerUnreachable, "")
+	case f == transient:
+		return casework.Refuse(casework.TimeInFuture, "")
+	case c.there[raw]:
+		return nil
+	case f == refused:
+		return casework.Refuse(casework.CaseEnded, "")
+	case !c.follows(raw, c.there, c.waiting):
+		return casework.Refuse(casework.WrongSequence, "")
+	}
+	if c.waiting == nil {
+		c.waiting, c.there = map[string]bool{}, map[string]bool{}
+	}
+	c.waiting[raw] = true
+	return nil
+}
+
+func (c *book) record(raw []byte, f fault) (casework.Receipt, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.there[string(raw)] && (f == dropped || !c.follows(string(raw), c.there)) {
+		return casework.Receipt{}, errors.New("in no block yet")
 	}
 	if !c.there[string(raw)] {
 		c.there[string(raw)] = true

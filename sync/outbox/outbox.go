@@ -16,12 +16,14 @@ type Store interface {
 	Ready(ctx context.Context, limit int) ([]casework.Outgoing, error)
 	// Recent returns the same of the few cases that were worked on last.
 	Recent(ctx context.Context) ([]casework.Outgoing, error)
-	// Next returns the same of one case, and whether there is one.
-	Next(ctx context.Context, id casework.CaseID) (casework.Outgoing, bool, error)
-	// Sending marks a pending entry as under way.
-	Sending(ctx context.Context, entry casework.Digest) error
-	// Committed keeps the receipt of an entry; the same again changes nothing.
-	Committed(ctx context.Context, receipt casework.Receipt) error
+	// Next returns, in their order, the pending entries that can be sent behind
+	// those of one case that are under way.
+	Next(ctx context.Context, id casework.CaseID, limit int) ([]casework.Outgoing, error)
+	// Sending marks pending entries of one case as under way; those before them are
+	// committed or under way. NotNow says that none was marked.
+	Sending(ctx context.Context, entries ...casework.Digest) error
+	// Committed keeps receipts; the same again change nothing.
+	Committed(ctx context.Context, receipts ...casework.Receipt) error
 	// Retry returns an entry that was under way to pending and counts the attempt.
 	Retry(ctx context.Context, entry casework.Digest) error
 	// Refuse ends the sending of an entry and of its case.
@@ -32,19 +34,20 @@ type Store interface {
 
 // Committer brings one entry to the ledger.
 type Committer interface {
-	// Commit returns the verified receipt of an entry. The same bytes again get
-	// an answer as good as the first. casework.LedgerUnreachable means that no
-	// node could be talked to, whatever the entry.
-	Commit(ctx context.Context, raw []byte) (casework.Receipt, error)
-	// Permanent reports whether an error of Commit is the rules' refusal, which
-	// sending again can't change.
+	// CommitAhead returns the verified receipt of an entry. The same bytes again
+	// get an answer as good as the first. casework.LedgerUnreachable means that no
+	// node could be talked to, whatever the entry. queued is called at most once,
+	// from any goroutine, when the next of its case may follow and stays behind it.
+	CommitAhead(ctx context.Context, raw []byte, queued func()) (casework.Receipt, error)
+	// Permanent reports whether an error is the rules' refusal, which sending again
+	// can't change, if the entries before it are recorded.
 	Permanent(err error) bool
 }
 
 // Options set the pace. Zero values take the defaults in brackets.
 type Options struct {
 	Now      func() time.Time // [time.Now]
-	Parallel int              // cases under way at once, besides places reserved for those worked on last [512]
+	Parallel int              // cases under way at once, besides places reserved for those worked on last [192]
 	First    time.Duration    // wait after a first failure, before jitter [250 ms]
 	Most     time.Duration    // longest wait [30 s]
 }
@@ -54,7 +57,7 @@ func (o Options) filled() Options {
 		o.Now = time.Now
 	}
 	if o.Parallel < 1 {
-		o.Parallel = 512
+		o.Parallel = 192
 	}
 	if o.First <= 0 {
 		o.First = 250 * time.Millisecond
