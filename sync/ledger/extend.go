@@ -14,7 +14,42 @@ import (
 // only: each change is proved by the set before it. A node that can't prove the
 // header's set has forged it.
 func (c *Client) extend(ctx context.Context, n *node, s receipt.Sealed) error {
-	longer, links, err := c.longer(ctx, n, s)
+	unknown := func(v *receipt.Verifier) bool {
+		_, err := v.Header(s)
+		return errors.Is(err, receipt.ErrSet)
+	}
+	return c.learn(ctx, n, s.Header.Height, unknown)
+}
+
+// Follow takes over every change of the validators that a node proves. A header is
+// verified without those after which the set was a trusted one again; what was
+// recorded in between is not. The error is a *Failure: no node shows them all.
+func (c *Client) Follow(ctx context.Context) error {
+	if c.verifier.Load() == nil {
+		return &Failure{Trouble: Failing, Detail: "the trusted validators do not hold", ours: true}
+	}
+	nodes, barred := c.order("")
+	var err error = barred
+	if barred == nil {
+		err = &Failure{Trouble: Unreachable, Detail: "no node is configured"}
+	}
+	for _, n := range nodes {
+		s, _, at := c.at(ctx, n, 0)
+		if err = asFailure(at); err == nil {
+			err = c.learn(ctx, n, s.Header.Height, func(*receipt.Verifier) bool { return true })
+		}
+		if err == nil {
+			return nil
+		}
+		c.fail(n, err)
+	}
+	return err
+}
+
+// learn takes over the changes up to a height that a node shows, if they are
+// needed.
+func (c *Client) learn(ctx context.Context, n *node, height int64, needed func(*receipt.Verifier) bool) error {
+	longer, links, err := c.longer(ctx, n, height, needed)
 	if err != nil || len(links) == 0 {
 		return err
 	}
@@ -30,22 +65,24 @@ func (c *Client) extend(ctx context.Context, n *node, s receipt.Sealed) error {
 	return c.follow(ctx, n, links)
 }
 
-// longer fetches the changes that are not known yet and returns a verifier that
-// follows them, and the links, in the order of their heights.
-func (c *Client) longer(ctx context.Context, n *node, s receipt.Sealed) (*receipt.Verifier, []receipt.Link, error) {
+// longer fetches the changes below a height that are not known yet and returns a
+// verifier that follows them, and the links, in the order of their heights. A node
+// names a change as soon as its application has taken it, a block or two before it
+// has the header that proves it.
+func (c *Client) longer(ctx context.Context, n *node, height int64, needed func(*receipt.Verifier) bool) (*receipt.Verifier, []receipt.Link, error) {
 	c.extending.Lock()
 	defer c.extending.Unlock()
 	v := c.verifier.Load()
-	if _, err := v.Header(s); !errors.Is(err, receipt.ErrSet) {
+	if !needed(v) {
 		return v, nil, nil // another one was quicker
 	}
 	heights, err := n.sets(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, l := range v.Trust().Links {
-		heights = slices.DeleteFunc(heights, func(h int64) bool { return h == l.Header.Height })
-	}
+	heights = slices.DeleteFunc(heights, func(h int64) bool {
+		return h >= height || slices.ContainsFunc(v.Trust().Links, func(l receipt.Link) bool { return l.Header.Height == h })
+	})
 	slices.Sort(heights)
 	var links []receipt.Link
 	for _, h := range slices.Compact(heights) {
@@ -59,7 +96,7 @@ func (c *Client) longer(ctx context.Context, n *node, s receipt.Sealed) (*receip
 	}
 	longer, err := v.Extend(links...)
 	if err != nil {
-		return nil, nil, &Failure{Trouble: Forged, Detail: "a change of validators: " + err.Error(), Height: s.Header.Height}
+		return nil, nil, &Failure{Trouble: Forged, Detail: "a change of validators: " + err.Error(), Height: height}
 	}
 	return longer, links, nil
 }

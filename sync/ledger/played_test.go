@@ -30,9 +30,10 @@ type played struct {
 	t    testing.TB
 	fill byte // of what the headers say beside their entries: another one makes another chain
 
-	mu     sync.Mutex
-	blocks []playedBlock // of height 1 and up
-	set    *types.ValidatorSet
+	mu      sync.Mutex
+	blocks  []playedBlock // of height 1 and up
+	set     *types.ValidatorSet
+	decided bool // the newest block decides on a change that no header shows yet
 }
 
 type playedBlock struct {
@@ -162,6 +163,9 @@ func (p *played) answer(method string, params map[string]string) (any, string) {
 			if !bytes.Equal(b.header.ValidatorsHash, b.header.NextValidatorsHash) {
 				heights = append(heights, b.header.Height)
 			}
+		}
+		if p.decided {
+			heights = append(heights, newest+1)
 		}
 		value, err := protocol.Marshal(heights)
 		if err != nil {

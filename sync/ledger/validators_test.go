@@ -104,6 +104,48 @@ func TestChangesOfTheValidatorsAreFollowedAndKeptBeforeTheyCount(t *testing.T) {
 	}
 }
 
+// TestValidatorsThatCameBackAreFollowedThroughTheOthers: the newest header is signed
+// by the trusted set, and those in between are not.
+func TestValidatorsThatCameBackAreFollowedThroughTheOthers(t *testing.T) {
+	p := play(t, 1, "abcd")
+	p.grow("")
+	p.grow("abce")
+	between := anEntry(t)
+	p.grow("", between)
+	p.grow("abcd")
+	p.grow("")
+	c := ledger.New(ledger.Options{Nodes: []string{p.serve()}, Trust: p.trust()})
+	if s := c.Health(context.Background()); !s.Reachable || len(c.Trust().Links) != 0 {
+		t.Fatalf("%+v, %d links", s, len(c.Trust().Links))
+	}
+	for range 2 { // again changes nothing
+		if err := c.Follow(context.Background()); err != nil || len(c.Trust().Links) != 2 {
+			t.Fatalf("%d links, %v", len(c.Trust().Links), err)
+		}
+	}
+	r := commit(t, c, between)
+	if _, err := p.trust().Verify(r.Raw, between); !errors.Is(err, receipt.ErrSet) {
+		t.Fatalf("without the links: %v", err)
+	}
+	if _, err := c.Trust().Verify(r.Raw, between); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAChangeThatIsDecidedAndInNoHeaderYetIsNoLie: the node's application names it
+// a block before anybody can prove it.
+func TestAChangeThatIsDecidedAndInNoHeaderYetIsNoLie(t *testing.T) {
+	p := changing(t)
+	p.decided = true
+	c := ledger.New(ledger.Options{Nodes: []string{p.serve()}, Trust: p.trust()})
+	if s := c.Health(context.Background()); !s.Reachable || len(c.Trust().Links) != 3 {
+		t.Fatalf("%+v, %d links", s, len(c.Trust().Links))
+	}
+	if err := c.Follow(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestALinkThatCantBeKeptIsNotUsedAndNobodyIsBlamed(t *testing.T) {
 	p := changing(t)
 	full := true

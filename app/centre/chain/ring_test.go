@@ -66,7 +66,9 @@ func foundRing(t testing.TB, c city, size int) *ring {
 	return r
 }
 
-// home makes one more home and the address of its node.
+// home makes one more home and the address of its node. It is of
+// 127.0.0.2: no connection that goes out takes the port while nobody listens there,
+// as one from 127.0.0.1 can.
 func (r *ring) home() Keys {
 	r.t.Helper()
 	home := r.t.TempDir()
@@ -74,7 +76,7 @@ func (r *ring) home() Keys {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", "127.0.0.2:0")
 	if err != nil {
 		r.t.Fatal(err)
 	}

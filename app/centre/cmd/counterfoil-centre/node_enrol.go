@@ -104,11 +104,11 @@ func (e enrolment) record(ctx context.Context, h *hall.Home, key protocol.Public
 // settings leaves to the counter what only it knows, as enrol does.
 func (e enrolment) settings(ctx context.Context, h *hall.Home, far centre.Public) (config.Settings, error) {
 	s := config.Default()
-	trust, err := followed(ctx, h)
+	client, _, err := followed(ctx, h)
 	if err != nil {
 		return s, err
 	}
-	raw, err := trust.Encode()
+	raw, err := client.Trust().Encode()
 	if err != nil {
 		return s, err
 	}

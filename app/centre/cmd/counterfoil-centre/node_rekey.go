@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"counterfoil/app/centre/chain"
@@ -84,6 +85,7 @@ func withoutUs(ctx context.Context, h *hall.Home) error {
 	r := rpc{h.Settings.URL()}
 	ctx, cancel := context.WithTimeout(ctx, meetTime)
 	defer cancel()
+	why := "it did not catch up"
 	for {
 		s, err := r.status(ctx)
 		if err == nil && !s.Sync.CatchingUp {
@@ -95,13 +97,23 @@ func withoutUs(ctx context.Context, h *hall.Home) error {
 			if err != nil {
 				return err
 			}
-			others, all := list.power(func(m member) bool { return m.name != string(h.Settings.Hall) && ids[m.node()] })
+			var missing []string
+			others, all := list.power(func(m member) bool {
+				if m.name == string(h.Settings.Hall) {
+					return false
+				}
+				if m.state.Power > 0 && !ids[m.node()] {
+					missing = append(missing, m.name)
+				}
+				return ids[m.node()]
+			})
 			if enough(others, all) {
 				return nil
 			}
+			why = "not connected: " + strings.Join(missing, ", ")
 		}
 		if !pause(ctx) {
-			return errors.New("the other halls that can be reached do not decide alone: a new key takes more than two thirds of the votes without this hall's; see node status")
+			return fmt.Errorf("within %s the other halls that can be reached do not decide alone (%s): a new key takes more than two thirds of the votes without this hall's; nothing is changed on the ledger, say it again when they are there", meetTime, why)
 		}
 	}
 }

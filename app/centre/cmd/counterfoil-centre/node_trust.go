@@ -19,11 +19,16 @@ func nodeTrust(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	trust, err := followed(ctx, h)
+	c, begun, err := followed(ctx, h)
 	if err != nil {
 		return err
 	}
-	raw, err := trust.Encode()
+	if begun {
+		if err := c.Follow(ctx); err != nil {
+			return fmt.Errorf("the node does not show every change of the validators since the founding; ask a hall whose node keeps all blocks: %w", err)
+		}
+	}
+	raw, err := c.Trust().Encode()
 	if err != nil {
 		return err
 	}
@@ -48,19 +53,18 @@ func client(h *hall.Home) (*ledger.Client, error) {
 	return ledger.New(ledger.Options{Nodes: []string{h.Settings.URL()}, Trust: trust}), nil
 }
 
-// followed returns the founding's trust with every change up to the node's
-// newest block. Before the first block there is none.
-func followed(ctx context.Context, h *hall.Home) (receipt.Trust, error) {
-	c, err := client(h)
-	if err != nil {
-		return receipt.Trust{}, err
+// followed returns such a client that has verified the node's newest block, with
+// the changes of the validators that this takes, and whether there is a block yet.
+func followed(ctx context.Context, h *hall.Home) (c *ledger.Client, begun bool, err error) {
+	if c, err = client(h); err != nil {
+		return nil, false, err
 	}
 	s, err := rpc{h.Settings.URL()}.status(ctx)
 	if err != nil || s.Sync.Height == 0 {
-		return c.Trust(), err
+		return c, false, err
 	}
 	if state := c.Health(ctx); !state.Reachable {
-		return receipt.Trust{}, fmt.Errorf("the node does not prove its newest block: %s %s", state.Trouble, state.Detail)
+		return nil, false, fmt.Errorf("the node does not prove its newest block: %s %s", state.Trouble, state.Detail)
 	}
-	return c.Trust(), nil
+	return c, true, nil
 }
