@@ -7,11 +7,8 @@
 package camera
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"image"
-	"image/jpeg"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -33,6 +30,7 @@ type Opts struct {
 	MaxFrame  int64         // bytes of one frame
 	MaxPixels int           // of one frame; a small JPEG can claim to be huge
 	Quality   int           // of stills, 1 to 100
+	Turn      Turn
 	Client    *http.Client
 }
 
@@ -154,15 +152,8 @@ func (d *Dev) part(parts *multipart.Reader) ([]byte, error) {
 	if int64(len(raw)) > d.opts.MaxFrame {
 		return nil, casework.Refuse(casework.CameraGarbled, "a frame is too large")
 	}
-	raw = withTables(raw)
-	size, err := jpeg.DecodeConfig(bytes.NewReader(raw))
-	if err != nil || size.Width < 1 || size.Height < 1 {
-		return nil, casework.Refuse(casework.CameraGarbled, "a frame is not a JPEG")
-	}
-	if size.Width > d.opts.MaxPixels/size.Height {
-		return nil, casework.Refuse(casework.CameraGarbled, "a frame has too many pixels")
-	}
-	return raw, nil
+	raw, _, err = checked(raw, d.opts.MaxPixels)
+	return raw, err
 }
 
 // ended tells a stream that stops from one that never was multipart.
@@ -222,7 +213,10 @@ func (d *Dev) Frame(ctx context.Context) ([]byte, error) {
 	if err == nil {
 		d.seen = count
 	}
-	return frame, err
+	if err != nil {
+		return nil, err
+	}
+	return preview(frame, d.opts.Turn)
 }
 
 // Still implements desk.Camera: the next frame, decoded and encoded again, so
@@ -235,19 +229,7 @@ func (d *Dev) Still(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	img, err := jpeg.Decode(bytes.NewReader(frame))
-	if err != nil {
-		return nil, casework.Refuse(casework.CameraGarbled, "the frame is damaged")
-	}
-	return encode(img, d.opts.Quality)
-}
-
-func encode(img image.Image, quality int) ([]byte, error) {
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: quality}); err != nil {
-		return nil, casework.Refuse(casework.CameraGarbled, "the picture cannot be encoded")
-	}
-	return out.Bytes(), nil
+	return still(frame, d.opts.Turn, d.opts.Quality)
 }
 
 // Close implements desk.Camera.
