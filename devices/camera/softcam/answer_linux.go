@@ -28,12 +28,17 @@ func (c *Camera) answer(_ int, request uintptr, b []byte) error {
 	if length := int(request >> 16 & 0x3FFF); length != len(b) {
 		return unix.EFAULT
 	}
-	if handler := map[int]func([]byte) error{0: c.queryCap, 2: c.enumFmt, 4: c.getFmt, 5: c.setFmt, 8: c.reqBufs, 9: c.queryBuf, 15: c.queue,
-		17: c.dequeue, 18: c.on, 19: c.off, 21: c.getParm, 22: c.setParm, 27: c.getCtrl, 28: c.setCtrl, 36: c.queryCtrl, 74: c.enumSizes, 75: c.enumRates,
-		89: c.event, 90: c.subscribe}[number]; handler != nil {
+	if handler := c.answers[number]; handler != nil {
 		return handler(b)
 	}
 	return unix.ENOTTY
+}
+
+// all are the requests that it answers, by their numbers.
+func (c *Camera) all() map[int]func([]byte) error {
+	return map[int]func([]byte) error{0: c.queryCap, 2: c.enumFmt, 4: c.getFmt, 5: c.setFmt, 8: c.reqBufs, 9: c.queryBuf, 15: c.queue,
+		17: c.dequeue, 18: c.on, 19: c.off, 21: c.getParm, 22: c.setParm, 27: c.getCtrl, 28: c.setCtrl, 36: c.queryCtrl, 74: c.enumSizes, 75: c.enumRates,
+		89: c.event, 90: c.subscribe}
 }
 
 func (c *Camera) queryCap(b []byte) error {
@@ -136,7 +141,7 @@ func (c *Camera) queue(b []byte) error {
 	if i >= slots || slices.Contains(c.queued, i) {
 		return unix.EINVAL
 	}
-	c.memory.WriteAt(make([]byte, c.opts.Buffer), int64(i*c.opts.Buffer)) // the driver writes over it at any time
+	c.memory.WriteAt(c.blank, int64(i*c.opts.Buffer)) // the driver writes over it at any time
 	c.queued = append(c.queued, i)
 	c.freed.Broadcast()
 	return nil

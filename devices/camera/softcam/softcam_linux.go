@@ -37,6 +37,9 @@ type Camera struct {
 	far    int
 	memory *os.File
 
+	answers map[int]func([]byte) error // by the request's number
+	blank   []byte                     // a buffer of zeros
+
 	mu      sync.Mutex
 	freed   *sync.Cond // a buffer was queued, or the stream or the camera ended
 	mode    v4l2.Mode
@@ -70,7 +73,7 @@ func New(opts Opts) (*Camera, *v4l2.Device, error) {
 		return nil, nil, err
 	}
 	c := &Camera{opts: opts, memory: os.NewFile(uintptr(fd), "softcam"), left: -1, values: map[v4l2.ControlID]int32{}}
-	c.freed = sync.NewCond(&c.mu)
+	c.freed, c.answers, c.blank = sync.NewCond(&c.mu), c.all(), make([]byte, opts.Buffer)
 	if err := c.memory.Truncate(int64(slots * opts.Buffer)); err != nil {
 		return nil, nil, err
 	}
