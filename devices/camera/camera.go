@@ -8,10 +8,9 @@ package camera
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
-	"image"
-	"image/jpeg"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -27,18 +26,20 @@ import (
 type Opts struct {
 	URL       string // http or https
 	Name      string // as people call it; empty: "MJPEG"
-	User      string // basic authentication, where the camera wants it
+	User      string // where the camera wants one; empty: of the address, if it has one
 	Password  string
 	Silence   time.Duration // a stream that sends nothing for so long is lost
 	MaxFrame  int64         // bytes of one frame
 	MaxPixels int           // of one frame; a small JPEG can claim to be huge
+	MaxRate   int           // frames a second; a faster camera waits
 	Quality   int           // of stills, 1 to 100
+	Turn      Turn
 	Client    *http.Client
 }
 
 // DefaultOpts suit a document camera of up to 24 megapixels.
 func DefaultOpts() Opts {
-	return Opts{Name: "MJPEG", Silence: 5 * time.Second, MaxFrame: 16 << 20, MaxPixels: 24_000_000, Quality: 90, Client: http.DefaultClient}
+	return Opts{Name: "MJPEG", Silence: 5 * time.Second, MaxFrame: 16 << 20, MaxPixels: 24_000_000, MaxRate: 60, Quality: 90, Client: http.DefaultClient}
 }
 
 // Dev is an open stream.
@@ -74,7 +75,7 @@ func Open(ctx context.Context, opts Opts) (*Dev, error) {
 		}
 		return nil, err
 	}
-	go d.read(parts, body, quiet)
+	go d.read(live, parts, body, quiet)
 	if _, _, err := d.after(ctx, 0); err != nil {
 		stop()
 		d.Close()
@@ -85,21 +86,9 @@ func Open(ctx context.Context, opts Opts) (*Dev, error) {
 }
 
 func (d *Dev) connect(ctx context.Context) (*multipart.Reader, io.ReadCloser, error) {
-	missing := func(why string) error { return casework.Refuse(casework.CameraMissing, why) }
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.opts.URL, nil)
+	resp, err := d.request(ctx)
 	if err != nil {
-		return nil, nil, missing("the address is not one")
-	}
-	if d.opts.User != "" {
-		req.SetBasicAuth(d.opts.User, d.opts.Password)
-	}
-	resp, err := d.opts.Client.Do(req)
-	if err != nil { // its text holds the address, which may hold a password
-		return nil, nil, missing("nothing answers at the address")
-	}
-	if resp.StatusCode != http.StatusOK {
-		resp.Body.Close()
-		return nil, nil, missing("the camera answers " + http.StatusText(resp.StatusCode))
+		return nil, nil, err
 	}
 	boundary, ok := boundaryOf(resp.Header.Get("Content-Type"))
 	if !ok {
@@ -121,46 +110,61 @@ func boundaryOf(contentType string) (string, bool) {
 	return b, b != ""
 }
 
-// read takes frames until the stream ends.
-func (d *Dev) read(parts *multipart.Reader, body io.Closer, quiet *time.Timer) {
+// maxBad is how many frames in a row may be no picture.
+const maxBad = 5
+
+// read takes frames until the stream ends. One that is no picture is let go;
+// when there are only such, the end says so.
+func (d *Dev) read(ctx context.Context, parts *multipart.Reader, body io.Closer, quiet *time.Timer) {
 	defer close(d.done)
 	defer quiet.Stop()
 	defer body.Close()
-	for {
-		frame, err := d.part(parts)
+	var buf bytes.Buffer
+	var bad error
+	pace := time.NewTicker(time.Second / time.Duration(d.opts.MaxRate))
+	defer pace.Stop()
+	for n := 0; ; {
+		frame, err := d.part(parts, &buf)
+		if n++; err != nil && frame != nil && n < maxBad {
+			bad = err
+			continue
+		}
 		if err != nil {
-			d.end(err)
+			d.end(cmp.Or(bad, err))
 			return
 		}
+		n, bad = 0, nil
 		quiet.Reset(d.opts.Silence)
 		d.mu.Lock()
 		d.frame = frame
 		d.count++
 		d.wake()
 		d.mu.Unlock()
+		select { // what comes faster waits in the network, which slows the camera down
+		case <-pace.C:
+		case <-ctx.Done():
+		}
 	}
 }
 
-// part reads one frame and checks that it is a JPEG of a bearable size.
-func (d *Dev) part(parts *multipart.Reader) ([]byte, error) {
+// part reads one frame and checks that it is a JPEG of a bearable size. With an
+// error it returns the bytes only when the part itself was whole, so that the
+// next one may be better.
+func (d *Dev) part(parts *multipart.Reader, buf *bytes.Buffer) ([]byte, error) {
 	p, err := parts.NextRawPart()
 	if err != nil {
 		return nil, ended(err)
 	}
-	raw, err := io.ReadAll(io.LimitReader(p, d.opts.MaxFrame+1))
-	if err != nil {
+	buf.Reset()
+	if _, err := buf.ReadFrom(io.LimitReader(p, d.opts.MaxFrame+1)); err != nil {
 		return nil, ended(err)
 	}
-	if int64(len(raw)) > d.opts.MaxFrame {
+	if int64(buf.Len()) > d.opts.MaxFrame {
 		return nil, casework.Refuse(casework.CameraGarbled, "a frame is too large")
 	}
-	raw = withTables(raw)
-	size, err := jpeg.DecodeConfig(bytes.NewReader(raw))
-	if err != nil || size.Width < 1 || size.Height < 1 {
-		return nil, casework.Refuse(casework.CameraGarbled, "a frame is not a JPEG")
-	}
-	if size.Width > d.opts.MaxPixels/size.Height {
-		return nil, casework.Refuse(casework.CameraGarbled, "a frame has too many pixels")
+	raw, _, err := checked(bytes.Clone(buf.Bytes()), d.opts.MaxPixels)
+	if err != nil {
+		return []byte{}, err
 	}
 	return raw, nil
 }
@@ -222,32 +226,30 @@ func (d *Dev) Frame(ctx context.Context) ([]byte, error) {
 	if err == nil {
 		d.seen = count
 	}
-	return frame, err
-}
-
-// Still implements desk.Camera: the next frame, decoded and encoded again, so
-// that no EXIF, comment or anything else of the camera's is kept.
-func (d *Dev) Still(ctx context.Context) ([]byte, error) {
-	d.mu.Lock()
-	now := d.count
-	d.mu.Unlock()
-	frame, _, err := d.after(ctx, now) // what is in front of it now, not a moment ago
 	if err != nil {
 		return nil, err
 	}
-	img, err := jpeg.Decode(bytes.NewReader(frame))
-	if err != nil {
-		return nil, casework.Refuse(casework.CameraGarbled, "the frame is damaged")
-	}
-	return encode(img, d.opts.Quality)
+	return preview(frame, d.opts.Turn)
 }
 
-func encode(img image.Image, quality int) ([]byte, error) {
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: quality}); err != nil {
-		return nil, casework.Refuse(casework.CameraGarbled, "the picture cannot be encoded")
+// Still implements desk.Camera: the next frame, decoded and encoded again, so
+// that no EXIF, comment or anything else of the camera's is kept. One that is
+// damaged within gives way to the one after it.
+func (d *Dev) Still(ctx context.Context) ([]byte, error) {
+	d.mu.Lock()
+	seen := d.count // what is in front of it now, not a moment ago
+	d.mu.Unlock()
+	var err error
+	for range maxBad {
+		var frame, picture []byte
+		if frame, seen, err = d.after(ctx, seen); err != nil {
+			return nil, err
+		}
+		if picture, err = still(frame, d.opts.Turn, d.opts.Quality); err == nil {
+			return picture, nil
+		}
 	}
-	return out.Bytes(), nil
+	return nil, err
 }
 
 // Close implements desk.Camera.
