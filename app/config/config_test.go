@@ -110,7 +110,8 @@ func TestEveryMistakeIsReportedWithItsLine(t *testing.T) {
 		{"a trusted set that is not there", `'{"chain":"beijing-1"}'`, `"nowhere.json"`, `trust`, sheet.TrustInvalid, "file"},
 		{"an issuer's key that is none", "\"北京市公安局\" = \"AAEC", "\"北京市公安局\" = \"A AEC", `北京市公安局`, sheet.WantKey, "北京市公安局"},
 		{"an unknown pad", `pad = "auto"`, `pad = "wacom"`, `pad`, sheet.NotOneOf, "auto, none"},
-		{"a camera that is no address", `camera = "http://127.0.0.1:8080/stream"`, `camera = "usb"`, `camera`, sheet.WantAddress, "camera"},
+		{"a camera that is no address", `camera = "http://127.0.0.1:8080/stream"`, `camera = "usb"`, `camera`, sheet.WantCamera, "auto"},
+		{"an attached camera without a name", `camera = "http://127.0.0.1:8080/stream"`, `camera = "attached:"`, `camera`, sheet.WantCamera, "attached:"},
 		{"an unknown place for the citizen's screens", `citizen = "second-monitor"`, `citizen = "wall"`, `citizen`, sheet.NotOneOf, "none, second-monitor"},
 		{"a time without a unit", `"2h"`, `"2"`, `ledger_limit`, sheet.WantDuration, "4h"},
 		{"a time too long", `"90s"`, `"90h"`, `clear_after`, sheet.OutOfRange, "between"},
@@ -257,4 +258,13 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("what was read cannot be written: %v", err)
 		}
 	})
+}
+
+func TestACameraIsNamedInFourWays(t *testing.T) {
+	for _, way := range []string{"none", "auto", "attached:HD Webcam", "http://127.0.0.1:8080/stream"} {
+		s, err := config.Read(strings.NewReader(strings.Replace(good, "http://127.0.0.1:8080/stream", way, 1)), "settings.toml")
+		if err != nil || s.Devices.Camera != way {
+			t.Errorf("%q: %q, %v", way, s.Devices.Camera, err)
+		}
+	}
 }

@@ -191,10 +191,19 @@ func (rd *reader) devices(row *sheet.Row) {
 	}
 	if s := row.Maybe("camera"); s != "" {
 		rd.s.Devices.Camera = s
-		if u, err := url.Parse(s); s != "none" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-			row.Fault("camera", sheet.WantAddress, "camera")
+		if !camera(s) {
+			row.Fault("camera", sheet.WantCamera, "camera")
 		}
 	}
+}
+
+// camera reports whether s names a camera as Devices.Camera does.
+func camera(s string) bool {
+	if which, attached := strings.CutPrefix(s, Attached); attached {
+		return which != ""
+	}
+	u, err := url.Parse(s)
+	return s == "none" || s == "auto" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 // address refuses what is no https address; http is for a service on this very

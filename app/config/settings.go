@@ -37,10 +37,17 @@ type Ledger struct {
 	Trust []byte   // the trusted set as a JSON object, as enrolment pinned it
 }
 
+// Attached begins the setting of one certain camera that is plugged in:
+// attached:HD Webcam.
+const Attached = "attached:"
+
 // Devices says what hardware to use.
 type Devices struct {
-	Pad    string // "auto": the first signature pad found; "none"
-	Camera string // address of an MJPEG stream (http:// or https://), or "none"
+	Pad string // "auto": the first signature pad found; "none"
+	// Camera is "auto" for the first camera that is plugged in, Attached and what
+	// tells it from others (its name, where it is plugged in, or its node's path),
+	// the address of an MJPEG stream (http:// or https://), or "none".
+	Camera string
 	// Citizen is where the citizen's screens are shown beside the pad:
 	// "second-monitor", full screen while there is one, or "none".
 	Citizen string

@@ -2,8 +2,10 @@ package counter
 
 import (
 	"context"
+	"strings"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/config"
 	"counterfoil/app/desk"
 	"counterfoil/devices/camera"
 	"counterfoil/devices/hid"
@@ -35,16 +37,30 @@ func PadAt(pad *softpad.Pad) func(context.Context) (desk.Pad, error) {
 	return func(ctx context.Context) (desk.Pad, error) { return stu.New(ctx, pad.Link(), stu.DefaultOpts()) }
 }
 
-// CameraAt returns an opener of the MJPEG stream at url, nil where none is
-// configured.
-func CameraAt(url string) func(context.Context) (desk.Camera, error) {
-	if url == "" || url == "none" {
+// CameraAt returns an opener of the camera that a setting names, as
+// config.Devices.Camera does; nil where there is none.
+func CameraAt(setting string) func(context.Context) (desk.Camera, error) {
+	which, attached := strings.CutPrefix(setting, config.Attached)
+	switch {
+	case setting == "" || setting == "none":
 		return nil
+	case setting == "auto":
+		return attachedCamera("")
+	case attached:
+		return attachedCamera(which)
 	}
 	return func(ctx context.Context) (desk.Camera, error) {
 		opts := camera.DefaultOpts()
-		opts.URL = url
+		opts.URL = setting
 		return camera.Open(ctx, opts)
+	}
+}
+
+func attachedCamera(which string) func(context.Context) (desk.Camera, error) {
+	return func(ctx context.Context) (desk.Camera, error) {
+		opts := camera.DefaultAttachedOpts()
+		opts.Which = which
+		return camera.OpenAttached(ctx, opts)
 	}
 }
 

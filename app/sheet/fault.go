@@ -49,6 +49,7 @@ const (
 	WantDuration Fault = "want-duration"  // key
 	WantKey      Fault = "want-key"       // key
 	WantAddress  Fault = "want-address"   // key
+	WantCamera   Fault = "want-camera"    // key
 	WantName     Fault = "want-name"      // key
 	TrustInvalid Fault = "trust-invalid"  // key
 	WantListen   Fault = "want-listen"    // key
@@ -96,6 +97,7 @@ func Faults() map[Fault]string {
 		WantDuration: "%q must be a time such as \"4h\" or \"120s\"",
 		WantKey:      "%q must be a public key: 32 bytes in base64",
 		WantAddress:  "%q must be an address that starts with https:// or http://",
+		WantCamera:   "%q must be none, auto, attached: with a name, or an address that starts with https:// or http://",
 		WantName:     "%q may hold only the letters a-z, digits, hyphens and underscores",
 		TrustInvalid: "%q must be the ledger's trusted set as JSON, or the name of a file that holds it",
 		WantListen:   "%q must be a host and a port, for example 10.0.0.2:26656",
