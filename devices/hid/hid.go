@@ -28,6 +28,14 @@ type Device interface {
 	Close() error
 }
 
+// BulkWriter is a Device that has an endpoint for large data beside its reports.
+// A device without one does not have the method.
+type BulkWriter interface {
+	// WriteBulk sends data in order and whole, or returns why not; what had been
+	// sent by then is the device's to forget.
+	WriteBulk(ctx context.Context, data []byte) error
+}
+
 // Errors of a device. Others are the system's own, for the log.
 var (
 	// ErrUnplugged: the device is gone. Nothing but Close is of use any more.
@@ -38,16 +46,35 @@ var (
 	ErrRefused = errors.New("hid: the device refused the report")
 	// ErrNoAccess: the device is there and this user may not open it.
 	ErrNoAccess = errors.New("hid: no permission to open the device")
+	// ErrBusy: another program has the device.
+	ErrBusy = errors.New("hid: another program has the device")
 	// ErrUnsupported: this system has no way to HID devices yet.
 	ErrUnsupported = errors.New("hid: not supported on this system")
 )
 
+// AccessError says which node this user may not open, and the udev rule that
+// would allow it to whoever sits at the machine. It is an ErrNoAccess.
+type AccessError struct {
+	Path string // of the node
+	Rule string // a line of packaging/60-counterfoil.rules
+}
+
+// Error implements error.
+func (e *AccessError) Error() string {
+	return "hid: no permission to open " + e.Path + "; a udev rule is missing: " + e.Rule
+}
+
+// Unwrap makes it an ErrNoAccess.
+func (e *AccessError) Unwrap() error { return ErrNoAccess }
+
 // Node is a device that is attached and not opened.
 type Node struct {
-	Path      string // what Open needs, for example /dev/hidraw0
-	Transport string // "hidraw"
+	Path      string // what Open needs, for example /dev/hidraw0 or /dev/bus/usb/001/004
+	Transport string // "hidraw" or "usbfs"
 	Vendor    uint16
 	Product   uint16
 	Name      string // as the device calls itself; may be empty
 	Serial    string // may be empty
+
+	usb string // of a hidraw node: the same device below /dev/bus/usb, if it is on the USB
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 )
@@ -95,20 +94,6 @@ func TestAReportThatTheNodeDoesNotTakeIsRefused(t *testing.T) {
 	}
 	if err := d.SetFeature(nil); !errors.Is(err, ErrRefused) {
 		t.Fatalf("got %v", err)
-	}
-}
-
-func TestPadsAreFoundByVendorAndProduct(t *testing.T) {
-	sys := fstest.MapFS{
-		"hidraw0/device/uevent": {Data: []byte("DRIVER=hid-generic\nHID_ID=0003:0000046D:0000C31C\nHID_NAME=Keyboard\n")},
-		"hidraw1/device/uevent": {Data: []byte("DRIVER=hid-generic\nHID_ID=0003:0000056A:000000A8\nHID_NAME=Wacom STU-540\nHID_UNIQ=5JL00Q1\n")},
-		"hidraw2/device/uevent": {Data: []byte("HID_ID=rubbish\n")},
-		"hidraw3/other":         {Data: []byte("")},
-	}
-	found, err := find(sys, 0x056A, []uint16{0xA5, 0xA8})
-	want := Node{Path: "/dev/hidraw1", Transport: "hidraw", Vendor: 0x056A, Product: 0xA8, Name: "Wacom STU-540", Serial: "5JL00Q1"}
-	if err != nil || len(found) != 1 || found[0] != want {
-		t.Fatalf("got %+v, %v", found, err)
 	}
 }
 

@@ -14,18 +14,6 @@ import (
 // largest of a signature pad is 512 bytes.
 const maxReport = 4096
 
-// Open opens a node that Find returned.
-func Open(n Node) (Device, error) {
-	fd, err := again(func() (int, error) { return unix.Open(n.Path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0) })
-	switch {
-	case errors.Is(err, unix.EACCES), errors.Is(err, unix.EPERM):
-		return nil, ErrNoAccess
-	case err != nil:
-		return nil, ErrUnplugged
-	}
-	return newHidraw(fd)
-}
-
 // hidraw is a /dev/hidraw node. It uses poll and not the runtime's own poller:
 // poll reports an unplug as POLLHUP without POLLIN, which is how the kernel
 // says it here.

@@ -10,6 +10,7 @@ import (
 type faults struct {
 	drop        int // pen reports that never arrive
 	stalled     bool
+	jammed      bool
 	unplugAfter int // feature reports
 }
 
@@ -25,6 +26,13 @@ func (p *Pad) Stall(on bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.faults.stalled = on
+}
+
+// Jam makes the bulk endpoint refuse everything, or take it again.
+func (p *Pad) Jam(on bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults.jammed = on
 }
 
 // Input sends raw bytes as an input report: garbage, or a report of a kind that
@@ -58,6 +66,13 @@ func (p *Pad) Wind(n int) {
 	defer p.mu.Unlock()
 	p.pen.seq = uint16(-n)
 	p.pen.clock = 1<<16*time.Millisecond - time.Duration(n)*step
+}
+
+// Carried returns the bytes of pictures that came by the bulk endpoint.
+func (p *Pad) Carried() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.carried
 }
 
 // Reports returns the ids of the feature reports that were set since the last

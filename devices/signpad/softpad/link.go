@@ -56,6 +56,29 @@ func (l *link) SetFeature(report []byte) error {
 	return p.set(report)
 }
 
+// bulkLink is the link of a pad that has a bulk endpoint.
+type bulkLink struct{ *link }
+
+// WriteBulk implements hid.BulkWriter. What arrives outside of a picture that
+// was announced for it stalls.
+func (l bulkLink) WriteBulk(ctx context.Context, data []byte) error {
+	p := l.pad
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := l.ready(); err != nil {
+		return err
+	}
+	if p.faults.jammed || p.status != statusImage || !p.upload.bulk {
+		return hid.ErrRefused
+	}
+	p.carried += len(data)
+	p.result = p.append(data)
+	return nil
+}
+
 // ready applies the faults that hit feature reports.
 func (l *link) ready() error {
 	if l.err != nil {

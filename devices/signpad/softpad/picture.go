@@ -12,6 +12,7 @@ import (
 // upload is a picture on its way.
 type upload struct {
 	encoding byte
+	bulk     bool // announced for the bulk endpoint
 	area     image.Rectangle
 	data     []byte
 	failed   byte // the first thing that was wrong
@@ -23,17 +24,20 @@ const (
 	enc1zlib = 0x01
 	enc16    = 0x02
 	enc24    = 0x04
+	encBulk  = 0x10 // added to the others: the data come by the bulk endpoint
 )
 
 func (p *Pad) start(encoding byte, a image.Rectangle) byte {
+	bulk := encoding&encBulk != 0
+	encoding &^= encBulk
 	needs, known := map[byte]byte{enc1: 2, enc1zlib: 2 | 1, enc16: 4, enc24: 8}[encoding]
 	switch {
-	case !known || p.opts.Model.Encodings&needs != needs:
+	case !known || bulk && !p.opts.Bulk || p.opts.Model.Encodings&needs != needs:
 		return resultEncoding
 	case a.Empty() || !a.In(p.lcd.Rect):
 		return resultArea
 	}
-	p.upload = upload{encoding: encoding, area: a}
+	p.upload = upload{encoding: encoding, bulk: bulk, area: a}
 	p.status = statusImage
 	return resultOK
 }
@@ -54,7 +58,14 @@ func (p *Pad) block(r []byte) byte {
 	if n > len(r)-3 {
 		return resultBadParameter
 	}
-	p.upload.data = append(p.upload.data, r[3:3+n]...)
+	if p.upload.bulk {
+		return resultWrongState
+	}
+	return p.append(r[3 : 3+n])
+}
+
+func (p *Pad) append(data []byte) byte {
+	p.upload.data = append(p.upload.data, data...)
 	if len(p.upload.data) > p.upload.length()+1024 {
 		p.upload.failed, p.upload.data = resultTooLong, nil
 		return resultTooLong

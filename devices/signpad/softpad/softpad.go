@@ -50,6 +50,7 @@ func STU430() Model {
 type Opts struct {
 	Model  Model
 	Serial string           // follows "EMU"; at most 7 characters, so that every model can hold it
+	Bulk   bool             // has a bulk endpoint for pictures beside its reports
 	Ring   int              // input reports kept for a slow reader; hidraw keeps 63
 	Busy   int              // how often the status is busy after a clear or a picture
 	Now    func() time.Time // the hand's clock: how long the mouse took
@@ -65,21 +66,22 @@ type Pad struct {
 	opts    Opts
 	changed chan struct{}
 
-	mu     sync.Mutex
-	room   *sync.Cond // a report was taken, or the link ended
-	link   *link      // nil: nobody opened it
-	gone   bool       // unplugged
-	lcd    *image.RGBA
-	busy   int  // looks at the status until it is ready
-	status byte // of report 0x03
-	result byte
-	upload upload
-	inking bool
-	ink    image.Rectangle
-	option byte
-	pen    pen
-	faults faults
-	log    []byte // ids of the feature reports that were set, for tests
+	mu      sync.Mutex
+	room    *sync.Cond // a report was taken, or the link ended
+	link    *link      // nil: nobody opened it
+	gone    bool       // unplugged
+	lcd     *image.RGBA
+	busy    int  // looks at the status until it is ready
+	status  byte // of report 0x03
+	result  byte
+	upload  upload
+	inking  bool
+	ink     image.Rectangle
+	option  byte
+	pen     pen
+	faults  faults
+	carried int    // bytes of pictures that came by the bulk endpoint
+	log     []byte // ids of the feature reports that were set, for tests
 }
 
 // New returns a plugged-in pad with a white display.
@@ -113,6 +115,9 @@ func (p *Pad) Link() hid.Device {
 	p.link = l
 	if p.gone {
 		l.end(hid.ErrUnplugged)
+	}
+	if p.opts.Bulk {
+		return bulkLink{l}
 	}
 	return l
 }

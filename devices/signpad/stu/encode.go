@@ -12,6 +12,7 @@ const (
 	enc1zlib = 0x01
 	enc16    = 0x02
 	enc24    = 0x04
+	encBulk  = 0x10 // added to the others: the data come by the bulk endpoint
 )
 
 // codec knows which encodings a pad takes.

@@ -89,57 +89,6 @@ func (d *Dev) send(ctx context.Context, img *image.RGBA, p plan) error {
 	return nil
 }
 
-// blockSize is the picture data in one report 0x26.
-const blockSize = 253
-
-// upload sends one part and waits until the pad has shown it. An upload that is
-// given up is abandoned on the pad as well, or it would refuse what comes next.
-func (d *Dev) upload(ctx context.Context, img *image.RGBA, r image.Rectangle) error {
-	enc, data := d.codec.encode(img, r)
-	start := []byte{idStart, enc}
-	if r != img.Rect {
-		start = append([]byte{idStartArea, enc, 1}, areaRect(r)...)
-	}
-	if err := d.set(start...); err != nil {
-		return err
-	}
-	if _, err := d.await(ctx, statusImage); err != nil {
-		d.set(idEnd, 1)
-		return err
-	}
-	if err := d.blocks(ctx, data); err != nil {
-		d.set(idEnd, 1)
-		return err
-	}
-	if err := d.set(idEnd, 0); err != nil {
-		return err
-	}
-	result, err := d.await(ctx, statusReady)
-	if err == nil && result != resultOK {
-		return casework.Refuse(casework.PadGarbled, "the pad did not accept the picture")
-	}
-	return err
-}
-
-func (d *Dev) blocks(ctx context.Context, data []byte) error {
-	report := make([]byte, 3+blockSize)
-	report[0] = idBlock
-	for len(data) > 0 {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		n := min(len(data), blockSize)
-		binary.LittleEndian.PutUint16(report[1:], uint16(n))
-		copy(report[3:], data[:n])
-		clear(report[3+n:])
-		if err := d.set(report...); err != nil {
-			return err
-		}
-		data = data[n:]
-	}
-	return nil
-}
-
 // setInk switches the device's own ink on within r, or off.
 func (d *Dev) setInk(r image.Rectangle) error {
 	d.ink = r

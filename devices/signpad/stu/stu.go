@@ -46,6 +46,7 @@ type Dev struct {
 	id    casework.PadIdentity
 	model model
 	codec codec
+	bulk  hid.BulkWriter // nil: pictures go by reports; guarded by showing
 
 	showing sync.Mutex
 	shown   *image.RGBA     // what the display holds; nil: unknown
@@ -62,6 +63,7 @@ type Dev struct {
 // closed.
 func New(ctx context.Context, dev hid.Device, opts Opts) (*Dev, error) {
 	d := &Dev{dev: dev, opts: opts}
+	d.bulk, _ = dev.(hid.BulkWriter)
 	if err := d.prepare(ctx); err != nil {
 		dev.Close()
 		return nil, err

@@ -84,6 +84,8 @@ func refusal(err error) error {
 		return casework.Refuse(casework.PadLost, "the device is gone")
 	case errors.Is(err, hid.ErrRefused):
 		return casework.Refuse(casework.PadGarbled, "the device refused a report of its protocol")
+	case errors.Is(err, hid.ErrBusy):
+		return casework.Refuse(casework.PadMissing, "another program has the device")
 	case errors.Is(err, hid.ErrNoAccess):
 		return casework.Refuse(casework.PadMissing, "no permission to open the device")
 	}

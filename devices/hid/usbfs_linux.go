@@ -1,0 +1,238 @@
+package hid
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// usbfs is an open node below /dev/bus/usb. Every transfer is asynchronous, the
+// short ones too: a synchronous control request that a signal interrupts is
+// killed by the kernel with its fate unknown, and a block of a picture must be
+// sent once. One goroutine reaps, from openUSB to close.
+type usbfs struct {
+	fd      int
+	wake    int           // eventfd: ends the reaper's poll
+	stopped chan struct{} // closed when the reaper has returned
+	ended   chan struct{} // closed once why is set
+	input   func(report []byte)
+
+	mu      sync.Mutex
+	why     error // what ended it: ErrUnplugged or ErrClosed
+	closed  bool
+	under   map[uintptr]*urb
+	claimed []uint32
+	faults  int // of input transfers, in a row
+}
+
+// openUSB opens a node, and hands what arrives on input transfers to input.
+func openUSB(path string, input func([]byte)) (*usbfs, error) {
+	fd, err := again(func() (int, error) { return unix.Open(path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0) })
+	if err != nil {
+		return nil, openError(path, "usb", err)
+	}
+	wake, err := unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC)
+	if err != nil {
+		unix.Close(fd)
+		return nil, err
+	}
+	u := &usbfs{fd: fd, wake: wake, input: input, under: map[uintptr]*urb{}, stopped: make(chan struct{}), ended: make(chan struct{})}
+	go u.reap()
+	return u, nil
+}
+
+// descriptors reads what the kernel keeps of the device's descriptors.
+func (u *usbfs) descriptors() ([]byte, error) {
+	buf := make([]byte, 4096)
+	n, err := again(func() (int, error) { return unix.Pread(u.fd, buf, 0) })
+	return buf[:max(n, 0)], err
+}
+
+// claim takes an interface until close.
+func (u *usbfs) claim(number uint32) error {
+	if err := claim(u.fd, number); err != nil {
+		if errors.Is(err, unix.EBUSY) {
+			return ErrBusy
+		}
+		return translate(err)
+	}
+	u.claimed = append(u.claimed, number)
+	return nil
+}
+
+// submit starts a transfer.
+func (u *usbfs) submit(t *urb) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.why != nil {
+		t.pin.Unpin()
+		return u.why
+	}
+	if err := submitURB(u.fd, t); err != nil {
+		t.pin.Unpin()
+		return translate(err)
+	}
+	u.under[t.key()] = t
+	return nil
+}
+
+// do carries a transfer out and returns the bytes that were moved. One that
+// takes longer than patience is called off, as is one whose context ends.
+func (u *usbfs) do(ctx context.Context, t *urb, patience time.Duration) (int, error) {
+	t.done = make(chan struct{})
+	if err := u.submit(t); err != nil {
+		return 0, err
+	}
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-t.done:
+		return int(t.raw.actual), lost(t.err())
+	case <-u.ended:
+		return 0, u.why
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+	u.discard(t)
+	select {
+	case <-t.done:
+	case <-u.ended:
+		return 0, u.why
+	}
+	if err := t.err(); !errors.Is(err, unix.ENOENT) && !errors.Is(err, unix.ECONNRESET) {
+		return int(t.raw.actual), lost(err) // it had ended before it was called off
+	}
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	return 0, ErrRefused
+}
+
+// lost translates how a transfer ended. One that the kernel killed, or that
+// nobody on the bus answered, is how an unplug begins, before it is noticed.
+func lost(err error) error {
+	for _, sign := range []unix.Errno{unix.ENOENT, unix.EPROTO, unix.EILSEQ, unix.ETIME} {
+		if errors.Is(err, sign) {
+			return ErrUnplugged
+		}
+	}
+	return translate(err)
+}
+
+func (u *usbfs) discard(t *urb) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.why == nil {
+		discardURB(u.fd, t)
+	}
+}
+
+// end makes every transfer, under way or to come, return why.
+func (u *usbfs) end(why error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.why == nil {
+		u.why = why
+		close(u.ended)
+	}
+}
+
+// reap takes transfers that ended until the device or this end is gone. usbfs
+// says so by POLLOUT, and an unplug by POLLHUP.
+func (u *usbfs) reap() {
+	defer close(u.stopped)
+	for {
+		key, err := reapURB(u.fd)
+		switch {
+		case err == nil:
+			u.ready(key)
+			continue
+		case !errors.Is(err, unix.EAGAIN):
+			u.end(ErrUnplugged)
+			return
+		}
+		set := []unix.PollFd{{Fd: int32(u.fd), Events: unix.POLLOUT}, {Fd: int32(u.wake), Events: unix.POLLIN}}
+		if _, err := again(func() (int, error) { return unix.Poll(set, -1) }); err != nil {
+			u.end(ErrUnplugged)
+			return
+		}
+		if set[1].Revents != 0 {
+			return
+		}
+	}
+}
+
+// ready is called with the key of a reaped transfer.
+func (u *usbfs) ready(key uintptr) {
+	u.mu.Lock()
+	t := u.under[key]
+	delete(u.under, key)
+	u.mu.Unlock()
+	switch {
+	case t == nil:
+	case t.done != nil:
+		t.pin.Unpin()
+		close(t.done)
+	default:
+		u.again(t)
+	}
+}
+
+// maxFaults is how many input transfers may fail in a row: an unplug begins
+// with some before the kernel notices it.
+const maxFaults = 16
+
+// again hands an input report on and starts its transfer anew.
+func (u *usbfs) again(t *urb) {
+	switch err := t.err(); {
+	case err == nil:
+		u.faults = 0
+		if t.raw.actual > 0 {
+			u.input(append([]byte(nil), t.buf[:t.raw.actual]...))
+		}
+	case errors.Is(err, unix.EPIPE):
+		u.faults++
+		clearHalt(u.fd, t.raw.endpoint)
+	default:
+		u.faults++
+	}
+	if u.faults > maxFaults {
+		t.pin.Unpin()
+		u.end(ErrUnplugged)
+		return
+	}
+	t.raw.status, t.raw.actual = 0, 0
+	if err := u.submit(t); err != nil {
+		u.end(ErrUnplugged)
+	}
+}
+
+// close ends everything, gives the interfaces back to the kernel's drivers and
+// closes the node. A program that dies without it leaves the device without a
+// kernel driver until it is plugged in again.
+func (u *usbfs) close() error {
+	u.end(ErrClosed)
+	u.mu.Lock()
+	first := !u.closed
+	u.closed = true
+	u.mu.Unlock()
+	if !first {
+		<-u.stopped
+		return nil
+	}
+	unix.Write(u.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+	<-u.stopped
+	for _, number := range u.claimed {
+		release(u.fd, number)
+		giveBack(u.fd, number)
+	}
+	err := unix.Close(u.fd) // the kernel forgets what was under way
+	unix.Close(u.wake)
+	for _, t := range u.under {
+		t.pin.Unpin()
+	}
+	return err
+}
