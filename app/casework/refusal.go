@@ -105,13 +105,15 @@ const (
 	PadLost            RefusalKind = "pad-lost"    // vanished during use
 	PadGarbled         RefusalKind = "pad-garbled" // sent what its protocol does not allow
 	PadUnsupported     RefusalKind = "pad-unsupported"
+	PadDenied          RefusalKind = "pad-denied"     // there, and this user may not open it
+	PadBusy            RefusalKind = "pad-busy"       // another program uses it
 	InkIncomplete      RefusalKind = "ink-incomplete" // a gap in the report sequence
 	InkTooLittle       RefusalKind = "ink-too-little" // a dot is no signature
 	CameraMissing      RefusalKind = "camera-missing"
 	CameraLost         RefusalKind = "camera-lost"
 	CameraGarbled      RefusalKind = "camera-garbled"
-	CameraDenied       RefusalKind = "camera-denied" // there, and this user may not open it
-	CameraBusy         RefusalKind = "camera-busy"   // another program uses it
+	CameraDenied       RefusalKind = "camera-denied"   // there, and this user may not open it
+	CameraBusy         RefusalKind = "camera-busy"     // another program uses it
 	CameraPassword     RefusalKind = "camera-password" // a network camera wants another one
 	CameraUnsupported  RefusalKind = "camera-unsupported"
 	FieldsUnfilled     RefusalKind = "fields-unfilled" // required fields are still for the clerk

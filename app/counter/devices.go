@@ -2,6 +2,7 @@ package counter
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"counterfoil/app/casework"
@@ -23,7 +24,14 @@ func AttachedPad(ctx context.Context) (desk.Pad, error) {
 		return nil, casework.Refuse(casework.PadMissing, "no signature pad is attached")
 	}
 	device, err := hid.Open(nodes[0])
-	if err != nil {
+	switch {
+	case errors.Is(err, hid.ErrNoAccess):
+		return nil, casework.Refuse(casework.PadDenied, err.Error())
+	case errors.Is(err, hid.ErrBusy):
+		return nil, casework.Refuse(casework.PadBusy, "another program has the pad")
+	case errors.Is(err, hid.ErrUnplugged):
+		return nil, casework.Refuse(casework.PadMissing, "the pad was unplugged while it was opened")
+	case err != nil:
 		return nil, err
 	}
 	opts := stu.DefaultOpts()
