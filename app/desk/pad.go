@@ -170,7 +170,7 @@ func (d *Desk) padGone(why error) {
 		d.attempt(d.at, d.at.next(), kind) // no problem on the screen: the light says it, and it mends itself
 	}
 	state := Waiting
-	if kind == casework.PadUnsupported {
+	if kind == casework.PadUnsupported || kind == casework.PadDenied { // it does not mend itself
 		state = Failed
 	}
 	if p.light.State != state || p.light.Reason != kind {
