@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -208,20 +209,29 @@ func TestHalvesAreLetGoUntilThereAreOnlyHalves(t *testing.T) {
 	}
 }
 
-func BenchmarkStreamPreview(b *testing.B) {
-	frame := picture(b, 90)
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(w, r, frame) }))
-	defer s.Close()
-	o := opts(s.URL)
-	o.MaxRate = 1_000_000
-	d, err := Open(b.Context(), o)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer d.Close()
+// endless repeats its bytes.
+type endless struct {
+	b  []byte
+	at int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	n := copy(p, e.b[e.at:])
+	e.at = (e.at + n) % len(e.b)
+	return n, nil
+}
+
+// BenchmarkStreamFrame reads and checks one frame of a stream; a preview hands
+// it on as it is.
+func BenchmarkStreamFrame(b *testing.B) {
+	frame := scene(b, 1280, 720)
+	parts := multipart.NewReader(&endless{b: fmt.Appendf(nil, "--f\r\nContent-Type: image/jpeg\r\n\r\n%s\r\n", frame)}, "f")
+	d := &Dev{opts: DefaultOpts()}
+	var buf bytes.Buffer
+	b.SetBytes(int64(len(frame)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := d.Frame(b.Context()); err != nil {
+		if _, err := d.part(parts, &buf); err != nil {
 			b.Fatal(err)
 		}
 	}
