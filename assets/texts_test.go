@@ -179,8 +179,8 @@ func TestEveryWordOfACaseHasItsText(t *testing.T) {
 			keys = append(keys, prefix+v)
 		}
 	}
-	for _, v := range constants(t, "../devices/camera/quality.go", "Warning") {
-		keys = append(keys, "picture."+v)
+	for _, v := range casework.PictureWarnings() {
+		keys = append(keys, "picture."+string(v))
 	}
 	for _, v := range constants(t, "../app/casework/record.go", "SendState") {
 		keys = append(keys, "send."+v)

@@ -74,6 +74,10 @@ func awkward(items map[string]casework.ServiceItem, kinds step.Catalogue) map[st
 	photo.Camera = desk.Light{State: desk.Absent}
 	photo.Problem = &desk.Problem{Kind: casework.CameraMissing, Step: casework.Photographed, At: noon}
 	all["photo-required"] = photo
+	blurred := sampleCase(desk.StagePhoto, item, 6)
+	filled(&blurred, item, kinds)
+	blurred.Picture = []casework.PictureWarning{casework.PictureBlurred}
+	all["photo-blurred"] = blurred
 	submit := broken(sampleCase(desk.StageSubmit, item, 6))
 	filled(&submit, item, kinds)
 	submit.Problem = &desk.Problem{Kind: casework.JournalFull, Step: casework.Submitted, At: noon}

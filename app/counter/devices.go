@@ -74,3 +74,12 @@ func attachedCamera(which string) func(context.Context) (desk.Camera, error) {
 
 // PracticeCamera opens the test card.
 func PracticeCamera(context.Context) (desk.Camera, error) { return camera.NewPractice(), nil }
+
+// judge says what is wrong with a live picture of a person.
+func judge(jpeg []byte) []casework.PictureWarning {
+	warnings, err := camera.Judge(jpeg, camera.ForPerson())
+	if err != nil { // one bad frame; the next one comes
+		return nil
+	}
+	return warnings
+}

@@ -12,6 +12,7 @@ type cameraSide struct {
 	turn   chan struct{}      // holds one value: whose turn it is to have the camera open
 	stop   context.CancelFunc // ends the use for a photo; nil: not in use
 	stills chan still
+	warns  []casework.PictureWarning
 }
 
 // still is a wish for a picture; done is called from another goroutine, once.
@@ -39,7 +40,7 @@ func (d *Desk) directCamera() {
 		d.beside.Go(func() { d.driveCamera(ctx, stills) })
 	case !live && c.stop != nil:
 		c.stop()
-		c.stop, c.stills = nil, nil
+		c.stop, c.stills, c.warns = nil, nil, nil
 		d.frames.forget()
 	}
 }
@@ -99,7 +100,7 @@ func unanswered(stills <-chan still) {
 	}
 }
 
-func (d *Desk) useCamera(ctx context.Context, stills <-chan still) error {
+func (d *Desk) useCamera(ctx context.Context, stills chan still) error {
 	camera, err := d.opt.OpenCamera(ctx)
 	if err != nil {
 		return err
@@ -107,8 +108,9 @@ func (d *Desk) useCamera(ctx context.Context, stills <-chan still) error {
 	defer camera.Close()
 	name := camera.Name()
 	d.post(func() { d.cameraThere(name) })
+	looking := look{d: d, stills: stills}
 	for {
-		if err := d.nextFrame(ctx, camera, stills); err != nil {
+		if err := d.nextFrame(ctx, camera, stills, &looking); err != nil {
 			return err
 		}
 	}
@@ -116,7 +118,7 @@ func (d *Desk) useCamera(ctx context.Context, stills <-chan still) error {
 
 // nextFrame hands one preview picture out, or takes the still that is wished
 // for. A wish does not wait for a preview that may never come.
-func (d *Desk) nextFrame(ctx context.Context, camera Camera, stills <-chan still) error {
+func (d *Desk) nextFrame(ctx context.Context, camera Camera, stills <-chan still, looking *look) error {
 	frame, stop := context.WithCancel(ctx)
 	defer stop()
 	got := make(chan error, 1)
@@ -124,6 +126,7 @@ func (d *Desk) nextFrame(ctx context.Context, camera Camera, stills <-chan still
 		jpeg, err := camera.Frame(frame)
 		if err == nil {
 			d.frames.send(jpeg)
+			looking.at(jpeg)
 		}
 		got <- err
 	}()
@@ -155,6 +158,7 @@ func (d *Desk) cameraThere(name string) {
 
 // cameraGone notes why there is no camera.
 func (d *Desk) cameraGone(why error) {
+	d.camera.warns = nil
 	kind := casework.KindOf(why)
 	if kind == "" {
 		kind = casework.CameraMissing

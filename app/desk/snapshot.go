@@ -25,6 +25,7 @@ type Snapshot struct {
 	Ledger      Light
 	Pad         Light
 	Camera      Light
+	Picture     []casework.PictureWarning // what is wrong with the live picture, for a second or longer
 	Centre      Light
 	PadIdentity casework.PadIdentity
 	Screen      casework.Picture // what the citizen sees now; Image nil when there is no pad

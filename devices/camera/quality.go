@@ -8,19 +8,6 @@ import (
 	"counterfoil/app/casework"
 )
 
-// Warning is what is wrong with a picture that can be taken anew; the texts
-// under "picture." say what to do. It is a word for the clerk and forbids
-// nothing.
-type Warning string
-
-// The warnings.
-const (
-	Blank     Warning = "blank"      // one colour: a covered lens, nothing in front of it
-	TooDark   Warning = "too-dark"   // not even the brightest parts are bright
-	TooBright Warning = "too-bright" // much of it is white without a trace
-	Blurred   Warning = "blurred"    // no edge in it is sharp
-)
-
 // Limits are where warnings begin. They were set by drawn scenes and looked at
 // with no camera yet: a hall that knows better changes them.
 type Limits struct {
@@ -44,7 +31,7 @@ const (
 
 // Judge returns what is wrong with a JPEG, the most important first, and
 // nothing for a good one. CameraGarbled: it cannot be decoded.
-func Judge(picture []byte, l Limits) ([]Warning, error) {
+func Judge(picture []byte, l Limits) ([]casework.PictureWarning, error) {
 	img, err := jpeg.Decode(bytes.NewReader(picture))
 	if err != nil {
 		return nil, casework.Refuse(casework.CameraGarbled, "the picture is damaged")
@@ -53,28 +40,28 @@ func Judge(picture []byte, l Limits) ([]Warning, error) {
 }
 
 // Warnings returns what is wrong with a picture, as Judge.
-func Warnings(img image.Image, l Limits) []Warning {
+func Warnings(img image.Image, l Limits) []casework.PictureWarning {
 	p, _, _ := shrunk(pixels(img), lookedAt)
 	if len(p.v) == 0 {
-		return []Warning{Blank}
+		return []casework.PictureWarning{casework.PictureBlank}
 	}
 	counts := p.counts()
-	var list []Warning
+	var list []casework.PictureWarning
 	if tenth := share(counts, 0.90); tenth < l.Dark {
-		list = append(list, TooDark)
+		list = append(list, casework.PictureTooDark)
 	}
 	if share(counts, 0.99)-share(counts, 0.01) < flat {
-		return append([]Warning{Blank}, list...)
+		return append([]casework.PictureWarning{casework.PictureBlank}, list...)
 	}
 	bright := 0
 	for _, n := range counts[white:] {
 		bright += n
 	}
 	if float64(bright) > l.White*float64(len(p.v)) {
-		list = append(list, TooBright)
+		list = append(list, casework.PictureTooBright)
 	}
 	if blur(p) > l.Blur {
-		list = append(list, Blurred)
+		list = append(list, casework.PictureBlurred)
 	}
 	return list
 }

@@ -6,6 +6,8 @@ import (
 	"image/draw"
 	"slices"
 	"testing"
+
+	"counterfoil/app/casework"
 )
 
 // page draws a desk with a page of lines of print on it.
@@ -79,22 +81,22 @@ func TestEachFaultOfAPictureHasItsWarningAndAGoodOneHasNone(t *testing.T) {
 	for name, c := range map[string]struct {
 		img    image.Image
 		limits Limits
-		want   []Warning
+		want   []casework.PictureWarning
 	}{
 		"a page":                     {page(240, 30, 90), ForDocument(), nil},
 		"a white page on a dark one": {page(255, 0, 20), ForDocument(), nil},
 		"a page a little soft":       {blurred(page(240, 30, 90), 1, 1), ForDocument(), nil},
-		"a page in the dark":         {page(70, 8, 20), ForDocument(), []Warning{TooDark}},
-		"a page washed out":          {page(255, 254, 255), ForDocument(), []Warning{Blank}},
-		"a page out of focus":        {blurred(page(240, 30, 90), 4, 2), ForDocument(), []Warning{Blurred}},
+		"a page in the dark":         {page(70, 8, 20), ForDocument(), []casework.PictureWarning{casework.PictureTooDark}},
+		"a page washed out":          {page(255, 254, 255), ForDocument(), []casework.PictureWarning{casework.PictureBlank}},
+		"a page out of focus":        {blurred(page(240, 30, 90), 4, 2), ForDocument(), []casework.PictureWarning{casework.PictureBlurred}},
 		"a person":                   {person(190, 120), ForPerson(), nil},
-		"a person in the dark":       {person(50, 30), ForPerson(), []Warning{TooDark}},
-		"a person before a window":   {person(200, 255), ForPerson(), []Warning{TooBright}},
-		"a person out of focus":      {blurred(person(190, 120), 5, 2), ForPerson(), []Warning{Blurred}},
-		"a covered lens":             {one, ForPerson(), []Warning{Blank, TooDark}},
-		"a wall":                     {wall, ForDocument(), []Warning{Blank}},
-		"no pixel":                   {image.NewRGBA(image.Rectangle{}), ForPerson(), []Warning{Blank}},
-		"one pixel":                  {image.NewRGBA(image.Rect(0, 0, 1, 1)), ForPerson(), []Warning{Blank, TooDark}},
+		"a person in the dark":       {person(50, 30), ForPerson(), []casework.PictureWarning{casework.PictureTooDark}},
+		"a person before a window":   {person(200, 255), ForPerson(), []casework.PictureWarning{casework.PictureTooBright}},
+		"a person out of focus":      {blurred(person(190, 120), 5, 2), ForPerson(), []casework.PictureWarning{casework.PictureBlurred}},
+		"a covered lens":             {one, ForPerson(), []casework.PictureWarning{casework.PictureBlank, casework.PictureTooDark}},
+		"a wall":                     {wall, ForDocument(), []casework.PictureWarning{casework.PictureBlank}},
+		"no pixel":                   {image.NewRGBA(image.Rectangle{}), ForPerson(), []casework.PictureWarning{casework.PictureBlank}},
+		"one pixel":                  {image.NewRGBA(image.Rect(0, 0, 1, 1)), ForPerson(), []casework.PictureWarning{casework.PictureBlank, casework.PictureTooDark}},
 	} {
 		if got := Warnings(c.img, c.limits); !slices.Equal(got, c.want) {
 			p, _, _ := shrunk(pixels(c.img), lookedAt)

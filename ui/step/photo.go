@@ -17,19 +17,20 @@ import (
 type Photo struct {
 	*frame
 	preview *canvas.Image
-	empty   *kit.Text
+	word    *kit.Text // above the picture: what is wrong with it, first of all
+	warns   []casework.PictureWarning
 	end     func()
 }
 
 func newPhoto(b *Bench) *Photo {
 	p := &Photo{preview: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest},
-		empty: kit.NewText(b.T("ui.photo.starting"), kit.TextStyle{Size: 13, Color: kit.Ink2})}
+		word: kit.NewText(b.T("ui.photo.starting"), kit.TextStyle{Size: 13, Color: kit.Ink2})}
 	take := kit.NewButton(kit.PrimaryButton, b.T("ui.photo.take"), "Enter", nil)
 	take.Means(b.T("ui.photo.take"), "Enter", func() { b.Run(take, b.Desk.Photograph) })
 	skip := kit.NewButton(kit.SecondaryButton, b.T("ui.photo.skip"), "F8", func() { b.askSkip() })
 	p.frame = newFrame(b, "photo", startOver(b), skip, take)
 	view := kit.Aspect(660.0/500, 980, kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, p.preview)))
-	p.fit(kit.Below(8, p.empty, view))
+	p.fit(kit.Below(8, p.word, view))
 	take.Allow(false)
 	p.end = b.Follow(b.Desk.Preview, p.picture)
 	return p
@@ -42,13 +43,29 @@ func (p *Photo) picture(frame []byte) {
 	}
 	p.preview.Image = img
 	p.preview.Refresh()
-	p.empty.Set(p.b.T("ui.photo.live"))
+	p.say()
 	p.primary.Allow(true)
+}
+
+// say puts the most important word above the picture. The photo can be taken all
+// the same: the clerk sees what the camera sees.
+func (p *Photo) say() {
+	switch {
+	case p.preview.Image == nil:
+	case len(p.warns) > 0:
+		p.word.Paint(kit.Wait)
+		p.word.Set(p.b.T("picture." + string(p.warns[0])))
+	default:
+		p.word.Paint(kit.Ink2)
+		p.word.Set(p.b.T("ui.photo.live"))
+	}
 }
 
 // Show offers to skip the photo where the item allows it.
 func (p *Photo) Show(s desk.Snapshot) {
 	p.refuse(s.Problem)
+	p.warns = s.Picture
+	p.say()
 	if s.Case != nil {
 		p.second.Allow(skippable(s))
 	}
