@@ -1,6 +1,9 @@
 // Package camera takes pictures from cameras: a live preview, and a still that
-// holds nothing but the picture. A Dev reads MJPEG over HTTP, which document
-// cameras, ffmpeg and ustreamer serve; Practice draws a test card.
+// holds nothing but the picture. An Attached is plugged in; a Dev reads MJPEG
+// over HTTP, which document cameras, ffmpeg and ustreamer serve; Practice draws
+// a test card. Beside them stands what is done to a picture that was taken:
+// Judge says what is wrong with it, Suggest finds a page in it, Crop cuts the
+// page out.
 //
 // The package must not keep what passes (only the newest frame is in memory),
 // reconnect by itself, or write a picture anywhere.
