@@ -111,7 +111,7 @@ func (a *Attached) Frame(ctx context.Context) ([]byte, error) {
 	return picture, refusal(err)
 }
 
-// Still implements desk.Camera: a picture of full size that was begun after the
+// Still implements desk.Camera: a picture of full size that was finished after the
 // call, upright, with nothing but the picture in it.
 func (a *Attached) Still(ctx context.Context) ([]byte, error) {
 	a.one.Lock()

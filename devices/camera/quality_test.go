@@ -51,26 +51,31 @@ func person(face, ground uint8) *image.RGBA {
 	return img
 }
 
-// blurred averages over a square, n times.
+// blurred averages a grey picture over a square, n times.
 func blurred(img *image.RGBA, radius, n int) *image.RGBA {
+	p, _, _ := shrunk(img, max(img.Rect.Dx(), img.Rect.Dy()))
 	for range n {
-		out := image.NewRGBA(img.Rect)
-		for y := range img.Rect.Dy() {
-			for x := range img.Rect.Dx() {
-				sum, all := 0, 0
-				for dy := -radius; dy <= radius; dy++ {
-					for dx := -radius; dx <= radius; dx++ {
-						if p := image.Pt(x+dx, y+dy); p.In(img.Rect) {
-							sum, all = sum+int(img.RGBAAt(p.X, p.Y).R), all+1
-						}
-					}
-				}
-				out.SetRGBA(x, y, color.RGBA{uint8(sum / all), uint8(sum / all), uint8(sum / all), 255})
-			}
-		}
-		img = out
+		p = averaged(averaged(p, 1, p.w, radius), p.w, p.h, radius)
 	}
-	return img
+	out := image.NewRGBA(img.Rect)
+	for i, v := range p.v {
+		copy(out.Pix[4*i:], []byte{v, v, v, 255})
+	}
+	return out
+}
+
+// averaged averages along lines of length pixels that are step apart.
+func averaged(p *plane, step, length, radius int) *plane {
+	out := newPlane(p.w, p.h)
+	for i := range p.v {
+		at := i / step % length
+		sum, all := 0, 0
+		for d := max(-radius, -at); d <= min(radius, length-1-at); d++ {
+			sum, all = sum+int(p.v[i+d*step]), all+1
+		}
+		out.v[i] = byte(sum / all)
+	}
+	return out
 }
 
 func TestEachFaultOfAPictureHasItsWarningAndAGoodOneHasNone(t *testing.T) {

@@ -256,6 +256,35 @@ func TestOnVividAControlKeepsItsValue(t *testing.T) {
 	}
 }
 
+// TestOnVividAChangeOfTheSourceIsTakenUp gives vivid's picture another
+// colorspace, upon which it says that its source changed.
+func TestOnVividAChangeOfTheSourceIsTakenUp(t *testing.T) {
+	d := opened(t)
+	l := start(t, d)
+	if _, err := d.Next(t.Context(), time.Minute, nil); err != nil {
+		t.Fatal(err)
+	}
+	other := opened(t)
+	press(t, other, "Colorspace", 1)
+	defer press(t, other, "Colorspace", 2) // sRGB, as it was
+	var err error
+	for range 10 {
+		if _, err = d.Next(t.Context(), time.Minute, nil); err != nil {
+			break
+		}
+	}
+	if !errors.Is(err, v4l2.ErrChanged) {
+		t.Fatalf("got %v", err)
+	}
+	d.Stop()
+	if again := start(t, d); again != l {
+		t.Errorf("%+v after %+v", again, l)
+	}
+	if _, err := d.Next(t.Context(), time.Minute, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestOnVividANodeThatMayNotBeOpenedIsDenied runs itself as nobody.
 func TestOnVividANodeThatMayNotBeOpenedIsDenied(t *testing.T) {
 	if os.Getuid() != 0 {

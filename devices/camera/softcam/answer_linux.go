@@ -98,7 +98,7 @@ func (c *Camera) enumRates(b []byte) error {
 func (c *Camera) getFmt(b []byte) error { c.tell(b, c.mode); return nil }
 
 func (c *Camera) setFmt(b []byte) error {
-	if c.busy {
+	if c.busy || c.lent > 0 {
 		return unix.EBUSY
 	}
 	c.mode = c.has(v4l2.Mode{Width: int(le.Uint32(b[8:])), Height: int(le.Uint32(b[12:])), Pixel: v4l2.Pixel(le.Uint32(b[16:]))})
@@ -126,7 +126,8 @@ func (c *Camera) setParm(b []byte) error { return nil }
 
 func (c *Camera) reqBufs(b []byte) error {
 	c.off(nil)
-	le.PutUint32(b, min(le.Uint32(b), slots))
+	c.lent = min(int(le.Uint32(b)), slots)
+	le.PutUint32(b, uint32(c.lent))
 	return nil
 }
 

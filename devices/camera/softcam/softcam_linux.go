@@ -43,6 +43,7 @@ type Camera struct {
 	mu      sync.Mutex
 	freed   *sync.Cond // a buffer was queued, or the stream or the camera ended
 	mode    v4l2.Mode
+	lent    int // buffers; the format is fixed while there are any
 	queued  []int
 	filled  []filled
 	streams bool

@@ -165,6 +165,10 @@ func TestAChangeOfTheSourceIsSaidOnce(t *testing.T) {
 	if modes, err := d.Modes(); err != nil || len(modes) != 1 || modes[0].Width != 32 {
 		t.Fatalf("%v, %v", modes, err)
 	}
+	if _, err := d.Agree(small); !errors.Is(err, v4l2.ErrBusy) {
+		t.Fatalf("a format was changed under mapped buffers: %v", err)
+	}
+	d.Stop()
 	streaming(t, d)
 	c.Send(bytes.Repeat([]byte{3}, 32*8*2))
 	if f, err := d.Next(t.Context(), long, nil); err != nil || len(f.Data) != 512 {

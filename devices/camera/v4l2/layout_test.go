@@ -45,7 +45,7 @@ func TestSizesAndRatesAreReadFromListsAndRanges(t *testing.T) {
 	if discrete || !slices.Equal(s.sizes(), [][2]int{{1300, 980}, {1280, 960}, {1280, 720}, {800, 600}, {640, 480}}) {
 		t.Errorf("a range: %v", s.sizes())
 	}
-	for name, bad := range map[string]span{"nothing": {}, "backwards": {640, 320, 1, 480, 240, 1}, "huge": {1, 1 << 31, 1, 1, 1 << 31, 1}} {
+	for name, bad := range map[string]span{"nothing": {}, "backwards": {640, 320, 1, 480, 240, 1}, "huge": {1, 1 << 30, 1, 1, 1 << 30, 1}} {
 		if got := bad.sizes(); got != nil {
 			t.Errorf("%s: %v", name, got)
 		}
