@@ -54,7 +54,17 @@ func (d *hidraw) feature(nr uintptr, buf []byte) (int, error) {
 		}
 		return int(n), nil
 	})
-	return n, translate(err)
+	if err = translate(err); errors.Is(err, ErrRefused) && d.hungUp() {
+		return 0, ErrUnplugged // a request that an unplug ends fails as a refused one does
+	}
+	return n, err
+}
+
+// hungUp reports whether the device is gone.
+func (d *hidraw) hungUp() bool {
+	set := []unix.PollFd{{Fd: int32(d.fd)}}
+	n, err := again(func() (int, error) { return unix.Poll(set, 0) })
+	return err == nil && n > 0 && set[0].Revents&unix.POLLHUP != 0
 }
 
 // GetFeature implements Device.
@@ -107,6 +117,8 @@ func (d *hidraw) ReadInput(ctx context.Context) ([]byte, error) {
 		case err == nil && n > 0:
 			return buf[:n:n], nil
 		case err == nil:
+			return nil, ErrUnplugged
+		case errors.Is(err, unix.EIO): // hidraw's word for a device that was there
 			return nil, ErrUnplugged
 		case !errors.Is(err, unix.EAGAIN):
 			return nil, translate(err)

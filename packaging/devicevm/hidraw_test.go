@@ -1,0 +1,87 @@
+//go:build devicevm
+
+package devicevm_test
+
+import (
+	"errors"
+	"image"
+	"os"
+	"runtime"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"counterfoil/app/casework"
+	"counterfoil/devices/hid"
+	"counterfoil/devices/signpad/stu"
+)
+
+func TestThePadBehindUhidIsUsedOverHidraw(t *testing.T) {
+	m, pad := watched(t), newPad(false)
+	far := plugUhid(t, pad)
+	d := open(t, m.one("hidraw"))
+	conforms(t, pad, d)
+	far.unplug()
+	gone(t, d)
+	d.Close()
+	m.none()
+
+	pad = newPad(false) // plugged in again
+	plugUhid(t, pad)
+	conforms(t, pad, open(t, m.one("hidraw")))
+}
+
+func TestAPadThatIsUnpluggedInTheMiddleIsAnUnplugOverHidraw(t *testing.T) {
+	for _, n := range []int{1, 4, 9, 20, 60} {
+		m, pad := watched(t), newPad(false)
+		plugUhid(t, pad)
+		goesAt(t, m.one("hidraw"), func() { pad.UnplugAfter(n) })
+		m.none()
+	}
+}
+
+// goesAt opens a pad that was told to go at some report from then on, and shows
+// a picture on it: whichever is under way must end as an unplug.
+func goesAt(t *testing.T, n hid.Node, tell func()) {
+	t.Helper()
+	device, err := hid.Open(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tell()
+	d, err := stu.New(t.Context(), device, stu.DefaultOpts())
+	if err == nil {
+		err = d.Show(t.Context(), picture(1, image.Rect(100, 300, 200, 400)), image.Rectangle{})
+		d.Close()
+	}
+	if kind := casework.KindOf(err); kind != casework.PadLost && kind != casework.PadGarbled {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := device.GetFeature(3, 5); !errors.Is(err, hid.ErrClosed) && !errors.Is(err, hid.ErrUnplugged) {
+		t.Fatalf("the device still answers: %v", err)
+	}
+}
+
+func TestAStrangerMayNotOpenThePadAndIsToldTheRule(t *testing.T) {
+	m := watched(t)
+	plugUSB(t, newPad(false), false)
+	n := m.one("hidraw")
+	usb := hid.Node{Path: usbPath(t), Transport: "usbfs", Vendor: n.Vendor, Product: n.Product}
+	runtime.LockOSThread() // this thread is nobody, meanwhile
+	defer runtime.UnlockOSThread()
+	unix.Setfsuid(65534)
+	defer unix.Setfsuid(0)
+	for _, n := range []hid.Node{n, usb} {
+		if n.Transport == "usbfs" { // the kernel lets everybody read those, and nobody write
+			if _, err := os.Stat(n.Path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := hid.Open(n)
+		var denied *hid.AccessError
+		if !errors.As(err, &denied) || !errors.Is(err, hid.ErrNoAccess) {
+			t.Fatalf("%s: got %v", n.Path, err)
+		}
+		t.Log(err)
+	}
+}

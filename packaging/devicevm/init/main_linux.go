@@ -1,0 +1,91 @@
+// Command init is the first process of the machine that tests devices: it mounts
+// what a program expects, loads the modules of /modules/boot, runs every program
+// in /bin with -test.v, and tells the emulator how that went: its exit status is
+// 33 when all passed and 35 otherwise.
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+func main() {
+	code := byte(passed)
+	if err := run(); err != nil {
+		fmt.Println("init:", err)
+		code = failed
+	}
+	end(code)
+}
+
+// The emulator exits with twice the value and one.
+const (
+	passed   = 0x10
+	failed   = 0x11
+	exitPort = 0xF4
+)
+
+func run() error {
+	for dir, kind := range map[string]string{"/proc": "proc", "/sys": "sysfs", "/dev": "devtmpfs", "/tmp": "tmpfs"} {
+		if err := unix.Mount(kind, dir, kind, 0, ""); err != nil {
+			return fmt.Errorf("mount %s: %w", dir, err)
+		}
+	}
+	version, err := os.ReadFile("/proc/version")
+	if err != nil {
+		return err
+	}
+	fmt.Printf("init: %s", version)
+	order, err := os.ReadFile("/modules/boot")
+	if err != nil {
+		return err
+	}
+	for _, name := range strings.Fields(string(order)) {
+		if err := load(name); err != nil {
+			return fmt.Errorf("module %s: %w", name, err)
+		}
+	}
+	fmt.Println("init: modules", strings.Join(strings.Fields(string(order)), " "))
+	return programs()
+}
+
+func load(name string) error {
+	f, err := os.Open("/modules/" + name + ".ko")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return unix.FinitModule(int(f.Fd()), "", 0)
+}
+
+func programs() error {
+	found, err := filepath.Glob("/bin/*")
+	if err != nil || len(found) == 0 {
+		return fmt.Errorf("no program in /bin: %v", err)
+	}
+	var first error
+	for _, p := range found {
+		c := exec.Command(p, "-test.v", "-test.timeout=200s")
+		c.Stdout, c.Stderr, c.Dir = os.Stdout, os.Stdout, "/tmp"
+		// More threads than processors: a request that sleeps in the kernel must
+		// not keep the other end of the device from answering it.
+		c.Env = append(os.Environ(), "GOMAXPROCS=4")
+		if err := c.Run(); err != nil && first == nil {
+			first = fmt.Errorf("%s: %w", p, err)
+		}
+	}
+	return first
+}
+
+func end(code byte) {
+	unix.Sync()
+	if port, err := os.OpenFile("/dev/port", os.O_WRONLY, 0); err == nil {
+		port.WriteAt([]byte{code}, exitPort)
+	}
+	unix.Reboot(unix.LINUX_REBOOT_CMD_POWER_OFF) // no such port: another exit status
+}

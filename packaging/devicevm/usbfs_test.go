@@ -1,0 +1,116 @@
+//go:build devicevm
+
+package devicevm_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"counterfoil/devices/hid"
+)
+
+// usbPath returns the pad's node below /dev/bus/usb.
+func usbPath(t *testing.T) string {
+	t.Helper()
+	found, err := filepath.Glob("/sys/bus/usb/devices/*/idVendor")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range found {
+		if id, _ := os.ReadFile(f); strings.TrimSpace(string(id)) != "056a" {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Dir(f) + "/uevent")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(text), "\n") {
+			if name, ok := strings.CutPrefix(line, "DEVNAME="); ok {
+				return "/dev/" + name
+			}
+		}
+	}
+	t.Fatal("the pad is not on the USB")
+	return ""
+}
+
+func TestAUSBPadIsUsedOverHidrawAndGetsItsPicturesByBulk(t *testing.T) {
+	m, pad := watched(t), newPad(true)
+	far := plugUSB(t, pad, true)
+	d := open(t, m.one("hidraw"))
+	conforms(t, pad, d)
+	if pad.Carried() == 0 {
+		t.Error("the picture went by reports")
+	}
+	far.unplug()
+	gone(t, d)
+	d.Close()
+	m.none()
+}
+
+func TestAUSBPadWithoutBulkEndpointGetsItsPicturesByReports(t *testing.T) {
+	m, pad := watched(t), newPad(false)
+	plugUSB(t, pad, false)
+	n := m.one("hidraw")
+	d := open(t, hid.Node{Path: usbPath(t), Transport: "usbfs", Vendor: n.Vendor, Product: n.Product})
+	conforms(t, pad, d)
+	if found := m.one("usbfs"); found.Path != usbPath(t) { // taken away from the kernel's driver
+		t.Errorf("found %+v", found)
+	}
+	d.Close()
+	m.one("hidraw") // and given back
+}
+
+func TestAPadThatWacomTookIsUsedOverTheUSB(t *testing.T) {
+	m, pad := watched(t), newPad(true)
+	wacom(t)
+	far := plugUSB(t, pad, true)
+	n := m.one("usbfs")
+	if on := driver(t); on != "usbhid" {
+		t.Errorf("the kernel's driver is %q", on)
+	}
+	d := open(t, n)
+	if _, err := hid.Open(n); !errors.Is(err, hid.ErrBusy) {
+		t.Errorf("a second program: %v", err)
+	}
+	conforms(t, pad, d)
+	if pad.Carried() == 0 {
+		t.Error("the picture went by reports")
+	}
+	d.Close()
+	if on := driver(t); on != "usbhid" {
+		t.Errorf("given back to %q", on)
+	}
+	d = open(t, n) // opened anew
+	far.unplug()
+	gone(t, d)
+	d.Close()
+	m.none()
+
+	pad = newPad(true) // plugged in again
+	plugUSB(t, pad, true)
+	conforms(t, pad, open(t, m.one("usbfs")))
+}
+
+func TestWacomTakesTheNodeOfAPadThatIsThereAndTheUSBRemains(t *testing.T) {
+	m, pad := watched(t), newPad(true)
+	plugUSB(t, pad, true)
+	d := open(t, m.one("hidraw"))
+	wacom(t)
+	gone(t, d)
+	d.Close()
+	conforms(t, pad, open(t, m.one("usbfs")))
+}
+
+func TestAPadThatIsUnpluggedInTheMiddleIsAnUnplugOverTheUSB(t *testing.T) {
+	wacom(t)
+	for _, n := range []int{1, 4, 9, 15, 17, 18, 19} {
+		m, pad := watched(t), newPad(true)
+		plugUSB(t, pad, true)
+		goesAt(t, m.one("usbfs"), func() { pad.UnplugAfter(n) })
+		m.none()
+	}
+}
