@@ -54,17 +54,20 @@ func (d *hidraw) feature(nr uintptr, buf []byte) (int, error) {
 		}
 		return int(n), nil
 	})
-	if err = translate(err); errors.Is(err, ErrRefused) && d.hungUp() {
-		return 0, ErrUnplugged // a request that an unplug ends fails as a refused one does
+	if (errors.Is(err, unix.EIO) || errors.Is(err, unix.EPROTO)) && d.goes() {
+		return 0, ErrUnplugged
 	}
-	return n, err
+	return n, translate(err)
 }
 
-// hungUp reports whether the device is gone.
-func (d *hidraw) hungUp() bool {
-	set := []unix.PollFd{{Fd: int32(d.fd)}}
-	n, err := again(func() (int, error) { return unix.Poll(set, 0) })
-	return err == nil && n > 0 && set[0].Revents&unix.POLLHUP != 0
+// goes reports whether the device is gone or about to be: a request that an
+// unplug ends fails as a refused one does, before the kernel takes the node
+// away. A device that refuses and stays costs the patience.
+func (d *hidraw) goes() bool {
+	const patience = 200 // milliseconds
+	set := []unix.PollFd{{Fd: int32(d.fd)}, {Fd: int32(d.wake), Events: unix.POLLIN}}
+	_, err := again(func() (int, error) { return unix.Poll(set, patience) })
+	return err == nil && set[0].Revents&(unix.POLLHUP|unix.POLLERR) != 0
 }
 
 // GetFeature implements Device.

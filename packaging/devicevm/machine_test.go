@@ -1,4 +1,4 @@
-//go:build devicevm
+//go:build vm
 
 package devicevm_test
 

@@ -1,13 +1,16 @@
-//go:build devicevm
+//go:build vm
 
 package devicevm_test
 
 import (
+	"bytes"
 	"errors"
+	"image"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"counterfoil/devices/hid"
 )
@@ -42,8 +45,18 @@ func TestAUSBPadIsUsedOverHidrawAndGetsItsPicturesByBulk(t *testing.T) {
 	far := plugUSB(t, pad, true)
 	d := open(t, m.one("hidraw"))
 	conforms(t, pad, d)
-	if pad.Carried() == 0 {
-		t.Error("the picture went by reports")
+	shown := pad.Carried()
+	whole := picture(5, image.Rect(0, 0, 800, 480))
+	began := time.Now()
+	if err := d.Show(t.Context(), whole, image.Rectangle{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("a whole colour screen in %v", time.Since(began).Round(time.Millisecond))
+	if sent := pad.Carried() - shown; shown == 0 || sent != 800*480*2 {
+		t.Errorf("%d and %d bytes went by the bulk endpoint", shown, sent)
+	}
+	if got := pad.Display(); !bytes.Equal(got.Pix, whole.Pix) {
+		t.Error("the screen is not as sent")
 	}
 	far.unplug()
 	gone(t, d)

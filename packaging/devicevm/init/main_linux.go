@@ -1,14 +1,13 @@
 // Command init is the first process of the machine that tests devices: it mounts
-// what a program expects, loads the modules of /modules/boot, runs every program
-// in /bin with -test.v, and tells the emulator how that went: its exit status is
-// 33 when all passed and 35 otherwise.
+// what a program expects, loads the modules of /modules/boot, runs every line of
+// /run, and tells the emulator how that went: its exit status is 33 when all
+// passed and 35 otherwise.
 package main
 
 import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -64,19 +63,25 @@ func load(name string) error {
 }
 
 func programs() error {
-	found, err := filepath.Glob("/bin/*")
-	if err != nil || len(found) == 0 {
-		return fmt.Errorf("no program in /bin: %v", err)
+	text, err := os.ReadFile("/run")
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if lines[0] == "" {
+		return fmt.Errorf("nothing to run")
 	}
 	var first error
-	for _, p := range found {
-		c := exec.Command(p, "-test.v", "-test.timeout=200s")
+	for _, line := range lines {
+		words := strings.Fields(line)
+		fmt.Println("init:", line)
+		c := exec.Command(words[0], words[1:]...)
 		c.Stdout, c.Stderr, c.Dir = os.Stdout, os.Stdout, "/tmp"
 		// More threads than processors: a request that sleeps in the kernel must
 		// not keep the other end of the device from answering it.
 		c.Env = append(os.Environ(), "GOMAXPROCS=4")
 		if err := c.Run(); err != nil && first == nil {
-			first = fmt.Errorf("%s: %w", p, err)
+			first = fmt.Errorf("%s: %w", line, err)
 		}
 	}
 	return first
