@@ -4,17 +4,11 @@ package devicevm_test
 
 import (
 	"context"
-	"errors"
 	"image"
 	"image/color"
 	"image/draw"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"counterfoil/app/casework"
 	"counterfoil/devices/hid"
@@ -164,45 +158,4 @@ func gone(t *testing.T, d *stu.Dev) {
 		}
 		return
 	}
-}
-
-// wacom loads the kernel's module for the maker's devices, until the test ends.
-func wacom(t *testing.T) {
-	t.Helper()
-	order, err := os.ReadFile("/modules/later")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range strings.Fields(string(order)) {
-		f, err := os.Open("/modules/" + name + ".ko")
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = unix.FinitModule(int(f.Fd()), "", 0)
-		f.Close()
-		if err != nil && !errors.Is(err, unix.EEXIST) {
-			t.Fatalf("module %s: %v", name, err)
-		}
-	}
-	t.Cleanup(func() {
-		if err := unix.DeleteModule("wacom", 0); err != nil {
-			t.Errorf("wacom stays loaded: %v", err)
-		}
-	})
-}
-
-// driver returns the kernel's driver of the pad's HID interface, or none.
-func driver(t *testing.T) string {
-	t.Helper()
-	links, err := filepath.Glob("/sys/bus/usb/devices/*:1.0/bInterfaceClass")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range links {
-		if class, _ := os.ReadFile(l); strings.TrimSpace(string(class)) == "03" {
-			to, _ := os.Readlink(filepath.Dir(l) + "/driver")
-			return filepath.Base(to)
-		}
-	}
-	return ""
 }

@@ -6,39 +6,11 @@ import (
 	"bytes"
 	"errors"
 	"image"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"counterfoil/devices/hid"
 )
-
-// usbPath returns the pad's node below /dev/bus/usb.
-func usbPath(t *testing.T) string {
-	t.Helper()
-	found, err := filepath.Glob("/sys/bus/usb/devices/*/idVendor")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range found {
-		if id, _ := os.ReadFile(f); strings.TrimSpace(string(id)) != "056a" {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Dir(f) + "/uevent")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, line := range strings.Split(string(text), "\n") {
-			if name, ok := strings.CutPrefix(line, "DEVNAME="); ok {
-				return "/dev/" + name
-			}
-		}
-	}
-	t.Fatal("the pad is not on the USB")
-	return ""
-}
 
 func TestAUSBPadIsUsedOverHidrawAndGetsItsPicturesByBulk(t *testing.T) {
 	m, pad := watched(t), newPad(true)

@@ -45,6 +45,9 @@ type usbPad struct {
 	mu      sync.Mutex
 	waiting []uint32 // interrupt transfers without a report
 	reports [][]byte // without a transfer
+	silent  bool     // to control and bulk transfers
+	left    []uint32 // those that were not answered
+	asked   chan struct{}
 }
 
 func plugUSB(t *testing.T, pad *softpad.Pad, bulk bool) *usbPad {
@@ -54,7 +57,7 @@ func plugUSB(t *testing.T, pad *softpad.Pad, bulk bool) *usbPad {
 		t.Fatal(err)
 	}
 	unix.SetNonblock(ends[0], true) // ours alone
-	u := &usbPad{port: freePort(t), wire: os.NewFile(uintptr(ends[0]), "usbip"), link: pad.Link(), bulk: bulk}
+	u := &usbPad{port: freePort(t), wire: os.NewFile(uintptr(ends[0]), "usbip"), link: pad.Link(), bulk: bulk, asked: make(chan struct{}, 1)}
 	const device, highSpeed = 1<<16 | 2, 3
 	attach := fmt.Sprintf("%s %d %d %d", u.port, ends[1], device, highSpeed)
 	if err := os.WriteFile(vhci+"attach", []byte(attach), 0); err != nil {
@@ -146,6 +149,9 @@ func (u *usbPad) serve() {
 				return
 			}
 		}
+		if endpoint != inEndpoint && u.ignores(seq) {
+			continue
+		}
 		var err error
 		switch endpoint {
 		case 0:
@@ -173,16 +179,18 @@ func (u *usbPad) serve() {
 	}
 }
 
-// unlink answers the request to forget a transfer: only interrupt transfers wait
-// here, all others were answered when they came.
+// unlink answers the request to forget a transfer that may wait here; all others
+// were answered when they came.
 func (u *usbPad) unlink(seq, forget uint32) {
 	u.mu.Lock()
-	i := slices.Index(u.waiting, forget)
-	if i >= 0 {
-		u.waiting = slices.Delete(u.waiting, i, i+1)
+	found := false
+	for _, list := range []*[]uint32{&u.waiting, &u.left} {
+		if i := slices.Index(*list, forget); i >= 0 {
+			*list, found = slices.Delete(*list, i, i+1), true
+		}
 	}
 	u.mu.Unlock()
-	if i >= 0 {
+	if found {
 		u.answer(retUnlink, seq, unix.ECONNRESET, 0, nil)
 		return
 	}
