@@ -18,7 +18,11 @@ import (
 func TestThePadBehindUhidIsUsedOverHidraw(t *testing.T) {
 	m, pad := watched(t), newPad(false)
 	far := plugUhid(t, pad)
-	d := open(t, m.one("hidraw"))
+	n := m.one("hidraw")
+	d := open(t, n)
+	if _, err := hid.Open(n); !errors.Is(err, hid.ErrBusy) {
+		t.Errorf("a second program: %v", err)
+	}
 	conforms(t, pad, d)
 	far.unplug()
 	gone(t, d)
