@@ -14,6 +14,7 @@ require (
 	github.com/cosmos/ics23/go v0.11.0
 	github.com/fxamacker/cbor/v2 v2.10.0
 	github.com/go-resty/resty/v2 v2.17.2
+	github.com/icholy/digest v1.2.0
 	github.com/mattn/go-sqlite3 v1.14.53
 	github.com/mozillazg/go-pinyin v0.21.0
 	github.com/psanford/sqlite3vfs v0.0.0-20260519004904-f9180fa2acc9

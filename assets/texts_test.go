@@ -179,6 +179,9 @@ func TestEveryWordOfACaseHasItsText(t *testing.T) {
 			keys = append(keys, prefix+v)
 		}
 	}
+	for _, v := range constants(t, "../devices/camera/quality.go", "Warning") {
+		keys = append(keys, "picture."+v)
+	}
 	for _, v := range constants(t, "../app/casework/record.go", "SendState") {
 		keys = append(keys, "send."+v)
 	}

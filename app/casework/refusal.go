@@ -110,6 +110,10 @@ const (
 	CameraMissing      RefusalKind = "camera-missing"
 	CameraLost         RefusalKind = "camera-lost"
 	CameraGarbled      RefusalKind = "camera-garbled"
+	CameraDenied       RefusalKind = "camera-denied" // there, and this user may not open it
+	CameraBusy         RefusalKind = "camera-busy"   // another program uses it
+	CameraPassword     RefusalKind = "camera-password" // a network camera wants another one
+	CameraUnsupported  RefusalKind = "camera-unsupported"
 	FieldsUnfilled     RefusalKind = "fields-unfilled" // required fields are still for the clerk
 	NotNow             RefusalKind = "not-now"         // an intent that does not fit the moment
 )

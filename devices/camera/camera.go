@@ -1,22 +1,19 @@
 // Package camera takes pictures from cameras: a live preview, and a still that
-// holds nothing but the picture. A Dev reads MJPEG over HTTP, which document
-// cameras, ffmpeg and ustreamer serve; Practice draws a test card.
+// holds nothing but the picture. An Attached is plugged in; a Dev reads MJPEG
+// over HTTP, which document cameras, ffmpeg and ustreamer serve; Practice draws
+// a test card. Beside them stands what is done to a picture that was taken:
+// Judge says what is wrong with it, Suggest finds a page in it, Crop cuts the
+// page out.
 //
 // The package must not keep what passes (only the newest frame is in memory),
 // reconnect by itself, or write a picture anywhere.
 package camera
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"image"
-	"image/jpeg"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,18 +24,20 @@ import (
 type Opts struct {
 	URL       string // http or https
 	Name      string // as people call it; empty: "MJPEG"
-	User      string // basic authentication, where the camera wants it
+	User      string // where the camera wants one; empty: of the address, if it has one
 	Password  string
 	Silence   time.Duration // a stream that sends nothing for so long is lost
 	MaxFrame  int64         // bytes of one frame
 	MaxPixels int           // of one frame; a small JPEG can claim to be huge
+	MaxRate   int           // frames a second; a faster camera waits
 	Quality   int           // of stills, 1 to 100
+	Turn      Turn
 	Client    *http.Client
 }
 
 // DefaultOpts suit a document camera of up to 24 megapixels.
 func DefaultOpts() Opts {
-	return Opts{Name: "MJPEG", Silence: 5 * time.Second, MaxFrame: 16 << 20, MaxPixels: 24_000_000, Quality: 90, Client: http.DefaultClient}
+	return Opts{Name: "MJPEG", Silence: 5 * time.Second, MaxFrame: 16 << 20, MaxPixels: 24_000_000, MaxRate: bearable, Quality: 90, Client: http.DefaultClient}
 }
 
 // Dev is an open stream.
@@ -74,7 +73,7 @@ func Open(ctx context.Context, opts Opts) (*Dev, error) {
 		}
 		return nil, err
 	}
-	go d.read(parts, body, quiet)
+	go d.read(live, parts, body, quiet)
 	if _, _, err := d.after(ctx, 0); err != nil {
 		stop()
 		d.Close()
@@ -85,21 +84,9 @@ func Open(ctx context.Context, opts Opts) (*Dev, error) {
 }
 
 func (d *Dev) connect(ctx context.Context) (*multipart.Reader, io.ReadCloser, error) {
-	missing := func(why string) error { return casework.Refuse(casework.CameraMissing, why) }
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.opts.URL, nil)
+	resp, err := d.request(ctx)
 	if err != nil {
-		return nil, nil, missing("the address is not one")
-	}
-	if d.opts.User != "" {
-		req.SetBasicAuth(d.opts.User, d.opts.Password)
-	}
-	resp, err := d.opts.Client.Do(req)
-	if err != nil { // its text holds the address, which may hold a password
-		return nil, nil, missing("nothing answers at the address")
-	}
-	if resp.StatusCode != http.StatusOK {
-		resp.Body.Close()
-		return nil, nil, missing("the camera answers " + http.StatusText(resp.StatusCode))
+		return nil, nil, err
 	}
 	boundary, ok := boundaryOf(resp.Header.Get("Content-Type"))
 	if !ok {
@@ -107,73 +94,6 @@ func (d *Dev) connect(ctx context.Context) (*multipart.Reader, io.ReadCloser, er
 		return nil, nil, casework.Refuse(casework.CameraGarbled, "not an MJPEG stream")
 	}
 	return multipart.NewReader(resp.Body, boundary), resp.Body, nil
-}
-
-// boundaryOf returns the boundary of a multipart stream. Many cameras name it
-// with the two dashes that belong to its use in the body (RFC 2046 §5.1.1); the
-// standard reader would then find no part at all.
-func boundaryOf(contentType string) (string, bool) {
-	media, params, err := mime.ParseMediaType(contentType)
-	if err != nil || !strings.HasPrefix(media, "multipart/") {
-		return "", false
-	}
-	b := strings.TrimPrefix(params["boundary"], "--")
-	return b, b != ""
-}
-
-// read takes frames until the stream ends.
-func (d *Dev) read(parts *multipart.Reader, body io.Closer, quiet *time.Timer) {
-	defer close(d.done)
-	defer quiet.Stop()
-	defer body.Close()
-	for {
-		frame, err := d.part(parts)
-		if err != nil {
-			d.end(err)
-			return
-		}
-		quiet.Reset(d.opts.Silence)
-		d.mu.Lock()
-		d.frame = frame
-		d.count++
-		d.wake()
-		d.mu.Unlock()
-	}
-}
-
-// part reads one frame and checks that it is a JPEG of a bearable size.
-func (d *Dev) part(parts *multipart.Reader) ([]byte, error) {
-	p, err := parts.NextRawPart()
-	if err != nil {
-		return nil, ended(err)
-	}
-	raw, err := io.ReadAll(io.LimitReader(p, d.opts.MaxFrame+1))
-	if err != nil {
-		return nil, ended(err)
-	}
-	if int64(len(raw)) > d.opts.MaxFrame {
-		return nil, casework.Refuse(casework.CameraGarbled, "a frame is too large")
-	}
-	raw = withTables(raw)
-	size, err := jpeg.DecodeConfig(bytes.NewReader(raw))
-	if err != nil || size.Width < 1 || size.Height < 1 {
-		return nil, casework.Refuse(casework.CameraGarbled, "a frame is not a JPEG")
-	}
-	if size.Width > d.opts.MaxPixels/size.Height {
-		return nil, casework.Refuse(casework.CameraGarbled, "a frame has too many pixels")
-	}
-	return raw, nil
-}
-
-// ended tells a stream that stops from one that never was multipart.
-func ended(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.Canceled) {
-		return casework.Refuse(casework.CameraLost, "the stream stopped")
-	}
-	if strings.HasPrefix(err.Error(), "multipart:") || strings.HasPrefix(err.Error(), "malformed MIME") {
-		return casework.Refuse(casework.CameraGarbled, "the stream's parts are broken")
-	}
-	return casework.Refuse(casework.CameraLost, "the connection broke")
 }
 
 func (d *Dev) end(err error) {
@@ -222,32 +142,30 @@ func (d *Dev) Frame(ctx context.Context) ([]byte, error) {
 	if err == nil {
 		d.seen = count
 	}
-	return frame, err
-}
-
-// Still implements desk.Camera: the next frame, decoded and encoded again, so
-// that no EXIF, comment or anything else of the camera's is kept.
-func (d *Dev) Still(ctx context.Context) ([]byte, error) {
-	d.mu.Lock()
-	now := d.count
-	d.mu.Unlock()
-	frame, _, err := d.after(ctx, now) // what is in front of it now, not a moment ago
 	if err != nil {
 		return nil, err
 	}
-	img, err := jpeg.Decode(bytes.NewReader(frame))
-	if err != nil {
-		return nil, casework.Refuse(casework.CameraGarbled, "the frame is damaged")
-	}
-	return encode(img, d.opts.Quality)
+	return preview(frame, d.opts.Turn)
 }
 
-func encode(img image.Image, quality int) ([]byte, error) {
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: quality}); err != nil {
-		return nil, casework.Refuse(casework.CameraGarbled, "the picture cannot be encoded")
+// Still implements desk.Camera: the next frame, decoded and encoded again, so
+// that no EXIF, comment or anything else of the camera's is kept. One that is
+// damaged within gives way to the one after it.
+func (d *Dev) Still(ctx context.Context) ([]byte, error) {
+	d.mu.Lock()
+	seen := d.count // what is in front of it now, not a moment ago
+	d.mu.Unlock()
+	var err error
+	for range maxBad {
+		var frame, picture []byte
+		if frame, seen, err = d.after(ctx, seen); err != nil {
+			return nil, err
+		}
+		if picture, err = still(frame, d.opts.Turn, d.opts.Quality); err == nil {
+			return picture, nil
+		}
 	}
-	return out.Bytes(), nil
+	return nil, err
 }
 
 // Close implements desk.Camera.

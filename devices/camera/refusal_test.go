@@ -62,7 +62,7 @@ func TestWhatIsNoStreamIsRefusedWithItsReason(t *testing.T) {
 		"no boundary":     {answer(200, "multipart/x-mixed-replace"), casework.CameraGarbled},
 		"nothing inside":  {answer(200, "multipart/x-mixed-replace;boundary=x"), casework.CameraLost},
 		"not found":       {answer(404, "text/html"), casework.CameraMissing},
-		"password wanted": {answer(401, "text/html"), casework.CameraMissing},
+		"password wanted": {answer(401, "text/html"), casework.CameraPassword},
 		"nobody there":    {"http://127.0.0.1:1/stream", casework.CameraMissing},
 		"no address":      {"http://%zz", casework.CameraMissing},
 		"not a picture":   {stream(t, "", garbage), casework.CameraGarbled},
@@ -88,14 +88,15 @@ func FuzzMJPEG(f *testing.F) {
 		body = append(body, "\r\n--b--\r\n"...)
 		d := &Dev{opts: DefaultOpts()}
 		d.opts.MaxFrame, d.opts.MaxPixels = 1<<16, 1<<16
-		frame, err := d.part(multipart.NewReader(bytes.NewReader(body), "b"))
-		if (frame == nil) == (err == nil) {
+		frame, err := d.part(multipart.NewReader(bytes.NewReader(body), "b"), new(bytes.Buffer))
+		if err == nil && len(frame) == 0 {
 			t.Fatalf("%d bytes, %v", len(frame), err)
 		}
 		if err != nil && casework.KindOf(err) == "" {
 			t.Fatalf("an error that is no refusal: %v", err)
 		}
-		if frame != nil {
+		if err == nil {
+			orientation(frame)
 			jpeg.Decode(bytes.NewReader(frame))
 		}
 	})

@@ -1,0 +1,90 @@
+package v4l2
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Mode is one format with a size that a camera says it has.
+type Mode struct {
+	Pixel         Pixel
+	Width, Height int
+	Rate          float64 // frames a second at best; 0: not said
+}
+
+const (
+	maxSide  = 16384
+	maxFrame = 128 << 20 // bytes; 48 megapixels of YUYV are 96 MiB
+	maxModes = 1024      // a driver that never ends its list is cut off
+)
+
+// usual sizes stand in for a range that a camera gives instead of a list.
+var usual = [][2]int{{4608, 3456}, {3840, 2160}, {3264, 2448}, {2592, 1944}, {2048, 1536}, {1920, 1080}, {1600, 1200}, {1280, 960}, {1280, 720}, {1024, 768}, {800, 600}, {640, 480}}
+
+// sizes returns the largest size of a span and the usual ones within it.
+func (s span) sizes() [][2]int {
+	ok := s.minW >= 1 && s.minH >= 1 && s.maxW >= s.minW && s.maxH >= s.minH && s.maxW <= maxSide && s.maxH <= maxSide
+	if !ok {
+		return nil
+	}
+	list := [][2]int{{s.maxW, s.maxH}}
+	on := func(v, low, high, step int) bool { return v >= low && v <= high && (v-low)%max(step, 1) == 0 }
+	for _, u := range usual {
+		if on(u[0], s.minW, s.maxW, s.stepW) && on(u[1], s.minH, s.maxH, s.stepH) && u != list[0] {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// LiveRate is how many frames a second a preview needs to be called live.
+const LiveRate = 10
+
+// ForStill returns the modes of at most maxPixels, the best for a picture
+// first: the largest; of the same size the camera's own JPEG, which crosses the
+// bus in a fraction of the time.
+func ForStill(modes []Mode, maxPixels int) []Mode {
+	list := slices.DeleteFunc(slices.Clone(modes), func(m Mode) bool { return m.Width*m.Height > maxPixels })
+	slices.SortStableFunc(list, func(a, b Mode) int {
+		return cmp.Or(cmp.Compare(b.Width*b.Height, a.Width*a.Height), first(a.Pixel.Compressed(), b.Pixel.Compressed()),
+			cmp.Compare(b.Rate, a.Rate))
+	})
+	return list
+}
+
+// ForPreview returns the modes, the best for a live picture of about width ×
+// height first: fast enough; the shape of still, so that the clerk sees what
+// will be taken; near the wish; the camera's own JPEG, which needs no encoding.
+func ForPreview(modes []Mode, still Mode, width, height int) []Mode {
+	list := slices.Clone(modes)
+	distance := func(m Mode) float64 {
+		return math.Abs(math.Log2(float64(m.Width*m.Height) / float64(width*height)))
+	}
+	slices.SortStableFunc(list, func(a, b Mode) int {
+		return cmp.Or(first(a.live(), b.live()), first(a.shaped(still), b.shaped(still)),
+			first(distance(a) <= 1, distance(b) <= 1), first(a.Pixel.Compressed(), b.Pixel.Compressed()),
+			cmp.Compare(distance(a), distance(b)), cmp.Compare(b.Rate, a.Rate))
+	})
+	return list
+}
+
+func (m Mode) live() bool { return m.Rate == 0 || m.Rate >= LiveRate-0.01 }
+
+// shaped says whether two modes show the same part of the scene, within two
+// per cent of the sides' ratio.
+func (m Mode) shaped(o Mode) bool {
+	a, b := m.Width*o.Height, o.Width*m.Height
+	return 50*max(a-b, b-a) <= max(a, b)
+}
+
+// first orders what is true before what is not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}

@@ -1,0 +1,208 @@
+//go:build amd64 || arm64 || loong64 || riscv64
+
+package v4l2
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Device is an open camera. Its methods may be called from different
+// goroutines; one call runs at a time, and Close ends the one that waits.
+type Device struct {
+	fd    int
+	calls Calls
+	wake  int // eventfd: ends a poll
+	card  card
+
+	use    sync.Mutex
+	closed atomic.Bool
+	layout Layout
+	mapped [][]byte // the driver's buffers; nil: not streaming
+	raw    [bufferLen]byte
+}
+
+// Calls are the two requests that only a video node answers. Poll, hang-up and
+// interrupts are the kernel's, whatever the descriptor is.
+type Calls struct {
+	Ioctl func(fd int, request uintptr, b []byte) error // errors are unix.Errno
+	Mmap  func(fd int, offset int64, length int) ([]byte, error)
+}
+
+func kernel() Calls {
+	return Calls{Ioctl: func(fd int, request uintptr, b []byte) error {
+		_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), request, uintptr(unsafe.Pointer(&b[0])))
+		if errno != 0 {
+			return errno
+		}
+		return nil
+	}, Mmap: func(fd int, offset int64, length int) ([]byte, error) {
+		return unix.Mmap(fd, offset, length, unix.PROT_READ, unix.MAP_SHARED)
+	}}
+}
+
+// Open opens a node and refuses with ErrNoCamera one that takes no pictures.
+func Open(path string) (*Device, error) {
+	var fd int
+	err := again(func() (err error) {
+		fd, err = unix.Open(path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+		return err
+	})
+	switch {
+	case errors.Is(err, unix.EACCES), errors.Is(err, unix.EPERM):
+		return nil, ErrNoAccess
+	case errors.Is(err, unix.EBUSY):
+		return nil, ErrBusy
+	case err != nil:
+		return nil, ErrUnplugged
+	}
+	return Over(fd, kernel())
+}
+
+// Over makes a Device of a descriptor whose far end answers as a video node
+// does. It owns fd, also when it fails.
+func Over(fd int, c Calls) (*Device, error) {
+	wake, err := unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC)
+	if err != nil {
+		unix.Close(fd)
+		return nil, err
+	}
+	d := &Device{fd: fd, calls: c, wake: wake}
+	b := make([]byte, capabilityLen)
+	err = d.ask(queryCap, b)
+	if err == nil {
+		if d.card = parseCapability(b); !d.card.takesPictures() {
+			err = ErrNoCamera
+		}
+	} else if errors.Is(err, unix.ENOTTY) || errors.Is(err, ErrRefused) {
+		err = ErrNoCamera
+	}
+	if err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// Name is what the camera calls itself.
+func (d *Device) Name() string { return d.card.name }
+
+// Bus is where the camera is plugged in, the same after a replug.
+func (d *Device) Bus() string { return d.card.bus }
+
+// Requests: direction<<30 | length<<16 | 'V'<<8 | number (linux/videodev2.h).
+const (
+	write     = 1 << 30
+	read      = 2 << 30
+	video     = 'V' << 8
+	queryCap  = read | capabilityLen<<16 | video
+	enumFmt   = read | write | fmtdescLen<<16 | video | 2
+	getFmt    = read | write | formatLen<<16 | video | 4
+	setFmt    = read | write | formatLen<<16 | video | 5
+	reqBufs   = read | write | requestLen<<16 | video | 8
+	queryBuf  = read | write | bufferLen<<16 | video | 9
+	queueBuf  = read | write | bufferLen<<16 | video | 15
+	takeBuf   = read | write | bufferLen<<16 | video | 17
+	streamOn  = write | 4<<16 | video | 18
+	streamOff = write | 4<<16 | video | 19
+	getParm   = read | write | parmLen<<16 | video | 21
+	setParm   = read | write | parmLen<<16 | video | 22
+	getCtrl   = read | write | controlLen<<16 | video | 27
+	setCtrl   = read | write | controlLen<<16 | video | 28
+	queryCtrl = read | write | queryctrlLen<<16 | video | 36
+	enumSizes = read | write | frmsizeLen<<16 | video | 74
+	enumRates = read | write | frmivalLen<<16 | video | 75
+	takeEvent = read | eventLen<<16 | video | 89
+	subscribe = write | subscribeLen<<16 | video | 90
+)
+
+func (d *Device) ask(request uintptr, b []byte) error {
+	return translate(again(func() error { return d.calls.Ioctl(d.fd, request, b) }))
+}
+
+// translate keeps what the callers tell apart themselves (EAGAIN, ENOTTY).
+func translate(err error) error {
+	switch {
+	case errors.Is(err, unix.ENODEV), errors.Is(err, unix.ENXIO), errors.Is(err, unix.EBADF):
+		return ErrUnplugged
+	case errors.Is(err, unix.EBUSY):
+		return ErrBusy
+	case errors.Is(err, unix.ENOSPC):
+		return ErrNoRoom
+	case errors.Is(err, unix.EACCES), errors.Is(err, unix.EPERM):
+		return ErrNoAccess
+	case errors.Is(err, unix.EINVAL), errors.Is(err, unix.ERANGE):
+		return ErrRefused
+	}
+	return err
+}
+
+// again repeats a call that a signal interrupted: the runtime's preemption
+// signal does so all the time.
+func again(call func() error) error {
+	for {
+		if err := call(); !errors.Is(err, unix.EINTR) {
+			return err
+		}
+	}
+}
+
+// begin takes the device for one call; the caller unlocks use.
+func (d *Device) begin() error {
+	d.use.Lock()
+	if d.closed.Load() {
+		d.use.Unlock()
+		return ErrClosed
+	}
+	return nil
+}
+
+// await waits until the node has something, ctx ends, or silence has passed.
+func (d *Device) await(ctx context.Context, until time.Time) (events int16, err error) {
+	set := []unix.PollFd{{Fd: int32(d.fd), Events: unix.POLLIN | unix.POLLPRI}, {Fd: int32(d.wake), Events: unix.POLLIN}}
+	n := 0
+	err = again(func() (err error) {
+		left := max(0, int(time.Until(until)/time.Millisecond)+1)
+		n, err = unix.Poll(set, left)
+		return err
+	})
+	switch {
+	case err != nil:
+		return 0, translate(err)
+	case d.closed.Load():
+		return 0, ErrClosed
+	case ctx.Err() != nil:
+		return 0, ctx.Err()
+	case n == 0:
+		return 0, ErrSilent
+	}
+	return set[0].Revents, nil
+}
+
+func (d *Device) interrupt() { unix.Write(d.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0}) }
+
+// calm takes back an interrupt of a context that ended. A Close under way sets
+// its flag before it interrupts, so nothing of it is lost here.
+func (d *Device) calm() {
+	var b [8]byte
+	unix.Read(d.wake, b[:])
+}
+
+// Close gives the camera back. It may be called more than once.
+func (d *Device) Close() error {
+	if d.closed.Swap(true) {
+		return nil
+	}
+	d.interrupt()
+	d.use.Lock() // the call under way has returned
+	defer d.use.Unlock()
+	d.stop()
+	unix.Close(d.wake)
+	return unix.Close(d.fd)
+}
