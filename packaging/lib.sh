@@ -28,6 +28,7 @@ build_packages=(gcc libc6-dev pkg-config libgl-dev libx11-dev libxrandr-dev libx
 run_packages=(libgl1 libgl1-mesa-dri libx11-6 libxrandr2 libxinerama1 libxcursor1 libxi6)
 headless_packages=(xvfb openbox imagemagick xdotool)
 test_packages=(zbar-tools ffmpeg chromium)
+vm_packages=(qemu-system-x86 xz-utils)
 picture_packages=(pngquant fonts-noto-cjk)
 
 # build_desktop OUT: the desktop program; X11 alone, so that Wayland's headers are not needed.

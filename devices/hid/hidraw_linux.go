@@ -54,7 +54,20 @@ func (d *hidraw) feature(nr uintptr, buf []byte) (int, error) {
 		}
 		return int(n), nil
 	})
+	if (errors.Is(err, unix.EIO) || errors.Is(err, unix.EPROTO)) && d.goes() {
+		return 0, ErrUnplugged
+	}
 	return n, translate(err)
+}
+
+// goes reports whether the device is gone or about to be: a request that an
+// unplug ends fails as a refused one does, before the kernel takes the node
+// away. A device that refuses and stays costs the patience.
+func (d *hidraw) goes() bool {
+	const patience = 200 // milliseconds
+	set := []unix.PollFd{{Fd: int32(d.fd)}, {Fd: int32(d.wake), Events: unix.POLLIN}}
+	_, err := again(func() (int, error) { return unix.Poll(set, patience) })
+	return err == nil && set[0].Revents&(unix.POLLHUP|unix.POLLERR) != 0
 }
 
 // GetFeature implements Device.
@@ -107,6 +120,8 @@ func (d *hidraw) ReadInput(ctx context.Context) ([]byte, error) {
 		case err == nil && n > 0:
 			return buf[:n:n], nil
 		case err == nil:
+			return nil, ErrUnplugged
+		case errors.Is(err, unix.EIO): // hidraw's word for a device that was there
 			return nil, ErrUnplugged
 		case !errors.Is(err, unix.EAGAIN):
 			return nil, translate(err)

@@ -8,7 +8,8 @@ import (
 )
 
 // Open opens a node that Find returned. ErrUnplugged: it is no longer there;
-// AccessError: this user may not; ErrBusy: another program has it.
+// AccessError: this user may not; ErrBusy: another program has it (over hidraw: a
+// program that opened it with Open).
 func Open(n Node) (Device, error) {
 	d, err := open(n)
 	var denied *AccessError
@@ -25,6 +26,13 @@ func open(n Node) (Device, error) {
 	fd, err := again(func() (int, error) { return unix.Open(n.Path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0) })
 	if err != nil {
 		return nil, openError(n.Path, "hidraw", err)
+	}
+	// Any number may open a hidraw node, and each gets every report; two that
+	// write to one pad garble each other's pictures. The lock binds our own
+	// programs alone.
+	if _, err := again(func() (int, error) { return 0, unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB) }); errors.Is(err, unix.EWOULDBLOCK) {
+		unix.Close(fd)
+		return nil, ErrBusy
 	}
 	d, err := newHidraw(fd)
 	if err != nil || n.usb == "" {

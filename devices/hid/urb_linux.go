@@ -7,22 +7,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// rawURB is struct usbdevfs_urb of linux/usbdevice_fs.h; Go's alignment is C's
-// here, on 32 and on 64 bits.
+// rawURB is struct usbdevfs_urb of linux/usbdevice_fs.h without its array of
+// isochronous packets; Go's alignment is C's here, on 32 and on 64 bits.
 type rawURB struct {
-	kind         byte
-	endpoint     byte
-	status       int32 // a negative errno
-	flags        uint32
-	buffer       unsafe.Pointer
-	length       int32
-	actual       int32
-	startFrame   int32
-	packets      int32
-	errors       int32
-	signal       uint32
-	usercontext  uintptr
-	noIsoPackets [0]byte
+	kind        byte
+	endpoint    byte
+	status      int32 // a negative errno
+	flags       uint32
+	buffer      unsafe.Pointer
+	length      int32
+	actual      int32
+	startFrame  int32
+	packets     int32
+	errors      int32
+	signal      uint32
+	usercontext uintptr
 }
 
 // Kinds of a rawURB.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"unsafe"
 )
 
 // padDescriptors are a pad's: a device, one configuration, a HID interface with
@@ -93,6 +94,16 @@ func descriptorsOpen(t *testing.T) int {
 		t.Fatal(err)
 	}
 	return len(open)
+}
+
+func TestAURBIsAsLongAsTheKernels(t *testing.T) {
+	want := uintptr(56)
+	if unsafe.Sizeof(uintptr(0)) == 4 {
+		want = 44
+	}
+	if got := unsafe.Sizeof(rawURB{}); got != want { // the size is part of the request's number
+		t.Fatalf("%d bytes, the kernel's has %d", got, want)
+	}
 }
 
 func FuzzUSBDescriptors(f *testing.F) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -19,6 +20,7 @@ type usbfs struct {
 	stopped chan struct{} // closed when the reaper has returned
 	ended   chan struct{} // closed once why is set
 	input   func(report []byte)
+	mute    atomic.Bool // it left a transfer unanswered
 
 	mu      sync.Mutex
 	why     error // what ended it: ErrUnplugged or ErrClosed
@@ -108,6 +110,7 @@ func (u *usbfs) do(ctx context.Context, t *urb, patience time.Duration) (int, er
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
+	u.mute.Store(true)
 	return 0, ErrRefused
 }
 
@@ -140,79 +143,15 @@ func (u *usbfs) end(why error) {
 	}
 }
 
-// reap takes transfers that ended until the device or this end is gone. usbfs
-// says so by POLLOUT, and an unplug by POLLHUP.
-func (u *usbfs) reap() {
-	defer close(u.stopped)
-	for {
-		key, err := reapURB(u.fd)
-		switch {
-		case err == nil:
-			u.ready(key)
-			continue
-		case !errors.Is(err, unix.EAGAIN):
-			u.end(ErrUnplugged)
-			return
-		}
-		set := []unix.PollFd{{Fd: int32(u.fd), Events: unix.POLLOUT}, {Fd: int32(u.wake), Events: unix.POLLIN}}
-		if _, err := again(func() (int, error) { return unix.Poll(set, -1) }); err != nil {
-			u.end(ErrUnplugged)
-			return
-		}
-		if set[1].Revents != 0 {
-			return
-		}
-	}
-}
-
-// ready is called with the key of a reaped transfer.
-func (u *usbfs) ready(key uintptr) {
-	u.mu.Lock()
-	t := u.under[key]
-	delete(u.under, key)
-	u.mu.Unlock()
-	switch {
-	case t == nil:
-	case t.done != nil:
-		t.pin.Unpin()
-		close(t.done)
-	default:
-		u.again(t)
-	}
-}
-
-// maxFaults is how many input transfers may fail in a row: an unplug begins
-// with some before the kernel notices it.
-const maxFaults = 16
-
-// again hands an input report on and starts its transfer anew.
-func (u *usbfs) again(t *urb) {
-	switch err := t.err(); {
-	case err == nil:
-		u.faults = 0
-		if t.raw.actual > 0 {
-			u.input(append([]byte(nil), t.buf[:t.raw.actual]...))
-		}
-	case errors.Is(err, unix.EPIPE):
-		u.faults++
-		clearHalt(u.fd, t.raw.endpoint)
-	default:
-		u.faults++
-	}
-	if u.faults > maxFaults {
-		t.pin.Unpin()
-		u.end(ErrUnplugged)
-		return
-	}
-	t.raw.status, t.raw.actual = 0, 0
-	if err := u.submit(t); err != nil {
-		u.end(ErrUnplugged)
-	}
-}
+// closePatience is how long close waits for the kernel's driver to look at a
+// device that was given back: with one that answers nothing it takes minutes.
+const closePatience = 2 * time.Second
 
 // close ends everything, gives the interfaces back to the kernel's drivers and
-// closes the node. A program that dies without it leaves the device without a
-// kernel driver until it is plugged in again.
+// closes the node; where that takes long, behind the caller's back. A device
+// that left a transfer unanswered is not given back: no driver could use it. A
+// program that dies without close leaves it without a kernel driver as well,
+// until it is plugged in again.
 func (u *usbfs) close() error {
 	u.end(ErrClosed)
 	u.mu.Lock()
@@ -225,9 +164,24 @@ func (u *usbfs) close() error {
 	}
 	unix.Write(u.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0})
 	<-u.stopped
+	done := make(chan error, 1)
+	go func() { done <- u.letGo() }()
+	patience := time.NewTimer(closePatience)
+	defer patience.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-patience.C:
+		return nil
+	}
+}
+
+func (u *usbfs) letGo() error {
 	for _, number := range u.claimed {
 		release(u.fd, number)
-		giveBack(u.fd, number)
+		if !u.mute.Load() {
+			giveBack(u.fd, number)
+		}
 	}
 	err := unix.Close(u.fd) // the kernel forgets what was under way
 	unix.Close(u.wake)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"image"
 	"image/draw"
+	"slices"
 	"sync/atomic"
 
 	"counterfoil/app/casework"
@@ -45,7 +46,7 @@ func (d *Dev) show(ctx context.Context, img *image.RGBA, ink image.Rectangle) er
 			return err
 		}
 	}
-	if inked && !p.clear {
+	if inked && !p.clear && !covered(p.parts, d.ink) {
 		p.parts = append(outside(p.parts, d.ink), d.ink)
 	}
 	if err := d.send(ctx, img, p); err != nil {
@@ -59,6 +60,11 @@ func (d *Dev) show(ctx context.Context, img *image.RGBA, ink image.Rectangle) er
 	}
 	draw.Draw(d.shown, img.Rect, img, image.Point{}, draw.Src)
 	return d.setInk(ink)
+}
+
+// covered reports whether one of the parts holds all of r.
+func covered(parts []image.Rectangle, r image.Rectangle) bool {
+	return slices.ContainsFunc(parts, func(p image.Rectangle) bool { return r.In(p) })
 }
 
 // outside returns the parts that are not within r.
