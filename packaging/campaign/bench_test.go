@@ -162,6 +162,56 @@ func BenchmarkBacklog(b *testing.B) {
 	}
 }
 
+// BenchmarkStepBesideABacklog serves cases at the desk while the counter's queue
+// drains, each step when the one before it has its receipt: from the kept step to
+// the kept receipt.
+func BenchmarkStepBesideABacklog(b *testing.B) {
+	c, w, client := benched(b)
+	for b.Loop() {
+		b.StopTimer()
+		j := queued(b, w, casesFor(b, w, client, backlog()))
+		live := casesFor(b, w, client, backlog()/10)
+		c.rests()
+		ctx, stop := context.WithCancel(b.Context())
+		changed := j.Changed(ctx)
+		b.StartTimer()
+		var ran sync.WaitGroup
+		ran.Go(func() { _ = outbox.New(j, client, outbox.Options{}).Run(ctx) })
+		var took []time.Duration
+		waiting := backlog()
+		for n := 0; n < len(live) && waiting > backlog()/10; n++ { // the queue is long throughout
+			about := casework.CaseAbout{Number: casework.CaseNumber(fmt.Sprintf("20261125-11-%05d", n)), Item: "SAMPLE-0001", Day: "20261125"}
+			for _, s := range live[n] {
+				start := time.Now()
+				if err := j.Append(b.Context(), s, about); err != nil {
+					b.Fatal(err)
+				}
+				for there := false; !there; {
+					<-changed
+					_, there, _ = j.Receipt(b.Context(), s.Digest)
+				}
+				took = append(took, time.Since(start))
+			}
+			q, err := j.Queue(b.Context())
+			if err != nil {
+				b.Fatal(err)
+			}
+			waiting = q.Waiting
+		}
+		b.StopTimer()
+		stop()
+		ran.Wait()
+		slices.Sort(took)
+		b.ReportMetric(float64(took[len(took)/2].Milliseconds()), "p50-ms")
+		b.ReportMetric(float64(took[len(took)-1].Milliseconds()), "max-ms")
+		b.ReportMetric(float64(len(took)), "steps")
+		if err := j.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+}
+
 // queued is a journal with these cases, none of them sent.
 func queued(b *testing.B, w worker, cases [][]casework.Step) *journal.Journal {
 	b.Helper()
