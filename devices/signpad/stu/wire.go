@@ -85,9 +85,9 @@ func refusal(err error) error {
 	case errors.Is(err, hid.ErrRefused):
 		return casework.Refuse(casework.PadGarbled, "the device refused a report of its protocol")
 	case errors.Is(err, hid.ErrBusy):
-		return casework.Refuse(casework.PadMissing, "another program has the device")
+		return casework.Refuse(casework.PadBusy, "another program has the device")
 	case errors.Is(err, hid.ErrNoAccess):
-		return casework.Refuse(casework.PadMissing, "no permission to open the device")
+		return casework.Refuse(casework.PadDenied, "no permission to open the device")
 	}
 	return casework.Refuse(casework.PadLost, "the system reports an error of the device")
 }
