@@ -61,6 +61,7 @@ var onlyIn = []struct {
 	{"github.com/mattn/go-sqlite3", []string{"app/journal", "app/centre/store"}, "one owner of a database file"},
 	{"github.com/go-resty/resty/v2", []string{"sync"}, "one place that talks to the network"},
 	{"github.com/skip2/go-qrcode", []string{"ui"}, "a QR is a drawing"},
+	{"go.bug.st/serial", []string{"devices/scanner"}, "one owner of a serial line"},
 	{"github.com/cometbft/", []string{"app/centre/chain"}, "30 MB that a counter does not carry"},
 	{"github.com/cosmos/iavl", []string{"app/centre/chain"}, "the state's tree is the node's alone"},
 	{"github.com/cosmos/ics23", []string{"app/centre/chain", "sync/ledger/proof"}, "proofs are made in one place and checked in one"},
