@@ -13,20 +13,27 @@ import (
 
 // AttachedPad opens the first signature pad that is attached.
 func AttachedPad(ctx context.Context) (desk.Pad, error) {
+	device, opts, err := AttachedDevice()
+	if err != nil {
+		return nil, err
+	}
+	return stu.New(ctx, device, opts)
+}
+
+// AttachedDevice opens the device of the first signature pad that is attached,
+// and returns the options that its driver takes.
+func AttachedDevice() (hid.Device, stu.Opts, error) {
+	opts := stu.DefaultOpts()
 	nodes, err := hid.Find(stu.Vendor, stu.Products())
 	if err != nil {
-		return nil, err
+		return nil, opts, err
 	}
 	if len(nodes) == 0 {
-		return nil, casework.Refuse(casework.PadMissing, "no signature pad is attached")
+		return nil, opts, casework.Refuse(casework.PadMissing, "no signature pad is attached")
 	}
 	device, err := hid.Open(nodes[0])
-	if err != nil {
-		return nil, err
-	}
-	opts := stu.DefaultOpts()
 	opts.Transport = nodes[0].Transport
-	return stu.New(ctx, device, opts)
+	return device, opts, err
 }
 
 // PadAt returns an opener of the software pad: the same driver, over the same
