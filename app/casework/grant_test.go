@@ -116,6 +116,10 @@ func TestInkThatIsNoSignatureIsRefused(t *testing.T) {
 		want casework.RefusalKind
 	}{
 		"a stroke":            {casework.Ink{Pad: pad, Samples: line(20, 50)}, ""},
+		"one short stroke":    {casework.Ink{Pad: pad, Samples: line(20, 30)}, casework.InkTooLittle},
+		"two short strokes":   {casework.Ink{Pad: pad, Samples: append(append(line(20, 30), casework.PenSample{}), line(20, 30)...)}, ""},
+		"two dots":            {casework.Ink{Pad: pad, Samples: append(append(line(20, 1), casework.PenSample{}), line(20, 1)...)}, casework.InkTooLittle},
+		"a pad without size":  {casework.Ink{Samples: line(20, 0)}, casework.InkTooLittle},
 		"a dot":               {casework.Ink{Pad: pad, Samples: line(200, 0)}, casework.InkTooLittle},
 		"a few points":        {casework.Ink{Pad: pad, Samples: line(3, 500)}, casework.InkTooLittle},
 		"nothing":             {casework.Ink{Pad: pad}, casework.InkTooLittle},

@@ -41,20 +41,28 @@ type Ink struct {
 	Document Digest      `json:"document"` // of the confirmed entry that is signed
 }
 
-// Incomplete and too little ink are told apart, because the citizen is told
-// different things.
+// What a signature has at the least. A name is not one short stroke, but a
+// single long one may be all that somebody writes.
 const (
 	minStrokePoints = 8  // touching samples
 	minInkSpan      = 40 // of a thousandth of the pad's width, in both directions together
+	minOneStroke    = 80 // the same, where there is one stroke only
 )
 
-// Check refuses ink that is no usable signature: with gaps, or a mere dot.
+// Check refuses ink that is no usable signature: with gaps (InkIncomplete), or
+// an empty area, a mere dot, one short stroke (InkTooLittle). The two are told
+// apart, because the citizen is told different things.
 func (k Ink) Check() error {
 	if k.Lost > 0 {
 		return Refuse(InkIncomplete, "reports are missing")
 	}
-	points, minX, maxX, minY, maxY := 0, k.Pad.MaxX, 0, k.Pad.MaxY, 0
+	points, strokes, down := 0, 0, false
+	minX, maxX, minY, maxY := k.Pad.MaxX, 0, k.Pad.MaxY, 0
 	for _, s := range k.Samples {
+		if s.Down && !down {
+			strokes++
+		}
+		down = s.Down
 		if !s.Down {
 			continue
 		}
@@ -62,7 +70,11 @@ func (k Ink) Check() error {
 		minX, maxX = min(minX, s.X), max(maxX, s.X)
 		minY, maxY = min(minY, s.Y), max(maxY, s.Y)
 	}
-	if points < minStrokePoints || (maxX-minX)+(maxY-minY) < k.Pad.MaxX*minInkSpan/1000 {
+	least := minInkSpan
+	if strokes == 1 {
+		least = minOneStroke
+	}
+	if span := (maxX - minX) + (maxY - minY); points < minStrokePoints || k.Pad.MaxX < 1 || span*1000 < k.Pad.MaxX*least {
 		return Refuse(InkTooLittle, "hardly anything is written")
 	}
 	return nil

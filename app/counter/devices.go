@@ -16,27 +16,35 @@ import (
 
 // AttachedPad opens the first signature pad that is attached.
 func AttachedPad(ctx context.Context) (desk.Pad, error) {
-	nodes, err := hid.Find(stu.Vendor, stu.Products())
+	device, opts, err := AttachedDevice()
 	if err != nil {
 		return nil, err
 	}
+	return stu.New(ctx, device, opts)
+}
+
+// AttachedDevice opens the device of the first signature pad that is attached,
+// and returns the options that its driver takes.
+func AttachedDevice() (hid.Device, stu.Opts, error) {
+	opts := stu.DefaultOpts()
+	nodes, err := hid.Find(stu.Vendor, stu.Products())
+	if err != nil {
+		return nil, opts, err
+	}
 	if len(nodes) == 0 {
-		return nil, casework.Refuse(casework.PadMissing, "no signature pad is attached")
+		return nil, opts, casework.Refuse(casework.PadMissing, "no signature pad is attached")
 	}
 	device, err := hid.Open(nodes[0])
+	opts.Transport = nodes[0].Transport
 	switch {
 	case errors.Is(err, hid.ErrNoAccess):
-		return nil, casework.Refuse(casework.PadDenied, err.Error())
+		err = casework.Refuse(casework.PadDenied, err.Error())
 	case errors.Is(err, hid.ErrBusy):
-		return nil, casework.Refuse(casework.PadBusy, "another program has the pad")
+		err = casework.Refuse(casework.PadBusy, "another program has the pad")
 	case errors.Is(err, hid.ErrUnplugged):
-		return nil, casework.Refuse(casework.PadMissing, "the pad was unplugged while it was opened")
-	case err != nil:
-		return nil, err
+		err = casework.Refuse(casework.PadMissing, "the pad was unplugged while it was opened")
 	}
-	opts := stu.DefaultOpts()
-	opts.Transport = nodes[0].Transport
-	return stu.New(ctx, device, opts)
+	return device, opts, err
 }
 
 // PadAt returns an opener of the software pad: the same driver, over the same

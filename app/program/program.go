@@ -43,7 +43,7 @@ func Main(ctx context.Context, args []string, out, errs io.Writer) int {
 // program is one run of the command: what it was asked for, and what it opened.
 type program struct {
 	began    time.Time
-	command  string // "" (the window), "rehearse", "demonstrate", "key" or "day"
+	command  string // "" (the window), "rehearse", "demonstrate", "key", "day" or "devices"
 	practice bool
 	settings string
 	dir      string
@@ -57,7 +57,7 @@ type program struct {
 	pace     time.Duration // of a demonstration
 	closing  bool          // a demonstration closes the window at its end
 	day      string        // whose list is asked for
-	file     string        // that the list is written to
+	file     string        // that the list, or a device's exchange, is written to
 	scratch  string        // of a rehearsal that keeps nothing
 	out      io.Writer
 	errs     io.Writer
@@ -70,7 +70,7 @@ type program struct {
 
 func parse(args []string, out, errs io.Writer) (*program, error) {
 	p := &program{out: out, errs: errs}
-	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key", "day"}, args[0]) {
+	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key", "day", "devices"}, args[0]) {
 		p.command, args = args[0], args[1:]
 	}
 	f := flag.NewFlagSet("counterfoil "+p.command, flag.ContinueOnError)
@@ -89,6 +89,9 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 	if p.command == "day" {
 		f.StringVar(&p.day, "day", "", "day: which one, YYYYMMDD")
 		f.StringVar(&p.file, "out", "", "day: file that the counter's signed list of that day is written to, for an auditor")
+	}
+	if p.command == "devices" {
+		f.StringVar(&p.file, "record", "", "devices: new file that the exchange with the signature pad is written to; the pen's way is in it")
 	}
 	if err := f.Parse(args); err != nil {
 		return p, err

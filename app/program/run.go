@@ -21,6 +21,9 @@ func (p *program) run(ctx context.Context) (err error) {
 		}
 		defer os.RemoveAll(p.scratch)
 	}
+	if p.command == "devices" {
+		return p.record(ctx)
+	}
 	s, err := p.load()
 	if err != nil {
 		return err

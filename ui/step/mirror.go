@@ -2,13 +2,14 @@ package step
 
 import (
 	"image"
+	"image/color"
 	"image/draw"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
-	"counterfoil/app/casework"
 	"counterfoil/app/desk"
+	"counterfoil/app/ink"
 	"counterfoil/ui/kit"
 )
 
@@ -21,8 +22,12 @@ type mirror struct {
 	page   *kit.Text   // which page of how many
 	from   *image.RGBA // the screen that is mirrored
 	pixels *image.RGBA // a copy of it with ink
-	drawn  int         // samples drawn so far
+	ink    *ink.Drawing
+	drawn  int // samples drawn so far
 }
+
+// inkColour is a dark blue, as of a pen.
+func inkColour() color.RGBA { return color.RGBA{R: 0x10, G: 0x1c, B: 0x3c, A: 0xff} }
 
 func newMirror(b *Bench) *mirror {
 	m := &mirror{image: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth}}
@@ -42,34 +47,16 @@ func (m *mirror) show(s desk.Snapshot) {
 		m.from, m.drawn = s.Screen.Image, 0
 		m.pixels = image.NewRGBA(m.from.Bounds())
 		draw.Draw(m.pixels, m.pixels.Bounds(), m.from, m.from.Bounds().Min, draw.Src)
+		m.ink = ink.OnPad(s.PadIdentity, m.pixels.Rect.Size())
 		m.image.Image = m.pixels
 		m.image.Refresh()
 	}
-	if len(s.Ink) > m.drawn && s.PadIdentity.MaxX > 0 && s.PadIdentity.MaxY > 0 {
-		inkOn(m.pixels, s.PadIdentity, s.Ink, max(m.drawn, 1))
+	if len(s.Ink) > m.drawn {
+		m.ink.Add(s.Ink[m.drawn:]...)
 		m.drawn = len(s.Ink)
+		m.ink.Over(m.pixels, m.from, m.ink.Dirty(), inkColour())
 		m.image.Refresh()
 	}
 }
 
-func (m *mirror) close() { m.image.Image, m.from, m.pixels = nil, nil, nil }
-
-// inkOn draws the strokes that end at the samples from index first on.
-func inkOn(img *image.RGBA, pad casework.PadIdentity, ink []casework.PenSample, first int) {
-	b := img.Bounds()
-	at := func(s casework.PenSample) (float64, float64) {
-		return float64(s.X) * float64(b.Dx()) / float64(pad.MaxX), float64(s.Y) * float64(b.Dy()) / float64(pad.MaxY)
-	}
-	for i := first; i < len(ink); i++ {
-		if !ink[i].Down || !ink[i-1].Down {
-			continue
-		}
-		x0, y0 := at(ink[i-1])
-		x1, y1 := at(ink[i])
-		radius := 1.4
-		if pad.MaxP > 0 {
-			radius = 0.9 + 1.4*float64(ink[i].Pressure)/float64(pad.MaxP)
-		}
-		stroke(img, x0, y0, x1, y1, radius)
-	}
-}
+func (m *mirror) close() { m.image.Image, m.from, m.pixels, m.ink = nil, nil, nil, nil }

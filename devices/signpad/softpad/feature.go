@@ -39,8 +39,13 @@ func (p *Pad) get(id byte) []byte {
 		return r
 	case 0x09:
 		return p.capability()
+	case 0x0A:
+		r := make([]byte, 5)
+		r[0] = id
+		copy(r[1:], "EMU"+p.opts.Serial)
+		return r
 	case 0x0B, 0x0F:
-		if id == 0x0F && !m.ElectricSerial {
+		if m.Whole || id == 0x0F && !m.ElectricSerial {
 			return nil
 		}
 		r := make([]byte, map[byte]int{0x0B: 11, 0x0F: 14}[id])
@@ -50,6 +55,9 @@ func (p *Pad) get(id byte) []byte {
 	case 0x21:
 		return []byte{id, flag(p.inking)}
 	case 0x32:
+		if m.Old {
+			return nil
+		}
 		return []byte{id, p.option}
 	}
 	return nil
@@ -83,12 +91,28 @@ func (p *Pad) capability() []byte {
 	r[11] = rate
 	binary.BigEndian.PutUint16(r[12:], 2540)
 	r[14] = m.Encodings
+	if m.Old {
+		return r[:11]
+	}
 	return r
 }
 
 // size of the reports that may be set, the id included.
 func size(id byte) int {
 	return map[byte]int{0x20: 2, 0x21: 2, 0x24: 11, 0x25: 2, 0x26: 256, 0x27: 2, 0x28: 4, 0x2A: 9, 0x2D: 5, 0x32: 2}[id]
+}
+
+// has reports whether the model knows a report that may be set.
+func (m Model) has(id byte) bool {
+	switch id {
+	case 0x24:
+		return !m.Whole
+	case 0x28, 0x2A, 0x32:
+		return !m.Old
+	case 0x2D:
+		return !m.Whole
+	}
+	return true
 }
 
 // maxLog bounds what Reports remembers: a whole screen takes some 3,000.
@@ -102,7 +126,7 @@ func (p *Pad) set(r []byte) error {
 		p.log = p.log[1:]
 	}
 	p.log = append(p.log, r[0])
-	if size(r[0]) != len(r) || r[0] == 0x2D && !p.opts.Model.Colour {
+	if size(r[0]) != len(r) || !p.opts.Model.has(r[0]) {
 		p.result = resultWrongID
 		return hid.ErrRefused
 	}
@@ -148,7 +172,7 @@ func (p *Pad) apply(r []byte) byte {
 		}
 		p.ink = a
 	case 0x32:
-		if r[1] > 3 {
+		if r[1] > 3 || r[1] == 3 && p.opts.Model.Whole {
 			return resultBadParameter
 		}
 		p.option = r[1]

@@ -26,7 +26,26 @@ type Model struct {
 	MaxP           int
 	Encodings      byte // 1 zlib, 2 1-bit, 4 16-bit, 8 24-bit
 	ElectricSerial bool // has report 0x0F
-	Colour         bool // takes a pen colour
+	Colour         bool // has a colour display
+	Whole          bool // takes no picture of a part; its serial number is report 0x0A
+	Old            bool // Whole, short capability, no pen settings or options
+}
+
+// STU300 is the small old one, a line of text high.
+func STU300() Model {
+	return Model{Name: "STU-300", Width: 396, Height: 100, MaxX: 9900, MaxY: 2500, MaxP: 511, Encodings: 0x02, Whole: true, Old: true}
+}
+
+// STU500 is the large old one.
+func STU500() Model {
+	m := STU300()
+	m.Name, m.Width, m.Height, m.MaxX, m.MaxY = "STU-500", 640, 480, 10240, 7680
+	return m
+}
+
+// STU520A is the first in colour.
+func STU520A() Model {
+	return Model{Name: "STU-520A", Width: 800, Height: 480, MaxX: 10400, MaxY: 6048, MaxP: 511, Encodings: 0x06, Colour: true, Whole: true}
 }
 
 // STU540 is the pad of the sketches: 800×480 in colour.

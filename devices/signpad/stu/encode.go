@@ -16,7 +16,10 @@ const (
 )
 
 // codec knows which encodings a pad takes.
-type codec struct{ flags byte }
+type codec struct {
+	flags byte
+	whole bool // no pictures for a part of the display
+}
 
 // encode returns the cheapest encoding of a part of img that loses nothing the
 // pad could show: one bit where the part is black and white or the pad is, else

@@ -8,16 +8,29 @@ import (
 	"counterfoil/app/casework"
 )
 
-// model is what the reports do not say of themselves.
+// model is what the reports do not say of themselves: which others there are.
 type model struct {
-	prefix  string // of the model's name
-	eserial bool   // has report 0x0F
+	prefix string // of the model's name
+	serial byte   // the report with the serial number
+	pen    byte   // the report with the colour and width of device-drawn ink; 0: none
+	area   bool   // takes pictures for a part of the display
+	inkBox bool   // can keep its own ink within a part of the display
+	option byte   // the best PenDataOptionMode
+	old    bool   // short capability; the option mode only with later firmware
+	silent byte   // encodings where the capability names none
 }
 
 // models is the explicit table; a pad that is not in it is refused rather than
-// tried.
+// tried. Of the 300, 500 and 520A only the published list of reports is known:
+// they are UNVERIFIED as a whole.
 func models() []model {
-	return []model{{prefix: "STU-430"}, {prefix: "STU-530"}, {prefix: "STU-540", eserial: true}}
+	later := model{serial: idUid2, pen: idPen24, area: true, inkBox: true, option: optionTimeSequence, silent: flag1}
+	named := func(m model, prefix string) model { m.prefix = prefix; return m }
+	m430, m540, old := later, later, model{serial: idUid, option: optionSequence, old: true, silent: flag1}
+	m430.pen, m540.serial = idPen16, idEserial
+	return []model{named(old, "STU-300"), named(m430, "STU-430"), named(old, "STU-500"),
+		{prefix: "STU-520", serial: idUid, pen: idPen16, inkBox: true, option: optionSequence, silent: flag1 | flag16},
+		named(later, "STU-530"), named(m540, "STU-540")}
 }
 
 // Encoding flags of the capability report.
@@ -54,19 +67,27 @@ func (d *Dev) identify() error {
 }
 
 func (d *Dev) identifyCapability() error {
-	r, err := d.get(idCapability, 17)
+	size := 17
+	if d.model.old {
+		size = 11
+	}
+	r, err := d.get(idCapability, size)
 	if err != nil {
 		return err
 	}
+	r = append(r, make([]byte, 17-size)...)
 	be := binary.BigEndian
 	d.id.MaxX, d.id.MaxY, d.id.MaxP = int(be.Uint16(r[1:])), int(be.Uint16(r[3:])), int(be.Uint16(r[5:]))
 	d.id.Width, d.id.Height, d.id.Rate = int(be.Uint16(r[7:])), int(be.Uint16(r[9:])), int(r[11])
+	if d.model.old {
+		d.id.Rate = 200 // of every model, by the maker's table
+	}
 	flags := r[14]
 	if flags == 0 {
-		flags = flag1 // what every model takes
+		flags = d.model.silent
 	}
 	d.id.Colour = flags&(flag16|flag24) != 0
-	d.codec = codec{flags: flags}
+	d.codec = codec{flags: flags, whole: !d.model.area}
 	if d.id.MaxX < 1 || d.id.MaxY < 1 || d.id.MaxP < 1 || d.id.MaxP > 0x0FFF || !sane(d.id.Width) || !sane(d.id.Height) {
 		return casework.Refuse(casework.PadGarbled, "a capability that cannot be")
 	}
@@ -78,15 +99,14 @@ func (d *Dev) identifyCapability() error {
 func sane(size int) bool { return size >= 64 && size <= 2048 }
 
 func (d *Dev) identifySerial() error {
-	id, size := byte(idUid2), 11
-	if d.model.eserial {
-		id, size = idEserial, 14
-	}
-	r, err := d.get(id, size)
+	r, err := d.get(d.model.serial, map[byte]int{idUid: 5, idUid2: 11, idEserial: 14}[d.model.serial])
 	if err != nil {
 		return err
 	}
 	d.id.Serial = ascii(r[1:])
+	if d.model.serial == idUid && !strings.HasPrefix(d.id.Serial, softSerial) { // a number; a software pad's begins with its three letters
+		d.id.Serial = fmt.Sprintf("%X", r[1:])
+	}
 	d.id.Transport = d.opts.Transport
 	if strings.HasPrefix(d.id.Serial, softSerial) {
 		d.id.Transport = "emulator" // whoever opened it: its ink must be known for what it is

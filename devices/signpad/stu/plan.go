@@ -24,9 +24,15 @@ const (
 
 // planFor returns the cheaper of sending what differs from the display, and of
 // clearing the display and sending what is not white. now is what the display
-// holds, nil when that is unknown.
+// holds, nil when that is unknown. A pad without parts gets all or nothing.
 func (c codec) planFor(now, img *image.RGBA) plan {
 	var p plan
+	if c.whole {
+		if now == nil || len(c.difference(now, img).parts) > 0 {
+			p.parts = []image.Rectangle{img.Rect}
+		}
+		return p
+	}
 	if now != nil {
 		if p = c.difference(now, img); p.cost <= clearCost {
 			return p // nothing can be cheaper

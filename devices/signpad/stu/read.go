@@ -24,6 +24,8 @@ type penReport struct {
 	near, down     bool
 	timed          bool
 	time, seq      uint16
+	option         bool   // an option came with it:
+	value          uint16 // what it means depends on the mode
 }
 
 // decode reads an input report. It returns false, nil for a report that is not
@@ -57,6 +59,9 @@ func decode(r []byte) (penReport, bool, error) {
 	if r[0] == inPenTimeSeq {
 		p.timed, p.time, p.seq = true, be.Uint16(r[7:]), be.Uint16(r[9:])
 	}
+	if r[0] == inPenOption {
+		p.option, p.value = true, be.Uint16(r[7:])
+	}
 	if p.down && !p.near {
 		return garbled("a touching pen that is not near")
 	}
@@ -68,6 +73,7 @@ type counters struct {
 	clock signpad.Clock
 	seq   signpad.Counter
 	first time.Time
+	mode  byte // PenDataOptionMode, as the pad confirmed it
 }
 
 // Read implements desk.Pad: the next pen sample, with time and sequence since
@@ -100,17 +106,21 @@ func (d *Dev) Read(ctx context.Context) (casework.PenSample, error) {
 }
 
 // sample completes a report. One without time gets the host's, to the
-// millisecond, and no sequence: gaps cannot be seen then.
+// millisecond; one without sequence has none, and gaps cannot be seen then.
 func (c *counters) sample(p penReport, host time.Time) (casework.PenSample, error) {
 	s := casework.PenSample{X: p.x, Y: p.y, Pressure: p.pressure, Near: p.near, Down: p.down, Seq: -1}
-	if !p.timed {
+	if p.timed {
+		s.Time = c.clock.At(p.time, host)
+	} else {
 		if c.first.IsZero() {
 			c.first = host
 		}
 		s.Time = host.Sub(c.first).Truncate(time.Millisecond)
-		return s, nil
+		if !p.option || c.mode != optionSequence {
+			return s, nil
+		}
+		p.seq = p.value
 	}
-	s.Time = c.clock.At(p.time, host)
 	seq, ok := c.seq.At(p.seq)
 	if !ok {
 		return s, casework.Refuse(casework.PadGarbled, "a sequence that does not go forward")

@@ -48,6 +48,9 @@ func (d *Dev) show(ctx context.Context, img *image.RGBA, ink image.Rectangle) er
 	}
 	if inked && !p.clear && !covered(p.parts, d.ink) {
 		p.parts = append(outside(p.parts, d.ink), d.ink)
+		if d.codec.whole {
+			p.parts = []image.Rectangle{img.Rect}
+		}
 	}
 	if err := d.send(ctx, img, p); err != nil {
 		return err
@@ -95,14 +98,17 @@ func (d *Dev) send(ctx context.Context, img *image.RGBA, p plan) error {
 	return nil
 }
 
-// setInk switches the device's own ink on within r, or off.
+// setInk switches the device's own ink on within r, or off. A model that cannot
+// keep it within a part draws it everywhere.
 func (d *Dev) setInk(r image.Rectangle) error {
 	d.ink = r
 	if r.Empty() {
 		return d.set(idInking, 0)
 	}
-	if err := d.set(append([]byte{idInkArea}, inkRect(r)...)...); err != nil {
-		return err
+	if d.model.inkBox {
+		if err := d.set(append([]byte{idInkArea}, inkRect(r)...)...); err != nil {
+			return err
+		}
 	}
 	return d.set(idInking, 1)
 }

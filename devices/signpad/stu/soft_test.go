@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/devices/signpad"
 	"counterfoil/devices/signpad/softpad"
 	"counterfoil/devices/signpad/stu"
 )
@@ -68,10 +69,64 @@ func same(t *testing.T, pad *softpad.Pad, want *image.RGBA) {
 	}
 }
 
+func everyModel() []softpad.Model {
+	return []softpad.Model{softpad.STU300(), softpad.STU430(), softpad.STU500(), softpad.STU520A(), softpad.STU530(), softpad.STU540()}
+}
+
+func TestEveryModelShowsWhatItCanAndForgetsInk(t *testing.T) {
+	for _, m := range everyModel() {
+		t.Run(m.Name, func(t *testing.T) {
+			pad, d := plugged(t, func(o *softpad.Opts) { o.Model = m })
+			img := blank(pad.Size())
+			checks(img, image.Rect(5, 5, 60, 60), 7)
+			if m.Colour {
+				noise(img, image.Rect(60, 5, 90, 60), 8)
+			}
+			ink := image.Rect(100, 20, 300, 90)
+			for range 2 {
+				if err := d.Show(t.Context(), img, ink); err != nil {
+					t.Fatal(err)
+				}
+				same(t, pad, img)
+				pad.Pen(120, 50, 0.5, true)
+				pad.Pen(160, 60, 0.5, true)
+				pad.Leave()
+				read(t, d, 3)
+				if pad.Display().RGBAAt(160, 60).R > 0x60 {
+					t.Error("the pad draws no ink")
+				}
+			}
+		})
+	}
+}
+
+func TestEveryModelsSamplesTellOfLostReportsIfTheyCan(t *testing.T) {
+	for _, m := range everyModel() {
+		pad, d := plugged(t, func(o *softpad.Opts) { o.Model = m })
+		pad.Pen(100, 50, 0.5, true)
+		pad.Drop(2)
+		for range 3 {
+			pad.Pen(101, 50, 0.5, true)
+		}
+		samples := read(t, d, 2)
+		lost := 2
+		if m.Old {
+			lost = 0
+		}
+		if signpad.Lost(samples) != lost || (samples[0].Seq < 0) != m.Old {
+			t.Errorf("%s: %+v", m.Name, samples)
+		}
+	}
+}
+
 func TestEveryModelIsIdentified(t *testing.T) {
-	for _, m := range []softpad.Model{softpad.STU430(), softpad.STU530(), softpad.STU540()} {
+	for _, m := range everyModel() {
 		_, d := plugged(t, func(o *softpad.Opts) { o.Model = m })
-		want := casework.PadIdentity{Model: m.Name, Serial: "EMU0000001", Firmware: "1.8", Transport: "emulator", Width: m.Width, Height: m.Height,
+		serial := "EMU0000001"
+		if m.Whole {
+			serial = "EMU0" // as much as report 0x0A holds
+		}
+		want := casework.PadIdentity{Model: m.Name, Serial: serial, Firmware: "1.8", Transport: "emulator", Width: m.Width, Height: m.Height,
 			MaxX: m.MaxX, MaxY: m.MaxY, MaxP: m.MaxP, Rate: 200, Colour: m.Colour}
 		if got := d.Identity(); got != want {
 			t.Errorf("got %+v\nwant %+v", got, want)

@@ -1,5 +1,5 @@
-// Package stu drives signature pads of the Wacom STU family (430, 530, 540)
-// over HID feature and input reports. The byte tables were gathered from the
+// Package stu drives signature pads of the Wacom STU family (300, 430, 500,
+// 520A, 530, 540) over HID feature and input reports. The byte tables were gathered from the
 // maker's published documentation and from projects that were checked on
 // hardware; what no source proved is marked UNVERIFIED where it is used.
 //
@@ -20,10 +20,9 @@ import (
 // Vendor is Wacom's USB vendor id.
 const Vendor = 0x056A
 
-// Products returns the USB product ids that the driver takes: 430, 530, 430V,
-// 540. The 541 speaks TLS in a packet protocol of its own; the 300, 500 and
-// 520A lack area pictures or sequence numbers.
-func Products() []uint16 { return []uint16{0x00A4, 0x00A5, 0x00A6, 0x00A8} }
+// Products returns the USB product ids that the driver takes: 500, 300, 520A,
+// 430, 530, 430V, 540. The 541 speaks TLS in a packet protocol of its own.
+func Products() []uint16 { return []uint16{0x00A1, 0x00A2, 0x00A3, 0x00A4, 0x00A5, 0x00A6, 0x00A8} }
 
 // Opts are the options of a Dev. Start from DefaultOpts.
 type Opts struct {
@@ -103,26 +102,41 @@ func (d *Dev) leavePicture() error {
 // setPen makes the device's own ink black. The order of the colour bytes is
 // UNVERIFIED on hardware, and black has none.
 func (d *Dev) setPen() error {
-	if d.id.Colour {
+	switch d.model.pen {
+	case idPen24:
 		return d.set(idPen24, 0, 0, 0, d.opts.Thickness)
+	case idPen16:
+		return d.set(idPen16, 0, 0, d.opts.Thickness)
 	}
-	return d.set(idPen16, 0, 0, d.opts.Thickness)
+	return nil
 }
 
-// optionTimeSequence is PenDataOptionMode 3: reports 0x34.
-const optionTimeSequence = 3
+// PenDataOptionMode: what pen reports carry beside the pen.
+const (
+	optionSequence     = 2 // reports 0x30
+	optionTimeSequence = 3 // reports 0x34
+)
 
+// setOptions asks for the most that the model's pen reports can carry. An old
+// pad whose firmware has no such mode reports the pen alone: its samples have
+// the host's time, and a gap cannot be seen.
 func (d *Dev) setOptions() error {
-	if err := d.set(idOptions, optionTimeSequence); err != nil {
+	if d.model.old {
+		if _, err := d.get(idOptions, 2); casework.KindOf(err) == casework.PadGarbled {
+			return nil
+		}
+	}
+	if err := d.set(idOptions, d.model.option); err != nil {
 		return err
 	}
 	r, err := d.get(idOptions, 2)
 	if err != nil {
 		return err
 	}
-	if r[1] != optionTimeSequence {
-		return casework.Refuse(casework.PadUnsupported, "the pad has no time and sequence reports")
+	if r[1] != d.model.option {
+		return casework.Refuse(casework.PadUnsupported, "the pad has no pen reports with a sequence")
 	}
+	d.counter.mode = d.model.option
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/devices/hid"
 	"counterfoil/devices/signpad/softpad"
 	"counterfoil/devices/signpad/stu"
 )
@@ -105,6 +106,31 @@ func TestAPadThatShowsItsBootPictureIsWaitedFor(t *testing.T) {
 		pad.Hang(30)
 		if _, err := stu.New(context.Background(), pad.Link(), stu.DefaultOpts()); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// restless is a pad that is ready and shows its boot picture by turns.
+type restless struct {
+	hid.Device
+	looks int
+}
+
+func (r *restless) GetFeature(id byte, size int) ([]byte, error) {
+	b, err := r.Device.GetFeature(id, size)
+	if id == 0x03 && err == nil {
+		if r.looks++; r.looks%2 == 1 {
+			b[1] = 4
+		}
+	}
+	return b, err
+}
+
+func TestAPadThatNeverSettlesIsLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pad := softpad.New(softpad.DefaultOpts())
+		if _, err := stu.New(context.Background(), &restless{Device: pad.Link()}, stu.DefaultOpts()); casework.KindOf(err) != casework.PadLost {
+			t.Errorf("got %v", err)
 		}
 	})
 }

@@ -127,6 +127,7 @@ func (d *Dev) settle(ctx context.Context) error {
 		return err
 	}
 	const calm = 500 * time.Millisecond
+	deadline := d.opts.Now().Add(calm + d.opts.Patience)
 	for ready := time.Duration(0); ready < calm; ready += d.opts.Poll {
 		if _, err := d.await(ctx, statusReady); err != nil {
 			return err
@@ -138,6 +139,9 @@ func (d *Dev) settle(ctx context.Context) error {
 			return err
 		}
 		if code != statusReady {
+			if d.opts.Now().After(deadline) {
+				return casework.Refuse(casework.PadLost, "the device does not settle")
+			}
 			ready = -d.opts.Poll
 		}
 	}
