@@ -91,3 +91,13 @@ func judge(jpeg []byte) []casework.PictureWarning {
 	}
 	return warnings
 }
+
+// plugged tells when devices come or go. Where the system does not tell, the desk
+// looks again by itself.
+func plugged(ctx context.Context) <-chan struct{} {
+	changed, err := hid.Watch(ctx)
+	if err != nil {
+		return nil
+	}
+	return changed
+}

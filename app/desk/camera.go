@@ -78,13 +78,14 @@ func (d *Desk) driveCamera(ctx context.Context, stills chan still) {
 	case <-ctx.Done():
 		return
 	}
+	plugged := d.plugged(ctx)
 	for wait := firstWait; ; wait = min(wait*2, lastWait) {
 		err := d.useCamera(ctx, stills)
 		if ctx.Err() == nil {
 			d.post(func() { d.cameraGone(err) })
 		}
 		unanswered(stills)
-		if !pause(ctx, wait) {
+		if !replugged(ctx, wait, plugged) {
 			return
 		}
 	}

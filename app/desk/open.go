@@ -72,3 +72,31 @@ func pause(ctx context.Context, wait time.Duration) bool {
 		return false
 	}
 }
+
+// plugged receives when a device came or went; nil where nobody tells.
+func (d *Desk) plugged(ctx context.Context) <-chan struct{} {
+	if d.opt.Plugged == nil {
+		return nil
+	}
+	return d.opt.Plugged(ctx)
+}
+
+// replugged waits for as long, or until a device comes or goes. It is false when
+// ctx has ended.
+func replugged(ctx context.Context, wait time.Duration, plugged <-chan struct{}) bool {
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			return true
+		case _, open := <-plugged:
+			if open {
+				return true
+			}
+			plugged = nil // nobody tells any more
+		case <-ctx.Done():
+			return false
+		}
+	}
+}

@@ -31,6 +31,7 @@ type Options struct {
 	OpenPad    func(context.Context) (Pad, error)                            // optional: no pad is configured
 	OpenCamera func(context.Context) (Camera, error)                         // optional: no camera is configured
 	Judge      func(jpeg []byte) []casework.PictureWarning                   // optional: what is wrong with a live picture
+	Plugged    func(context.Context) <-chan struct{}                         // optional: receives when a device came or went, until ctx ends
 	Lights     func() (ledger, centre Light)                                 // optional; asked at every snapshot
 	Receipt    func(casework.CaseID) string                                  // optional: link in the QR of the last screen
 	Export     func(ctx context.Context, id casework.CaseID) (string, error) // optional: writes a bundle, returns its path

@@ -54,7 +54,7 @@ func (p *padSide) show(screen casework.CitizenScreen, picture casework.Picture) 
 // drivePad keeps a pad open as long as ctx lasts, and opens it again whenever
 // it went away.
 func (d *Desk) drivePad(ctx context.Context) {
-	wait := firstWait
+	wait, plugged := firstWait, d.plugged(ctx)
 	for ctx.Err() == nil {
 		pad, err := d.openPad(ctx)
 		if err == nil {
@@ -65,7 +65,7 @@ func (d *Desk) drivePad(ctx context.Context) {
 			return
 		}
 		d.post(func() { d.padGone(err) })
-		pause(ctx, wait)
+		replugged(ctx, wait, plugged)
 		wait = min(wait*2, lastWait)
 	}
 }
