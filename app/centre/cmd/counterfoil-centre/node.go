@@ -22,7 +22,7 @@ const nodeUsage = `counterfoil-centre node keeps one hall's node of the ledger t
   node suspend | resume | withdraw --home DIR --key-id ID
                                         stop a counter's key for a time, let it go
                                         on, or end it for good
-  node hall --home DIR show | approve --hall H --card FILE | leave | rekey | admin
+  node hall --home DIR show | approve --hall H --card FILE | leave | rekey | check | admin
                                         the halls of the ledger, and changes of them
   node trust --home DIR                 print whom counters and auditors trust
 

@@ -40,10 +40,12 @@ func nodeHall(ctx context.Context, args []string, out io.Writer) error {
 		return leave(ctx, h, out)
 	case "rekey":
 		return rekey(ctx, h, out)
+	case "check":
+		return check(ctx, h, out)
 	case "admin":
 		return handOver(ctx, h, out)
 	}
-	return errors.New("node hall takes one of: show, approve, leave, rekey, admin")
+	return errors.New("node hall takes one of: show, approve, leave, rekey, check, admin")
 }
 
 // showHalls prints the halls, and what is proposed and not agreed to yet.

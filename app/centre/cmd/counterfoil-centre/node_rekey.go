@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/exec"
 	"strings"
 	"time"
 
@@ -46,13 +48,8 @@ func rekey(ctx context.Context, h *hall.Home, out io.Writer) error {
 
 // changed makes another key, unless a rekey before did so and was interrupted.
 func changed(ctx context.Context, h *hall.Home, out io.Writer) (*hall.Home, error) {
-	again := false
-	err := while(ctx, h, func() error {
-		is, err := ownRecord(ctx, h)
-		again = !bytes.Equal(is.Validator, h.Keys.Validator)
-		return err
-	})
-	if err != nil || again {
+	known, err := asked(ctx, h)
+	if err != nil || !known {
 		return h, err
 	}
 	if _, err := chain.NewValidatorKey(h.Dir); err != nil {
@@ -60,6 +57,51 @@ func changed(ctx context.Context, h *hall.Home, out io.Writer) (*hall.Home, erro
 	}
 	fmt.Fprintln(out, "another validator's key is made; the node tells the ledger")
 	return hall.Open(h.Dir)
+}
+
+// What node hall check says.
+const (
+	keyKnown = "the ledger knows this hall's validator by the key that is here"
+	keyOther = "the ledger knows this hall's validator by another key than the one here"
+)
+
+// asked runs node hall check in a process of its own. CometBFT leaves a connection
+// open that another node opens while it stops; for more than a minute that node
+// would take this one to be connected, and let the next one in this process not in.
+func asked(ctx context.Context, h *hall.Home) (known bool, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return false, err
+	}
+	var said, why bytes.Buffer
+	check := exec.CommandContext(ctx, self, "node", "hall", "--home", h.Dir, "check")
+	check.Stdout, check.Stderr = &said, &why
+	if err := check.Run(); err != nil {
+		return false, fmt.Errorf("whether the other halls can change the key was not found out: %w\n%s", err, bytes.TrimSpace(why.Bytes()))
+	}
+	switch text := strings.TrimSpace(said.String()); text {
+	case keyKnown, keyOther:
+		return text == keyKnown, nil
+	default:
+		return false, fmt.Errorf("node hall check says %q", text)
+	}
+}
+
+// check says, with the node not running, whether the ledger knows the validator's
+// key that is here, once the other halls are connected that could change it.
+func check(ctx context.Context, h *hall.Home, out io.Writer) error {
+	return while(ctx, h, func() error {
+		is, err := ownRecord(ctx, h)
+		if err != nil {
+			return err
+		}
+		text := keyOther
+		if bytes.Equal(is.Validator, h.Keys.Validator) {
+			text = keyKnown
+		}
+		_, err = fmt.Fprintln(out, text)
+		return err
+	})
 }
 
 // while runs the home's node in this process, connected and caught up, and f with
