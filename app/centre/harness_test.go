@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"slices"
+	"sync"
 	"testing"
 
 	"counterfoil/app/casework"
@@ -24,7 +25,25 @@ type hall struct {
 	device ed25519.PrivateKey
 	client *authority.Client
 	item   casework.ServiceItem
-	log    bytes.Buffer
+	log    written
+}
+
+// written is a log that is read while the centre still writes.
+type written struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (w *written) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(b)
+}
+
+func (w *written) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
 }
 
 func newHall(t *testing.T) *hall {
