@@ -62,16 +62,7 @@ func (d *Desk) ledgerKeepsUp() error {
 }
 
 // pause waits for a while; it returns false when ctx ends first.
-func pause(ctx context.Context, wait time.Duration) bool {
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
+func pause(ctx context.Context, wait time.Duration) bool { return replugged(ctx, wait, nil) }
 
 // plugged receives when a device came or went; nil where nobody tells.
 func (d *Desk) plugged(ctx context.Context) <-chan struct{} {

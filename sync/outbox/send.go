@@ -15,22 +15,6 @@ type outcome struct {
 	store     error // the store failed before anything was sent
 }
 
-// send brings one entry from pending to where it belongs next.
-func (b *Outbox) send(ctx context.Context, row casework.Outgoing) outcome {
-	if err := b.mark(ctx, []casework.Outgoing{row}); err != nil {
-		return outcome{id: row.Case, store: err}
-	}
-	f := &flight{row: row}
-	f.fly(ctx, b.to)
-	got := <-f.done
-	f.cancel()
-	if got.err != nil {
-		return b.failed(ctx, row, got.err)
-	}
-	b.write(ctx, func(ctx context.Context) error { return b.store.Committed(ctx, got.receipt) })
-	return outcome{id: row.Case}
-}
-
 // mark marks entries of one case as under way.
 func (b *Outbox) mark(ctx context.Context, rows []casework.Outgoing) error {
 	list := make([]casework.Digest, len(rows))

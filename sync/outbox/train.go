@@ -70,12 +70,27 @@ type train struct {
 	cars []*flight
 }
 
+// send sends one entry from pending to where it belongs next, and nothing behind
+// it: the ledger is tried with it.
+func (b *Outbox) send(ctx context.Context, row casework.Outgoing) outcome {
+	t := train{b: b, id: row.Case}
+	if err := t.couple(ctx, []casework.Outgoing{row}); err != nil {
+		return outcome{id: row.Case, store: err}
+	}
+	return t.arrived(ctx, <-t.cars[0].done)
+}
+
 // fill sends what the case has to send.
 func (t *train) fill(ctx context.Context) error {
 	rows, err := t.b.store.Next(ctx, t.id, ahead)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
+	return t.couple(ctx, rows)
+}
+
+// couple marks entries as under way and sends them behind each other.
+func (t *train) couple(ctx context.Context, rows []casework.Outgoing) error {
 	if err := t.b.mark(ctx, rows); err != nil {
 		return err
 	}
