@@ -39,6 +39,7 @@ var mayImport = []struct {
 	{"app/counter", []string{"app/casework", "app/protocol", "app/config", "app/catalogue", "app/journal", "app/desk", "sync", "devices", "assets"}, "it joins the near end's parts; no screen, no centre"},
 	{"sync/outbox", []string{"app/casework", "app/protocol"}, "the way out"},
 	{"sync/ledger", []string{"app/casework", "app/protocol"}, "the way out"},
+	{"sync/ledger/cmd", []string{"app/casework", "app/protocol", "app/ink", "sync/ledger"}, "an auditor sees the signature as everybody does"},
 	{"sync/authority", []string{"app/casework", "app/protocol"}, "the way out"},
 	{"packaging/campaign", nil, "it holds tests alone"},
 	{"packaging/devicevm", nil, "it holds tests alone, and the programs that make their machine"},
