@@ -420,6 +420,29 @@ func TestWindowACitizenIsServedByCode(t *testing.T) {
 	c.verify(c.serve(3))
 }
 
+// scans types as a scanner does: a key every 2 ms, with an Enter.
+func (c *counter) scans(text string) {
+	c.t.Helper()
+	c.tool("xdotool", "windowactivate", "--sync", c.desk)
+	c.tool("xdotool", "type", "--delay", "2", text+"\n")
+}
+
+func TestWindowACitizenIsServedByAScannedCode(t *testing.T) {
+	c := startCounter(t)
+	p := startPhone(t, c.phone)
+	p.signIn("chen-zhiyuan")
+	c.scans("https://pay.example/12345") // nothing is chosen, and the search line has the focus
+	c.picture("scanned-foreign")
+	c.types("ylqx")
+	c.keys("Return")
+	c.await(`msg=shown stage=authorize`)
+	code := p.makeCode("ylqx", "SAMPLE-0001")
+	c.scans("wxp://f2f0aBcD")
+	c.picture("scanned-early")
+	c.scans(code)
+	c.verify(c.serve(3))
+}
+
 // keypad names the keys of the numeric keypad by their X key codes, because a
 // keysym would be sent with the Shift that it needs while NumLock is off.
 func keypad() map[string]string {
