@@ -48,6 +48,7 @@ func strokeOf(key glfw.Key, action glfw.Action, mods glfw.ModifierKey) stroke {
 		s.key.Enter = true
 	case mods&glfw.ModControl != 0 && key >= glfw.KeyA && key <= glfw.KeyRightBracket:
 		s.key.Char = rune(key) & 0x1f
+		s.key.Enter = s.key.Char == '\r' || s.key.Char == '\n'
 	case key >= glfw.KeyKP0 && key <= glfw.KeyKP9:
 		s.key.Char = '0' + rune(key-glfw.KeyKP0)
 	case key == glfw.KeyTab:

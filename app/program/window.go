@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/config"
 	"counterfoil/app/counter"
 	"counterfoil/app/desk"
@@ -62,18 +63,21 @@ func (p *program) leave(c *counter.Counter) {
 	os.Exit(0)
 }
 
-// logShown returns what writes a line when the window shows another stage, or
-// fewer fields to fill: from then on keys reach that screen.
+// logShown returns what writes a line when the window shows another stage, fewer
+// fields to fill or another refusal: from then on keys reach that screen.
 func (p *program) logShown() func(desk.Snapshot) {
 	last := ""
 	return func(s desk.Snapshot) {
-		missing := 0
+		missing, problem := 0, casework.RefusalKind("")
 		if s.Case != nil {
 			missing = len(s.Case.Missing)
 		}
-		if now := fmt.Sprintf("%s %d", s.Stage, missing); now != last {
+		if s.Problem != nil {
+			problem = s.Problem.Kind
+		}
+		if now := fmt.Sprintf("%s %d %s", s.Stage, missing, problem); now != last {
 			last = now
-			p.log.Info("shown", "stage", s.Stage, "missing", missing)
+			p.log.Info("shown", "stage", s.Stage, "missing", missing, "problem", problem)
 		}
 	}
 }
