@@ -120,6 +120,20 @@ func (w *Window) paste() {
 	}
 }
 
+// scanned takes what a scanner typed, wherever the focus is: what lies over the
+// case goes away, so that the answer can be seen.
+func (w *Window) scanned(text string) {
+	w.error = nil
+	w.shut()
+	w.back()
+	w.load(func(context.Context) func() {
+		err := w.opt.Desk.Scanned(text)
+		return func() { w.refused(err) }
+	})
+}
+
+func (w *Window) spoilt() { w.enqueue(w.opt.Desk.Spoilt) }
+
 func (w *Window) ask(d *kit.Dialog) {
 	w.win.Canvas().Unfocus()
 	w.dialog = d

@@ -15,6 +15,8 @@ import (
 // a scripted one in tests.
 type Desk interface {
 	step.Desk
+	Scanned(text string) error
+	Spoilt()
 	Content(ctx context.Context, id casework.CaseID, seq int) ([]casework.Attachment, error)
 	Export(ctx context.Context, id casework.CaseID) (path string, err error)
 	Watch(ctx context.Context) <-chan desk.Snapshot
@@ -51,6 +53,7 @@ type Options struct {
 	Practice  bool
 	Pad       PracticePad // its window is opened when there is one
 	Citizen   bool        // show the citizen's screens on a second monitor, while there is one
+	Scanner   bool        // a code scanner may type into the windows
 	Version   string
 	Address   string                                 // of the centre, for the settings page
 	Changed   func(language, mode string, s float32) // the clerk changed a setting; called beside the window, in order; may be nil

@@ -73,6 +73,9 @@ func (w *Window) devices() [][2]string {
 		line("ui.camera", func() (fyne.ThemeColorName, string) { return s.device("ui.camera", w.snap.Camera) }),
 		line("ui.centre", func() (fyne.ThemeColorName, string) { return s.device("ui.centre", w.snap.Centre) }),
 	}
+	if words := s.scannerLine(w.opt.Scanner, w.snap.Scanner); words != "" {
+		list = append(list, [2]string{w.t("ui.scanner"), words})
+	}
 	if pad.Model != "" {
 		list[1][1] += " · " + w.t("ui.setup.pad", pad.Serial, pad.Firmware, pad.Width, pad.Height, pad.Rate)
 	}

@@ -26,12 +26,18 @@ func Run(ctx context.Context, opt Options) error {
 	quit := func() { once.Do(w.quit) }
 	w.win.SetCloseIntercept(quit)
 	w.win.Show()
+	typed := []fyne.Window{w.win} // into these
 	if opt.Pad != nil {
-		w.openPad(opt.Pad)
+		typed = append(typed, w.openPad(opt.Pad))
 	}
 	if opt.Citizen {
 		w.citizen = newCitizen(a, nil)
 		w.citizen.look()
+	}
+	if opt.Scanner {
+		for _, win := range typed {
+			w.watchKeys(win)
+		}
 	}
 	w.home()
 	stop := context.AfterFunc(ctx, func() {

@@ -56,6 +56,8 @@ func (d *scripted) Digit(r rune) {
 func (d *scripted) Erase()                             { _ = d.note("erase") }
 func (d *scripted) Clear()                             { _ = d.note("clear") }
 func (d *scripted) Paste(text string) error            { return d.note("paste " + text) }
+func (d *scripted) Scanned(text string) error          { return d.note("scanned " + text) }
+func (d *scripted) Spoilt()                            { _ = d.note("spoilt") }
 func (d *scripted) RenewRequest(context.Context) error { return d.note("renew") }
 func (d *scripted) Retry(context.Context) error        { return d.note("retry") }
 func (d *scripted) Push(context.Context) error         { return d.note("push") }

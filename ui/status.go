@@ -130,6 +130,23 @@ func (s *status) device(key string, l desk.Light) (fyne.ThemeColorName, string) 
 	return kit.Ink3, name + s.t("ui.colon") + s.t("ui.light.unknown")
 }
 
+// scannerLine says how the scanner is; of one in trouble also why and what to do,
+// because the case does not wait for it and no screen says it. It is empty when
+// there is none.
+func (s *status) scannerLine(typing bool, l desk.Light) string {
+	if typing {
+		return s.t("ui.scanner.window")
+	}
+	if l.State == desk.Absent || l.State == desk.Unknown {
+		return ""
+	}
+	_, words := s.device("ui.scanner", l)
+	if l.Reason != "" {
+		words += s.t("ui.sentence.gap") + s.t("refusal."+string(l.Reason)+".what") + s.t("ui.sentence.gap") + s.t("refusal."+string(l.Reason)+".do")
+	}
+	return words
+}
+
 // grouped writes a number in groups of three digits.
 func grouped(n int64) string {
 	s := strconv.FormatInt(n, 10)

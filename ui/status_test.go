@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/desk"
 	"counterfoil/ui/kit"
 	"counterfoil/ui/look"
@@ -52,5 +53,35 @@ func TestOfANodesAddressOnlyWhatIsLongIsLeftOut(t *testing.T) {
 		if got := elided(address); got != want {
 			t.Errorf("%s is shown as %s", address, got)
 		}
+	}
+}
+
+func TestTheSettingsPageSaysHowTheScannerIs(t *testing.T) {
+	line := func(b *bench) string {
+		for _, l := range b.w.devices() {
+			if l[0] == b.w.t("ui.scanner") {
+				return l[1]
+			}
+		}
+		return ""
+	}
+	b := newBench(t, func(o *Options) { o.Scanner = true })
+	if got := line(b); got != b.w.t("ui.scanner.window") {
+		t.Errorf("of one that types: %q", got)
+	}
+	b.w.opt.Scanner = false
+	if got := line(b); got != "" {
+		t.Errorf("without one: %q", got)
+	}
+	s := sampleBase(desk.StageIdle)
+	s.Scanner = desk.Light{State: desk.Good, Name: "/dev/ttyACM0"}
+	b.show(s)
+	if got := line(b); !strings.Contains(got, "/dev/ttyACM0") {
+		t.Errorf("of a good one: %q", got)
+	}
+	s.Scanner = desk.Light{State: desk.Failed, Reason: casework.ScannerDenied}
+	b.show(s)
+	if got := line(b); !strings.Contains(got, "dialout") {
+		t.Errorf("of one that may not be opened: %q", got)
 	}
 }

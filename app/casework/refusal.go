@@ -22,6 +22,9 @@ const (
 	TriesExhausted RefusalKind = "tries-exhausted" // counter's, clerk's, hall's or city's budget is spent
 	NotIssuedHere  RefusalKind = "not-issued-here" // a link or code of another centre
 	LinkAltered    RefusalKind = "link-altered"    // a link of ours that was changed
+	LinkForPhone   RefusalKind = "link-for-phone"  // a link of ours that holds no code: it is for the citizen's phone
+	ScanNotNow     RefusalKind = "scan-not-now"    // a code was scanned while none is asked for
+	ScanSpoilt     RefusalKind = "scan-spoilt"     // a part of a scan was lost
 	RequestExpired RefusalKind = "request-expired" // the QR was not answered in time
 	Declined       RefusalKind = "declined"        // the citizen refused
 	GrantUnknown   RefusalKind = "grant-unknown"
@@ -116,8 +119,11 @@ const (
 	CameraBusy         RefusalKind = "camera-busy"     // another program uses it
 	CameraPassword     RefusalKind = "camera-password" // a network camera wants another one
 	CameraUnsupported  RefusalKind = "camera-unsupported"
-	FieldsUnfilled     RefusalKind = "fields-unfilled" // required fields are still for the clerk
-	NotNow             RefusalKind = "not-now"         // an intent that does not fit the moment
+	ScannerMissing     RefusalKind = "scanner-missing"
+	ScannerDenied      RefusalKind = "scanner-denied"      // there, and this user may not open it
+	ScannerUnsupported RefusalKind = "scanner-unsupported" // no way to read it on this system
+	FieldsUnfilled     RefusalKind = "fields-unfilled"     // required fields are still for the clerk
+	NotNow             RefusalKind = "not-now"             // an intent that does not fit the moment
 )
 
 // Refusal is why something was not done. Detail is for the log and the auditor:

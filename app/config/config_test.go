@@ -43,6 +43,7 @@ trust = '{"chain":"beijing-1"}'
 pad = "auto"
 camera = "http://127.0.0.1:8080/stream"
 citizen = "second-monitor"
+scanner = "serial:/dev/ttyACM0"
 
 [limits]
 ledger_limit = "2h"
@@ -60,7 +61,7 @@ func TestAFileIsReadWhole(t *testing.T) {
 		Centre:  config.Centre{Address: "https://centre.example:8443", Key: key},
 		Ledger:  config.Ledger{Nodes: []string{"https://a.example:26657", "http://127.0.0.1:26657"}, Trust: []byte(`{"chain":"beijing-1"}`)},
 		Issuers: map[string][]byte{"北京市公安局": key},
-		Devices: config.Devices{Pad: "auto", Camera: "http://127.0.0.1:8080/stream", Citizen: "second-monitor"},
+		Devices: config.Devices{Pad: "auto", Camera: "http://127.0.0.1:8080/stream", Citizen: "second-monitor", Scanner: "serial:/dev/ttyACM0"},
 		Limits:  config.Limits{Ledger: 2 * time.Hour, Clear: 90 * time.Second}}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got  %+v\nwant %+v", s, want)
@@ -113,6 +114,9 @@ func TestEveryMistakeIsReportedWithItsLine(t *testing.T) {
 		{"a camera that is no address", `camera = "http://127.0.0.1:8080/stream"`, `camera = "usb"`, `camera`, sheet.WantCamera, "auto"},
 		{"an attached camera without a name", `camera = "http://127.0.0.1:8080/stream"`, `camera = "attached:"`, `camera`, sheet.WantCamera, "attached:"},
 		{"an unknown place for the citizen's screens", `citizen = "second-monitor"`, `citizen = "wall"`, `citizen`, sheet.NotOneOf, "none, second-monitor"},
+		{"an unknown scanner", `scanner = "serial:/dev/ttyACM0"`, `scanner = "usb"`, `scanner`, sheet.WantScanner, "window"},
+		{"a scanner without a port", `scanner = "serial:/dev/ttyACM0"`, `scanner = "serial:"`, `scanner`, sheet.WantScanner, "serial:"},
+		{"a scanner without a name", `scanner = "serial:/dev/ttyACM0"`, `scanner = "input:"`, `scanner`, sheet.WantScanner, "input:"},
 		{"a time without a unit", `"2h"`, `"2"`, `ledger_limit`, sheet.WantDuration, "4h"},
 		{"a time too long", `"90s"`, `"90h"`, `clear_after`, sheet.OutOfRange, "between"},
 		{"a forgotten quote", `clerk = "0117"`, `clerk = "0117`, `clerk`, sheet.OpenQuote, "quotation"},
@@ -174,6 +178,7 @@ func TestSavedSettingsAreReadBackTheSame(t *testing.T) {
 			s.Issuers[issuer] = key.Draw(t, "issuer's key")
 		}
 		s.Limits.Clear = time.Duration(rapid.IntRange(5, 3600).Draw(t, "clear")) * time.Second
+		s.Devices.Scanner = rapid.SampledFrom([]string{"none", "window", "serial:COM3", `input:a "gun"`}).Draw(t, "scanner")
 		path := filepath.Join(folder, "new", "settings.toml")
 		if err := s.Save(path); err != nil {
 			t.Fatal(err)

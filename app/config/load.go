@@ -195,6 +195,12 @@ func (rd *reader) devices(row *sheet.Row) {
 			row.Fault("camera", sheet.WantCamera, "camera")
 		}
 	}
+	if s := row.Maybe("scanner"); s != "" {
+		rd.s.Devices.Scanner = s
+		if !scanner(s) {
+			row.Fault("scanner", sheet.WantScanner, "scanner")
+		}
+	}
 }
 
 // camera reports whether s names a camera as Devices.Camera does.
@@ -204,6 +210,16 @@ func camera(s string) bool {
 	}
 	u, err := url.Parse(s)
 	return s == "none" || s == "auto" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
+}
+
+// scanner reports whether s names a scanner as Devices.Scanner does.
+func scanner(s string) bool {
+	for _, way := range []string{Serial, Input} {
+		if which, ok := strings.CutPrefix(s, way); ok {
+			return which != ""
+		}
+	}
+	return s == "none" || s == "window"
 }
 
 // address refuses what is no https address; http is for a service on this very

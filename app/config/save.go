@@ -43,6 +43,7 @@ type fileDevices struct {
 	Pad     string `toml:"pad"`
 	Camera  string `toml:"camera"`
 	Citizen string `toml:"citizen"`
+	Scanner string `toml:"scanner"`
 }
 
 type fileLimits struct {

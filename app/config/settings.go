@@ -51,7 +51,17 @@ type Devices struct {
 	// Citizen is where the citizen's screens are shown beside the pad:
 	// "second-monitor", full screen while there is one, or "none".
 	Citizen string
+	// Scanner is "window" for one that types like a keyboard, Serial and the port
+	// of one on a serial line, Input and the name of one that the system has as a
+	// keyboard of its own, or "none": whatever types fast is then typing.
+	Scanner string
 }
+
+// Beginnings of the setting of a scanner: serial:/dev/ttyACM0, input:NAME.
+const (
+	Serial = "serial:"
+	Input  = "input:"
+)
 
 // Limits are the counter's times.
 type Limits struct {
@@ -64,7 +74,7 @@ type Limits struct {
 func Default() Settings {
 	return Settings{
 		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Issuers: map[string][]byte{},
-		Devices: Devices{Pad: "auto", Camera: "none", Citizen: "none"},
+		Devices: Devices{Pad: "auto", Camera: "none", Citizen: "none", Scanner: "window"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
 	}
 }

@@ -38,10 +38,11 @@ type Options struct {
 
 	Catalogue   *catalogue.Catalogue
 	Screens     desk.Screens
-	OpenPad     func(context.Context) (desk.Pad, error)    // nil: no pad configured
-	OpenCamera  func(context.Context) (desk.Camera, error) // nil: no camera configured
-	LedgerLimit time.Duration                              // age of the queue from which no new case is opened
-	ClearAfter  time.Duration                              // until a finished case leaves the screen
+	OpenPad     func(context.Context) (desk.Pad, error)     // nil: no pad configured
+	OpenCamera  func(context.Context) (desk.Camera, error)  // nil: no camera configured
+	OpenScanner func(context.Context) (desk.Scanner, error) // nil: none on a line of its own
+	LedgerLimit time.Duration                               // age of the queue from which no new case is opened
+	ClearAfter  time.Duration                               // until a finished case leaves the screen
 	Now         func() time.Time
 	Log         *slog.Logger
 	Pace        Pace
@@ -130,7 +131,7 @@ func (c *Counter) assemble(ctx context.Context, o Options) (err error) {
 		Chain: o.Chain, Practice: o.Practice, Hall: o.Hall, HallName: hall.Name, Counter: o.Counter,
 		Clerk: o.Clerk, Pseudonym: o.Identity.Pseudonym(o.Clerk), Language: o.Language, Signer: o.Identity.Device,
 		Journal: c.Journal, Authority: c.authority, Catalogue: o.Catalogue, Screens: o.Screens,
-		OpenPad: o.OpenPad, OpenCamera: o.OpenCamera, Judge: judge, Plugged: plugged, Issuer: c.issuer, Lights: c.lights, Receipt: c.receiptLink,
+		OpenPad: o.OpenPad, OpenCamera: o.OpenCamera, OpenScanner: o.OpenScanner, Ours: c.codeIn, Judge: judge, Plugged: plugged, Issuer: c.issuer, Lights: c.lights, Receipt: c.receiptLink,
 		Export: c.Export, Now: o.Now, LedgerLimit: o.LedgerLimit, ClearAfter: o.ClearAfter,
 	})
 	return err

@@ -15,3 +15,17 @@ func TestACameraThatIsNotPluggedInIsMissedByItsName(t *testing.T) {
 		t.Errorf("it opens with %v", err)
 	}
 }
+
+func TestAScannerIsOpenedAsTheSettingNamesIt(t *testing.T) {
+	for _, setting := range []string{"window", "none", ""} {
+		if ScannerAt(setting) != nil {
+			t.Errorf("%q opens a device", setting)
+		}
+	}
+	if _, err := ScannerAt("serial:/dev/a port that nobody has")(t.Context()); casework.KindOf(err) != casework.ScannerMissing {
+		t.Errorf("a port that is not there: %v", err)
+	}
+	if _, err := ScannerAt("input:a keyboard")(t.Context()); casework.KindOf(err) != casework.ScannerUnsupported {
+		t.Errorf("an input node: %v", err)
+	}
+}

@@ -31,6 +31,7 @@ type Desk struct {
 	revision   uint64
 	pad        padSide
 	camera     cameraSide
+	scanner    Light
 }
 
 // New returns a desk that is not running yet, or the refusal settings-invalid.
@@ -46,6 +47,10 @@ func New(o Options) (*Desk, error) {
 	}
 	if o.OpenCamera != nil {
 		d.camera.light = Light{State: Waiting, Since: d.opt.Now()}
+	}
+	d.scanner = Light{State: Absent}
+	if o.OpenScanner != nil {
+		d.scanner = Light{State: Waiting, Since: d.opt.Now()}
 	}
 	d.camera.turn = make(chan struct{}, 1)
 	d.camera.turn <- struct{}{}
@@ -63,6 +68,9 @@ func (d *Desk) Run(ctx context.Context) error {
 	defer d.beside.Wait()
 	if d.opt.OpenPad != nil {
 		d.beside.Go(func() { d.drivePad(ctx) })
+	}
+	if d.opt.OpenScanner != nil {
+		d.beside.Go(func() { d.driveScanner(ctx) })
 	}
 	d.beside.Go(func() { d.retain(ctx) })
 	d.probeCamera()

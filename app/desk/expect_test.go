@@ -42,6 +42,8 @@ func (h *hall) look(ctx context.Context, what string) (string, error) {
 		return light(s.Pad), nil
 	case "camera":
 		return light(s.Camera), nil
+	case "scanner":
+		return light(s.Scanner), nil
 	case "camera-open":
 		return fmt.Sprint(h.camera.inUse()), nil
 	case "unfinished":

@@ -37,6 +37,7 @@ type hall struct {
 	options func(*desk.Options)
 	pad     *softpad.Pad
 	camera  *lens
+	gun     *gun
 	city    *city
 	books   *catalogue.Catalogue
 	signer  crypto.Signer
@@ -58,7 +59,7 @@ func newHall(t *testing.T, options func(*desk.Options)) *hall {
 	model := softpad.DefaultOpts()
 	model.Model = softpad.STU430() // small pictures, quick tests
 	_, key, _ := ed25519.GenerateKey(nil)
-	h := &hall{t: t, dir: t.TempDir(), options: options, pad: softpad.New(model), camera: &lens{plugged: true},
+	h := &hall{t: t, dir: t.TempDir(), options: options, pad: softpad.New(model), camera: &lens{plugged: true}, gun: newGun(),
 		city: newCity("dongcheng"), books: books, signer: key}
 	h.city.catalogue = books
 	h.start()
@@ -74,7 +75,7 @@ func (h *hall) start() {
 	}
 	o := desk.Options{Chain: "practice-test", Practice: true, Hall: "dongcheng", HallName: "东城区政务服务中心", Counter: "12", Clerk: "0871",
 		Pseudonym: "clerk-7", Signer: h.signer, Journal: j, Authority: h.city, Catalogue: h.books, Screens: boards{}, Issuer: h.city.key,
-		OpenPad: h.openPad, OpenCamera: h.openCamera, Receipt: func(id casework.CaseID) string { return "https://phone.example/v/" + string(id) }}
+		OpenPad: h.openPad, OpenCamera: h.openCamera, OpenScanner: h.gun.open, Ours: ours, Receipt: func(id casework.CaseID) string { return "https://phone.example/v/" + string(id) }}
 	if h.options != nil {
 		h.options(&o)
 	}

@@ -28,14 +28,16 @@ type Options struct {
 	Screens   Screens
 	Issuer    func(name string) (protocol.PublicKey, bool) // an issuer's key
 
-	OpenPad    func(context.Context) (Pad, error)                            // optional: no pad is configured
-	OpenCamera func(context.Context) (Camera, error)                         // optional: no camera is configured
-	Judge      func(jpeg []byte) []casework.PictureWarning                   // optional: what is wrong with a live picture
-	Plugged    func(context.Context) <-chan struct{}                         // optional: receives when a device came or went, until ctx ends
-	Lights     func() (ledger, centre Light)                                 // optional; asked at every snapshot
-	Receipt    func(casework.CaseID) string                                  // optional: link in the QR of the last screen
-	Export     func(ctx context.Context, id casework.CaseID) (string, error) // optional: writes a bundle, returns its path
-	Now        func() time.Time                                              // optional: time.Now
+	OpenPad     func(context.Context) (Pad, error)                            // optional: no pad is configured
+	OpenCamera  func(context.Context) (Camera, error)                         // optional: no camera is configured
+	OpenScanner func(context.Context) (Scanner, error)                        // optional: no scanner on a line of its own
+	Ours        func(scan string) (code string, err error)                    // optional: the code in what a scanner read; eight digits are one
+	Judge       func(jpeg []byte) []casework.PictureWarning                   // optional: what is wrong with a live picture
+	Plugged     func(context.Context) <-chan struct{}                         // optional: receives when a device came or went, until ctx ends
+	Lights      func() (ledger, centre Light)                                 // optional; asked at every snapshot
+	Receipt     func(casework.CaseID) string                                  // optional: link in the QR of the last screen
+	Export      func(ctx context.Context, id casework.CaseID) (string, error) // optional: writes a bundle, returns its path
+	Now         func() time.Time                                              // optional: time.Now
 
 	LedgerLimit time.Duration // optional, 4 h: no new case while the outbox is older
 	ClearAfter  time.Duration // optional, 120 s: until a finished case leaves the screen
@@ -54,6 +56,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Ours == nil {
+		o.Ours = parseCode
 	}
 	if o.LedgerLimit == 0 {
 		o.LedgerLimit = DefaultLedgerLimit

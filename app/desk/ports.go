@@ -83,6 +83,17 @@ type Camera interface {
 	Close() error
 }
 
+// Scanner is a code scanner that has a line of its own to the counter. One that
+// types like a keyboard needs none: the window hears it.
+type Scanner interface {
+	Name() string
+	// Read waits for the next scan. After a refusal scan-spoilt the next scan may
+	// be whole; after any other error but ctx's the scanner is gone and must be
+	// closed.
+	Read(ctx context.Context) (string, error)
+	Close() error
+}
+
 // Screens draws the citizen's screens.
 type Screens interface {
 	Draw(screen casework.CitizenScreen, size image.Point) casework.Picture

@@ -80,6 +80,8 @@ func (h *hall) do(words []string) error {
 		"open":      func() error { return h.desk.Open(ctx, casework.ItemCode(arg)) },
 		"type":      func() error { return h.digits(arg) },
 		"paste":     func() error { return h.desk.Paste(arg) },
+		"scan":      func() error { return h.desk.Scanned(arg) },
+		"gun":       func() error { h.gun.pull(arg); return nil },
 		"erase":     func() error { h.desk.Erase(); return nil },
 		"code":      func() error { h.city.makeCode(rest[0], len(rest) > 1); return nil },
 		"see":       func() error { return h.city.see(older(rest)) },
@@ -229,6 +231,8 @@ func (h *hall) plug(what string, in bool) {
 	switch {
 	case what == "camera":
 		h.camera.plug(in)
+	case what == "scanner":
+		h.gun.plug(in)
 	case in:
 		h.pad.Plug()
 	default:

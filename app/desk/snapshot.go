@@ -25,6 +25,7 @@ type Snapshot struct {
 	Ledger      Light
 	Pad         Light
 	Camera      Light
+	Scanner     Light                     // of a scanner on a line of its own
 	Picture     []casework.PictureWarning // what is wrong with the live picture, for a second or longer
 	Centre      Light
 	PadIdentity casework.PadIdentity

@@ -10,7 +10,7 @@ func (d *Desk) publish() {
 	d.revision++
 	p := &d.pad
 	v := Snapshot{Revision: d.revision, Practice: d.opt.Practice, Hall: d.opt.HallName, Counter: string(d.opt.Counter), Clerk: d.opt.Clerk,
-		Stage: StageIdle, Problem: d.problem, Today: d.today, Queue: d.queue, Pad: p.light, Camera: d.camera.light, Picture: d.camera.warns,
+		Stage: StageIdle, Problem: d.problem, Today: d.today, Queue: d.queue, Pad: p.light, Camera: d.camera.light, Scanner: d.scanner, Picture: d.camera.warns,
 		PadIdentity: p.identity, Screen: p.picture, ScreenKind: p.screen.Kind, Unfinished: d.waiting()}
 	if d.opt.Lights != nil {
 		v.Ledger, v.Centre = d.opt.Lights()

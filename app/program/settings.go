@@ -82,6 +82,7 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 	default:
 		o.OpenCamera = counter.CameraAt(s.Devices.Camera)
 	}
+	o.OpenScanner = counter.ScannerAt(s.Devices.Scanner)
 	return o, nil
 }
 

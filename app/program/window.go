@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/config"
 	"counterfoil/app/counter"
 	"counterfoil/app/desk"
@@ -22,7 +23,7 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 	options := ui.Options{
 		Desk: c.Desk, Catalogue: o.Catalogue, Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()},
 		Icon: assets.Icon(), Language: p.window, Mode: look.Mode(s.Appearance), Scale: float32(s.TextScale) / 100,
-		Practice: o.Practice, Address: o.Centre, Version: versionText(), Citizen: s.Devices.Citizen == "second-monitor", Changed: p.keepPreferences(s.Journal),
+		Practice: o.Practice, Address: o.Centre, Version: versionText(), Citizen: s.Devices.Citizen == "second-monitor", Scanner: s.Devices.Scanner == "window", Changed: p.keepPreferences(s.Journal),
 		Shown:     p.logShown(),
 		FirstDraw: func() { p.painted(drawn) },
 	}
@@ -62,18 +63,21 @@ func (p *program) leave(c *counter.Counter) {
 	os.Exit(0)
 }
 
-// logShown returns what writes a line when the window shows another stage, or
-// fewer fields to fill: from then on keys reach that screen.
+// logShown returns what writes a line when the window shows another stage, fewer
+// fields to fill or another refusal: from then on keys reach that screen.
 func (p *program) logShown() func(desk.Snapshot) {
 	last := ""
 	return func(s desk.Snapshot) {
-		missing := 0
+		missing, problem := 0, casework.RefusalKind("")
 		if s.Case != nil {
 			missing = len(s.Case.Missing)
 		}
-		if now := fmt.Sprintf("%s %d", s.Stage, missing); now != last {
+		if s.Problem != nil {
+			problem = s.Problem.Kind
+		}
+		if now := fmt.Sprintf("%s %d %s", s.Stage, missing, problem); now != last {
 			last = now
-			p.log.Info("shown", "stage", s.Stage, "missing", missing)
+			p.log.Info("shown", "stage", s.Stage, "missing", missing, "problem", problem)
 		}
 	}
 }

@@ -49,6 +49,7 @@ const (
 	WantDuration Fault = "want-duration"  // key
 	WantKey      Fault = "want-key"       // key
 	WantAddress  Fault = "want-address"   // key
+	WantScanner  Fault = "want-scanner"   // key
 	WantCamera   Fault = "want-camera"    // key
 	WantName     Fault = "want-name"      // key
 	TrustInvalid Fault = "trust-invalid"  // key
@@ -97,6 +98,7 @@ func Faults() map[Fault]string {
 		WantDuration: "%q must be a time such as \"4h\" or \"120s\"",
 		WantKey:      "%q must be a public key: 32 bytes in base64",
 		WantAddress:  "%q must be an address that starts with https:// or http://",
+		WantScanner:  "%q must be window, none, serial: with a port, or input: with a name",
 		WantCamera:   "%q must be none, auto, attached: with a name, or an address that starts with https:// or http://",
 		WantName:     "%q may hold only the letters a-z, digits, hyphens and underscores",
 		TrustInvalid: "%q must be the ledger's trusted set as JSON, or the name of a file that holds it",

@@ -65,6 +65,20 @@ func Classify(text, phone string) (Scan, error) {
 	return Scan{}, casework.Refuse(casework.NotIssuedHere, "a code that is not one of ours")
 }
 
+// CodeIn returns the eight digits in what was read: the code itself, or a link of
+// ours that carries one behind its "#", where no server sees it. Any other link
+// of ours is refused as LinkForPhone, all else as Classify does.
+func CodeIn(text, phone string) (string, error) {
+	scan, err := Classify(text, phone)
+	if err != nil || scan.Kind == Code {
+		return scan.Text, err
+	}
+	if _, code, _ := strings.Cut(scan.Text, "#"); len(code) == 8 && digits(code) {
+		return code, nil
+	}
+	return "", casework.Refuse(casework.LinkForPhone, "a link of ours without a code")
+}
+
 // clean takes away what scanners put around the content: spaces, ends of line,
 // STX and ETX, and the symbology's identifier (]Q1 and the like), which a
 // scanner may be set to send first.

@@ -44,6 +44,26 @@ func TestWhatWasReadIsToldApart(t *testing.T) {
 	}
 }
 
+func TestALinkOfOursGivesTheCodeThatItCarriesAndNoOther(t *testing.T) {
+	for text, want := range map[string]struct {
+		code string
+		kind casework.RefusalKind
+	}{
+		"12345678":                           {"12345678", ""},
+		"https://centre.example/c/#12345678": {"12345678", ""},
+		"https://centre.example/c#12345678":  {"12345678", ""},
+		"https://centre.example/c/#1234567":  {"", casework.LinkForPhone},
+		"https://centre.example/c/#code":     {"", casework.LinkForPhone},
+		"https://centre.example/c/r/abc":     {"", casework.LinkForPhone},
+		"https://evil.example/c/#12345678":   {"", casework.NotIssuedHere},
+		"123456789":                          {"", casework.CodeMalformed},
+	} {
+		if got, err := CodeIn(text, phone); got != want.code || casework.KindOf(err) != want.kind {
+			t.Errorf("%q: %q, %v", text, got, err)
+		}
+	}
+}
+
 func FuzzClassify(f *testing.F) {
 	f.Add("12345678")
 	f.Add("]Q1" + phone + "/abc")
