@@ -5,7 +5,7 @@ package evdev
 import "context"
 
 // Find finds nothing: input nodes are Linux's.
-func Find() ([]Node, error) { return nil, nil }
+func Find() ([]Node, error) { return nil, ErrUnsupported }
 
 // Device is never there on this system.
 type Device struct{}

@@ -38,6 +38,8 @@ var (
 	ErrNoAccess = errors.New("scanner: no permission to open the device")
 	// ErrBusy: another program has the scanner for itself.
 	ErrBusy = errors.New("scanner: another program has the device")
+	// ErrUnsupported: this system has no way to read a scanner so.
+	ErrUnsupported = errors.New("scanner: not supported on this system")
 	// ErrSpoilt: a part of a scan was lost, or it was longer than any of ours;
 	// nothing of it is used.
 	ErrSpoilt = errors.New("scanner: a part of the code was lost; scan it once more")

@@ -28,11 +28,11 @@ type source interface {
 // OpenKeyboard opens the scanner that which names (its name, where it is plugged
 // in, its node, or VENDOR:PRODUCT) and takes it for this program alone, until
 // Close. ErrUnplugged where there is none; ErrNoAccess, as an
-// evdev.AccessError that names the missing rule; ErrBusy.
+// evdev.AccessError that names the missing rule; ErrBusy; ErrUnsupported.
 func OpenKeyboard(which string) (*Keyboard, error) {
 	found, err := evdev.Find()
 	if err != nil {
-		return nil, err
+		return nil, of(err)
 	}
 	for _, n := range found {
 		if n.Kind != evdev.Keyboard || !n.Is(which) {
@@ -61,7 +61,9 @@ func of(err error) error {
 		return errors.Join(ErrNoAccess, err)
 	case errors.Is(err, evdev.ErrBusy):
 		return ErrBusy
-	case errors.Is(err, evdev.ErrUnplugged), errors.Is(err, evdev.ErrClosed), errors.Is(err, evdev.ErrUnsupported):
+	case errors.Is(err, evdev.ErrUnsupported):
+		return ErrUnsupported
+	case errors.Is(err, evdev.ErrUnplugged), errors.Is(err, evdev.ErrClosed):
 		return ErrUnplugged
 	}
 	return err

@@ -70,7 +70,7 @@ const (
 func Open(_ context.Context, opts Opts) (*Dev, error) {
 	found, err := evdev.Find()
 	if err != nil {
-		return nil, err
+		return nil, refusal(err)
 	}
 	n, ok := choose(found, opts.Which)
 	if !ok {
