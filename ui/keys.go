@@ -31,6 +31,7 @@ func (w *Window) key(event *fyne.KeyEvent) {
 	case w.function(event.Name):
 	case w.records != nil && w.records.Key(event.Name):
 	case w.setup != nil && w.setup.Key(event.Name):
+	case w.devices != nil && w.devices.Key(event.Name):
 	case w.page.Hidden && w.screen.Key(event.Name):
 	case event.Name == fyne.KeyEscape:
 		w.escape()
@@ -49,6 +50,7 @@ func (w *Window) character(r rune) {
 	case w.dialog != nil:
 		w.dialog.Rune(r)
 	case w.setup != nil && w.setup.Rune(r):
+	case w.devices != nil && w.devices.Rune(r):
 	case w.page.Hidden && w.screen.Rune(r):
 	case r == '-':
 		w.escape()
@@ -75,6 +77,8 @@ func (w *Window) function(name fyne.KeyName) bool {
 		w.nextLanguage()
 	case fyne.KeyF7:
 		w.nextMode()
+	case fyne.KeyF10:
+		w.openDevices()
 	case fyne.KeyF11:
 		w.win.SetFullScreen(!w.win.FullScreen())
 	case fyne.KeyF9:
@@ -124,8 +128,10 @@ func (w *Window) paste() {
 // case goes away, so that the answer can be seen.
 func (w *Window) scanned(text string) {
 	w.error = nil
-	w.shut()
-	w.back()
+	if w.devices == nil || !w.devices.Scanning() {
+		w.shut()
+		w.back()
+	}
 	w.load(func(context.Context) func() {
 		err := w.opt.Desk.Scanned(text)
 		return func() { w.refused(err) }
@@ -166,13 +172,15 @@ func next[T comparable](list []T, now T) T {
 // set changes language, appearance and text scale at run time.
 func (w *Window) set(language string, mode look.Mode, scale float32) {
 	w.opt.Language, w.opt.Mode, w.opt.Scale = language, mode, scale
-	records, setup := w.records != nil, w.setup != nil
+	records, setup, devices := w.records != nil, w.setup != nil, w.devices != nil
 	w.rebuild()
 	switch {
 	case records:
 		w.openRecords()
 	case setup:
 		w.openSetup()
+	case devices:
+		w.openDevices()
 	}
 	if w.opt.Changed != nil {
 		w.enqueue(func() { w.opt.Changed(language, string(mode), scale) })

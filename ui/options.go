@@ -7,6 +7,7 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
+	"counterfoil/ui/devices"
 	"counterfoil/ui/look"
 	"counterfoil/ui/step"
 )
@@ -15,6 +16,7 @@ import (
 // a scripted one in tests.
 type Desk interface {
 	step.Desk
+	devices.Desk
 	Scanned(text string) error
 	Spoilt()
 	Content(ctx context.Context, id casework.CaseID, seq int) ([]casework.Attachment, error)
@@ -42,25 +44,26 @@ type PracticePad interface {
 
 // Options is what the window needs. Desk, Catalogue, Texts and Fonts must be set.
 type Options struct {
-	Desk      Desk
-	Catalogue step.Catalogue
-	Texts     Texts
-	Fonts     look.Fonts
-	Icon      []byte // PNG; may be nil
-	Language  string // "zh-CN" (and "") or "en"
-	Mode      look.Mode
-	Scale     float32 // of texts; 0: 1
-	Practice  bool
-	Pad       PracticePad // its window is opened when there is one
-	Citizen   bool        // show the citizen's screens on a second monitor, while there is one
-	Scanner   bool        // a code scanner may type into the windows
-	Version   string
-	Address   string                                 // of the centre, for the settings page
-	Changed   func(language, mode string, s float32) // the clerk changed a setting; called beside the window, in order; may be nil
-	Now       func() time.Time                       // nil: time.Now
-	Do        func(func())                           // runs in the window's turn; nil: fyne.Do
-	Shown     func(desk.Snapshot)                    // called after every snapshot that was shown; may be nil
-	FirstDraw func()                                 // called once when the first snapshot is shown; may be nil
+	Desk       Desk
+	Catalogue  step.Catalogue
+	Texts      Texts
+	Fonts      look.Fonts
+	Icon       []byte // PNG; may be nil
+	Language   string // "zh-CN" (and "") or "en"
+	Mode       look.Mode
+	Scale      float32 // of texts; 0: 1
+	Practice   bool
+	Pad        PracticePad // its window is opened when there is one
+	Citizen    bool        // show the citizen's screens on a second monitor, while there is one
+	Scanner    bool        // a code scanner may type into the windows
+	Version    string
+	Address    string                                     // of the centre, for the settings page
+	SaveReport func(text string) (path string, err error) // keeps the result of the devices page as a file
+	Changed    func(language, mode string, s float32)     // the clerk changed a setting; called beside the window, in order; may be nil
+	Now        func() time.Time                           // nil: time.Now
+	Do         func(func())                               // runs in the window's turn; nil: fyne.Do
+	Shown      func(desk.Snapshot)                        // called after every snapshot that was shown; may be nil
+	FirstDraw  func()                                     // called once when the first snapshot is shown; may be nil
 }
 
 func (o Options) complete() Options {

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"counterfoil/app/casework"
+	"counterfoil/ui/devices"
 	"counterfoil/ui/kit"
 	"counterfoil/ui/look"
 	"counterfoil/ui/records"
@@ -27,7 +28,7 @@ func (w *Window) findItem() {
 
 func (w *Window) markedItem(item *casework.ServiceItem) {
 	w.item = item
-	w.put(w.right, step.RightItem(w.bench, item))
+	w.put(w.right, step.RightItem(w.bench, item, w.snap))
 }
 
 func (w *Window) openRecords() {
@@ -55,12 +56,28 @@ func (w *Window) openSetup() {
 	w.setup = setup.New(setup.Bench{T: w.t, Languages: w.opt.Texts.Languages(), Modes: modes,
 		Now:     setup.Choices{Language: w.opt.Language, Mode: string(w.opt.Mode), Scale: w.opt.Scale},
 		Set:     func(c setup.Choices) { w.set(c.Language, look.ParseMode(c.Mode), c.Scale) },
-		Devices: w.devices(), About: w.about(), Back: w.back})
+		Devices: w.connections(), More: w.openDevices, About: w.about(), Back: w.back})
 	w.openPage(w.setup.Object())
 	w.win.Canvas().Unfocus()
 }
 
-func (w *Window) devices() [][2]string {
+func (w *Window) openDevices() {
+	if w.devices != nil {
+		w.back()
+		return
+	}
+	w.closePage()
+	var about []string
+	for _, l := range w.about() {
+		about = append(about, l[0]+w.t("ui.colon")+l[1])
+	}
+	w.devices = devices.New(devices.Bench{Desk: w.opt.Desk, T: w.t, Light: w.status.device, Typing: w.opt.Scanner, About: about, Now: w.opt.Now,
+		Run: w.run, Load: w.load, Type: w.enqueue, Follow: w.follow, Save: w.opt.SaveReport, Copy: w.app.Clipboard().SetContent, Back: w.back}, w.snap)
+	w.openPage(w.devices.Object())
+	w.win.Canvas().Unfocus()
+}
+
+func (w *Window) connections() [][2]string {
 	s := w.status
 	line := func(key string, state func() (fyne.ThemeColorName, string)) [2]string {
 		_, words := state()
@@ -69,9 +86,9 @@ func (w *Window) devices() [][2]string {
 	pad := w.snap.PadIdentity
 	list := [][2]string{
 		line("ui.ledger", func() (fyne.ThemeColorName, string) { return s.ledgerLine(w, w.snap) }),
-		line("ui.pad", func() (fyne.ThemeColorName, string) { return s.device("ui.pad", w.snap.Pad) }),
-		line("ui.camera", func() (fyne.ThemeColorName, string) { return s.device("ui.camera", w.snap.Camera) }),
-		line("ui.centre", func() (fyne.ThemeColorName, string) { return s.device("ui.centre", w.snap.Centre) }),
+		line("ui.pad", func() (fyne.ThemeColorName, string) { return s.device(w.snap.Pad, "ui.pad") }),
+		line("ui.camera", func() (fyne.ThemeColorName, string) { return s.device(w.snap.Camera, "ui.camera") }),
+		line("ui.centre", func() (fyne.ThemeColorName, string) { return s.device(w.snap.Centre, "ui.centre") }),
 	}
 	if words := s.scannerLine(w.opt.Scanner, w.snap.Scanner); words != "" {
 		list = append(list, [2]string{w.t("ui.scanner"), words})
@@ -99,7 +116,12 @@ func (w *Window) openPage(o fyne.CanvasObject) {
 	w.win.Content().Refresh()
 }
 
-func (w *Window) closePage() { w.records, w.setup = nil, nil }
+func (w *Window) closePage() {
+	if w.devices != nil {
+		w.devices.Close()
+	}
+	w.records, w.setup, w.devices = nil, nil, nil
+}
 
 // back closes a page and shows the case again.
 func (w *Window) back() {
@@ -132,7 +154,7 @@ func (w *Window) rule() {
 func helpKeys() [][2]string {
 	return [][2]string{{"Enter", "ui.help.enter"}, {"Esc  −", "ui.help.esc"}, {"0–9", "ui.help.digits"}, {"Backspace  .", "ui.help.erase"},
 		{"F8  +", "ui.help.second"}, {"F5  *", "ui.help.renew"}, {"F2  /", "ui.help.find"}, {"F3", "ui.key.F3"}, {"F4", "ui.key.F4"},
-		{"F6", "ui.key.F6"}, {"F7", "ui.key.F7"}, {"F9", "ui.help.aside"}, {"F11", "ui.help.full"}}
+		{"F6", "ui.key.F6"}, {"F7", "ui.key.F7"}, {"F9", "ui.help.aside"}, {"F10", "ui.key.F10"}, {"F11", "ui.help.full"}}
 }
 
 // rules returns what applies: to the refusal on the screen, else to the stage,

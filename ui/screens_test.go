@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -96,6 +97,12 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		picture{name: "setup-tight", stage: "idle-twenty", language: "en", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) { b.press(fyne.KeyF4) }},
 		picture{name: "setup", stage: "idle", language: "en", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.press(fyne.KeyF4) }},
 	)
+	for name := range deviceSamples(b.items) {
+		open := func(b *bench) { b.press(fyne.KeyF10) }
+		list = append(list, picture{name: name, stage: name, language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: open},
+			picture{name: "tight-" + name, stage: name, language: "en", mode: look.Light, scale: 1.3, size: small, then: open})
+	}
+	maps.Copy(samples, deviceSamples(b.items))
 	slices.SortFunc(list, func(x, y picture) int { // an appearance at a time: changing it loads the fonts again
 		return strings.Compare(string(x.mode)+x.language+fmt.Sprint(x.scale)+x.name, string(y.mode)+y.language+fmt.Sprint(y.scale)+y.name)
 	})
@@ -120,6 +127,11 @@ func (b *bench) take(p picture, s desk.Snapshot, folder string) {
 	defer b.w.back()
 	if o := outside(b.w.screen.Object(), p.size); o != "" {
 		b.t.Errorf("%s: %s does not fit", p.name, o)
+	}
+	if b.w.devices != nil {
+		if o := outside(b.w.page, p.size); o != "" {
+			b.t.Errorf("%s: on the page %s does not fit", p.name, o)
+		}
 	}
 	if outside(b.w.screen.Object(), fyne.NewSize(60, 60)) == "" {
 		b.t.Errorf("%s: the check sees no text, so it proves nothing", p.name)

@@ -53,18 +53,21 @@ func (d *scripted) Digit(r rune) {
 		d.typed(r)
 	}
 }
-func (d *scripted) Erase()                             { _ = d.note("erase") }
-func (d *scripted) Clear()                             { _ = d.note("clear") }
-func (d *scripted) Paste(text string) error            { return d.note("paste " + text) }
-func (d *scripted) Scanned(text string) error          { return d.note("scanned " + text) }
-func (d *scripted) Spoilt()                            { _ = d.note("spoilt") }
-func (d *scripted) RenewRequest(context.Context) error { return d.note("renew") }
-func (d *scripted) Retry(context.Context) error        { return d.note("retry") }
-func (d *scripted) Push(context.Context) error         { return d.note("push") }
-func (d *scripted) Recall(context.Context) error       { return d.note("recall") }
-func (d *scripted) Photograph(context.Context) error   { return d.note("photograph") }
-func (d *scripted) Submit(context.Context) error       { return d.note("submit") }
-func (d *scripted) SetAside(context.Context) error     { return d.note("set aside") }
+func (d *scripted) Erase()                                     { _ = d.note("erase") }
+func (d *scripted) Clear()                                     { _ = d.note("clear") }
+func (d *scripted) Paste(text string) error                    { return d.note("paste " + text) }
+func (d *scripted) Scanned(text string) error                  { return d.note("scanned " + text) }
+func (d *scripted) Try(_ context.Context, of desk.Tried) error { return d.note("try " + string(of)) }
+func (d *scripted) EndTry()                                    { _ = d.note("end try") }
+func (d *scripted) TryStill(context.Context) error             { return d.note("still") }
+func (d *scripted) Spoilt()                                    { _ = d.note("spoilt") }
+func (d *scripted) RenewRequest(context.Context) error         { return d.note("renew") }
+func (d *scripted) Retry(context.Context) error                { return d.note("retry") }
+func (d *scripted) Push(context.Context) error                 { return d.note("push") }
+func (d *scripted) Recall(context.Context) error               { return d.note("recall") }
+func (d *scripted) Photograph(context.Context) error           { return d.note("photograph") }
+func (d *scripted) Submit(context.Context) error               { return d.note("submit") }
+func (d *scripted) SetAside(context.Context) error             { return d.note("set aside") }
 func (d *scripted) Fill(_ context.Context, f casework.FieldID, v string) error {
 	return d.note("fill " + string(f) + "=" + v)
 }

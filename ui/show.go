@@ -32,8 +32,14 @@ func (w *Window) show(s desk.Snapshot) {
 	if s.Case != nil && (fresh || !sameForm(before, s)) {
 		w.put(w.right, step.Right(w.bench, s))
 	}
+	if w.idle != nil && (before.Pad.State != s.Pad.State || before.Camera.State != s.Camera.State) {
+		w.markedItem(w.item) // what this counter lacks for it
+	}
 	if w.records != nil {
 		w.records.Reload()
+	}
+	if w.devices != nil {
+		w.devices.Show(s)
 	}
 	if fresh && w.dialog == nil && w.page.Hidden {
 		w.home()

@@ -14,28 +14,39 @@ import (
 
 // status is the bottom line: the truth in words, not only in lights.
 type status struct {
-	object                      *fyne.Container
-	ledger, pad, camera, centre *kit.Light
-	who                         *kit.Text
-	now                         *kit.Text
-	t                           func(string, ...any) string
+	object                               *fyne.Container
+	ledger, pad, camera, scanner, centre *kit.Light
+	gun                                  *kit.Tap // the scanner's light, where there is one of its own
+	who                                  *kit.Text
+	now                                  *kit.Text
+	t                                    func(string, ...any) string
+	find                                 func(key string) (string, bool)
 }
 
 func (w *Window) newStatus() *status {
-	s := &status{ledger: kit.NewLight(), pad: kit.NewLight(), camera: kit.NewLight(), centre: kit.NewLight(),
+	find := func(key string) (string, bool) { return w.opt.Texts.Find(w.opt.Language, key) }
+	s := &status{find: find, ledger: kit.NewLight(), pad: kit.NewLight(), camera: kit.NewLight(), scanner: kit.NewLight(), centre: kit.NewLight(),
 		who: kit.NewText("", kit.TextStyle{Size: 13, Color: kit.Ink2, Align: fyne.TextAlignTrailing}), now: kit.Small("", kit.Ink2), t: w.t}
-	s.object = kit.Inset(0, 24, 0, 24, kit.Row(28, s.ledger.Object, s.pad.Object, s.camera.Object, s.centre.Object,
+	open := func(l *kit.Light) *kit.Tap { return kit.NewTap(l.Object, w.openDevices) }
+	s.gun = open(s.scanner)
+	s.object = kit.Inset(0, 24, 0, 24, kit.Row(28, s.ledger.Object, open(s.pad), open(s.camera), s.gun, s.centre.Object,
 		kit.Flex(s.who), s.now))
 	return s
 }
 
 func (s *status) show(w *Window, snap desk.Snapshot) {
 	s.ledger.Set(s.ledgerLine(w, snap))
-	s.pad.Set(s.device("ui.pad", snap.Pad))
-	s.camera.Set(s.device("ui.camera", snap.Camera))
-	s.centre.Set(s.device("ui.centre", unnamed(snap.Centre)))
+	s.pad.Set(s.device(snap.Pad, "ui.pad"))
+	s.camera.Set(s.device(snap.Camera, "ui.camera"))
+	s.scanner.Set(s.device(unnamed(snap.Scanner), "ui.scanner"))
+	s.gun.Hidden = snap.Scanner.State == desk.Absent || snap.Scanner.State == desk.Unknown
+	s.centre.Set(s.device(unnamed(snap.Centre), "ui.centre"))
 	s.who.Set(s.t("ui.who", snap.Clerk, snap.Today))
 	s.tick(w)
+	s.now.Show()
+	if room := s.object.Size().Width; room > 0 && s.object.MinSize().Width > room {
+		s.now.Hide() // words of trouble go before the time
+	}
 	s.object.Refresh()
 }
 
@@ -112,7 +123,8 @@ func (s *status) waiting(w *Window, snap desk.Snapshot) string {
 	return s.t("ui.ledger.waiting", snap.Queue.Waiting, w.bench.Age(snap.Queue.Oldest))
 }
 
-func (s *status) device(key string, l desk.Light) (fyne.ThemeColorName, string) {
+// device says how a device or a connection is, and of one that is not well why.
+func (s *status) device(l desk.Light, key string) (fyne.ThemeColorName, string) {
 	name := s.t(key)
 	if l.Name != "" && l.State == desk.Good { // trouble in words needs the room
 		name += " " + l.Name
@@ -121,13 +133,21 @@ func (s *status) device(key string, l desk.Light) (fyne.ThemeColorName, string) 
 	case desk.Good:
 		return kit.Done, name
 	case desk.Waiting:
-		return kit.Wait, name + s.t("ui.colon") + s.t("ui.light.waiting")
+		return kit.Wait, name + s.t("ui.colon") + s.why(l, "ui.light.waiting")
 	case desk.Failed:
-		return kit.Failed, name + s.t("ui.colon") + s.t("ui.light.failed")
+		return kit.Failed, name + s.t("ui.colon") + s.why(l, "ui.light.failed")
 	case desk.Absent:
 		return kit.Ink3, name + s.t("ui.colon") + s.t("ui.light.absent")
 	}
 	return kit.Ink3, name + s.t("ui.colon") + s.t("ui.light.unknown")
+}
+
+// why says in two or three words what keeps a device, or what is done about it.
+func (s *status) why(l desk.Light, otherwise string) string {
+	if words, ok := s.find("light." + string(l.Reason)); ok {
+		return words
+	}
+	return s.t(otherwise)
 }
 
 // scannerLine says how the scanner is; of one in trouble also why and what to do,
@@ -140,7 +160,7 @@ func (s *status) scannerLine(typing bool, l desk.Light) string {
 	if l.State == desk.Absent || l.State == desk.Unknown {
 		return ""
 	}
-	_, words := s.device("ui.scanner", l)
+	_, words := s.device(l, "ui.scanner")
 	if l.Reason != "" {
 		words += s.t("ui.sentence.gap") + s.t("refusal."+string(l.Reason)+".what") + s.t("ui.sentence.gap") + s.t("refusal."+string(l.Reason)+".do")
 	}

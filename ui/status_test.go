@@ -58,7 +58,7 @@ func TestOfANodesAddressOnlyWhatIsLongIsLeftOut(t *testing.T) {
 
 func TestTheSettingsPageSaysHowTheScannerIs(t *testing.T) {
 	line := func(b *bench) string {
-		for _, l := range b.w.devices() {
+		for _, l := range b.w.connections() {
 			if l[0] == b.w.t("ui.scanner") {
 				return l[1]
 			}

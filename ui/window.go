@@ -9,6 +9,7 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
+	"counterfoil/ui/devices"
 	"counterfoil/ui/kit"
 	"counterfoil/ui/look"
 	"counterfoil/ui/records"
@@ -51,6 +52,7 @@ type Window struct {
 
 	records *records.Page
 	setup   *setup.Page
+	devices *devices.Page
 	citizen *citizen // nil: not asked for
 }
 
@@ -94,7 +96,8 @@ func (w *Window) rebuild() {
 	w.left, w.middle, w.right = container.NewStack(), container.NewStack(), container.NewStack()
 	w.page, w.layer = container.NewStack(), container.NewStack()
 	w.page.Hide()
-	w.records, w.setup, w.dialog = nil, nil, nil
+	w.closePage()
+	w.dialog = nil
 	body := container.New(&frame{practice: w.opt.Practice},
 		kit.Fill(kit.Ground), kit.Fill(kit.Surface), kit.Fill(kit.Surface), kit.Fill(kit.Surface), kit.Fill(kit.Surface),
 		kit.Fill(kit.Line), kit.Fill(kit.Line), kit.Fill(kit.Line), kit.Fill(kit.Line), kit.Fill(kit.Wait),

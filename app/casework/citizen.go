@@ -17,6 +17,7 @@ const (
 	ScreenSign    ScreenKind = "sign"    // one sentence, the ink area; refuse, redo, done
 	ScreenPhoto   ScreenKind = "photo"   // the photo's own consent
 	ScreenDone    ScreenKind = "done"    // receipt QR
+	ScreenTrial   ScreenKind = "trial"   // a test of the display and the pen, between two cases
 	ScreenSorry   ScreenKind = "sorry"   // ended without result, and what is kept (nothing)
 )
 

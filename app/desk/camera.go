@@ -13,6 +13,8 @@ type cameraSide struct {
 	stop   context.CancelFunc // ends the use for a photo; nil: not in use
 	stills chan still
 	warns  []casework.PictureWarning
+	modes  []string
+	use    Stage // what it is open for: StagePhoto, or StageIdle for a test
 }
 
 // still is a wish for a picture; done is called from another goroutine, once.
@@ -31,18 +33,31 @@ func (c *cameraSide) take(done still) {
 // camera that runs before the citizen agreed is none of ours.
 func (d *Desk) directCamera() {
 	c := &d.camera
-	live := d.opt.OpenCamera != nil && d.at != nil && d.at.stage == StagePhoto
+	use, live := d.cameraUse()
 	switch {
 	case live && c.stop == nil:
 		ctx, stop := context.WithCancel(d.ctx)
 		stills := make(chan still, 1)
-		c.stop, c.stills = stop, stills
-		d.beside.Go(func() { d.driveCamera(ctx, stills) })
-	case !live && c.stop != nil:
+		c.stop, c.stills, c.use = stop, stills, use
+		d.beside.Go(func() { d.driveCamera(ctx, stills, use) })
+	case c.stop != nil && (!live || use != c.use):
 		c.stop()
 		c.stop, c.stills, c.warns = nil, nil, nil
 		d.frames.forget()
 	}
+}
+
+// cameraUse says what the camera is wanted for now: a photo, or a test without
+// anybody before it.
+func (d *Desk) cameraUse() (use Stage, wanted bool) {
+	switch {
+	case d.opt.OpenCamera == nil:
+	case d.at != nil:
+		return StagePhoto, d.at.stage == StagePhoto
+	case d.trial != nil:
+		return StageIdle, d.trial.Of == TryCamera
+	}
+	return "", false
 }
 
 // probeCamera opens the camera once, to see that it is there, and closes it.
@@ -62,15 +77,15 @@ func (d *Desk) probeCamera() {
 			d.post(func() { d.cameraGone(err) })
 			return
 		}
-		name := camera.Name()
+		name, modes := camera.Name(), camera.Modes()
 		camera.Close()
-		d.post(func() { d.cameraThere(name) })
+		d.post(func() { d.cameraThere(name, modes) })
 	})
 }
 
 // driveCamera keeps the camera open until ctx ends, and opens it again whenever
 // it went away.
-func (d *Desk) driveCamera(ctx context.Context, stills chan still) {
+func (d *Desk) driveCamera(ctx context.Context, stills chan still, use Stage) {
 	defer unanswered(stills)
 	select {
 	case <-d.camera.turn:
@@ -80,7 +95,7 @@ func (d *Desk) driveCamera(ctx context.Context, stills chan still) {
 	}
 	plugged := d.plugged(ctx)
 	for wait := firstWait; ; wait = min(wait*2, lastWait) {
-		err := d.useCamera(ctx, stills)
+		err := d.useCamera(ctx, stills, use)
 		if ctx.Err() == nil {
 			d.post(func() { d.cameraGone(err) })
 		}
@@ -101,15 +116,15 @@ func unanswered(stills <-chan still) {
 	}
 }
 
-func (d *Desk) useCamera(ctx context.Context, stills chan still) error {
+func (d *Desk) useCamera(ctx context.Context, stills chan still, use Stage) error {
 	camera, err := d.opt.OpenCamera(ctx)
 	if err != nil {
 		return err
 	}
 	defer camera.Close()
-	name := camera.Name()
-	d.post(func() { d.cameraThere(name) })
-	looking := look{d: d, stills: stills}
+	name, modes := camera.Name(), camera.Modes()
+	d.post(func() { d.cameraThere(name, modes) })
+	looking := look{d: d, stills: stills, tried: use == StageIdle}
 	for {
 		if err := d.nextFrame(ctx, camera, stills, &looking); err != nil {
 			return err
@@ -151,7 +166,8 @@ func (c *cameraSide) why() error {
 	return casework.Refuse(c.light.Reason, "the camera cannot take a picture now")
 }
 
-func (d *Desk) cameraThere(name string) {
+func (d *Desk) cameraThere(name string, modes []string) {
+	d.camera.modes = modes
 	if d.camera.light.State != Good {
 		d.camera.light = Light{State: Good, Name: name, Since: d.opt.Now()}
 	}
@@ -165,10 +181,13 @@ func (d *Desk) cameraGone(why error) {
 		kind = casework.CameraMissing
 	}
 	c := &d.camera
+	if c.light.State == Good {
+		d.left(TryCamera)
+	}
 	if c.light.State == Good && d.at != nil {
 		d.attempt(d.at, casework.Photographed, kind)
 	}
 	if c.light.State != Waiting || c.light.Reason != kind {
-		c.light = Light{State: Waiting, Name: c.light.Name, Reason: kind, Since: d.opt.Now()}
+		c.light = Light{State: Waiting, Name: c.light.Name, Reason: kind, Detail: missing(why), Since: d.opt.Now()}
 	}
 }

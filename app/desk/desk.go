@@ -32,6 +32,7 @@ type Desk struct {
 	pad        padSide
 	camera     cameraSide
 	scanner    Light
+	trial      *trial // a live test of a device; nil: none
 }
 
 // New returns a desk that is not running yet, or the refusal settings-invalid.

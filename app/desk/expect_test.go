@@ -29,6 +29,8 @@ func (h *hall) look(ctx context.Context, what string) (string, error) {
 		return string(s.Stage), nil
 	case "screen":
 		return string(s.ScreenKind), nil
+	case "trial":
+		return trial(s.Trial), nil
 	case "problem":
 		if s.Problem == nil {
 			return "none", nil
@@ -130,4 +132,17 @@ func (h *hall) content(ctx context.Context, id casework.CaseID) (string, error) 
 		}
 	}
 	return strings.Join(words, " "), err
+}
+
+// trial says what a live test has found, by kind.
+func trial(t *desk.Trial) string {
+	switch {
+	case t == nil:
+		return "none"
+	case t.Of == desk.TryPad:
+		return fmt.Sprintf("pad, %v reports, %d lost, %d strokes, gone %d", t.Reports > 0, t.Lost, t.Strokes, t.Gone)
+	case t.Of == desk.TryCamera:
+		return fmt.Sprintf("camera, %v frames of %v, %d a second, still %v, gone %d", t.Frames > 0, t.Size, t.PerSecond, t.Still, t.Gone)
+	}
+	return fmt.Sprintf("scanner, %d scans, %d characters, %q, gone %d", t.Scans, t.Length, t.Scan, t.Gone)
 }

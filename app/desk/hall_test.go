@@ -170,6 +170,8 @@ func (l *lens) plug(in bool) {
 	l.plugged = in
 }
 
+func (l *lens) Modes() []string { return []string{"640×480 JPEG 10/s"} }
+
 func (l *lens) open() (desk.Camera, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -247,6 +249,8 @@ func (boards) Draw(s casework.CitizenScreen, size image.Point) casework.Picture 
 		area(1, casework.TouchPrevious)
 		area(2, casework.TouchNext)
 		area(3, casework.TouchAgree)
+	case casework.ScreenTrial:
+		p.Ink = image.Rect(20, 40, size.X-20, size.Y-20)
 	case casework.ScreenSign:
 		p.Ink = image.Rect(20, 50, size.X-20, size.Y-50)
 		area(0, casework.TouchRefuse)

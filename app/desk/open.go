@@ -41,6 +41,7 @@ func (d *Desk) open(code casework.ItemCode) error {
 		return err
 	}
 	d.clear()
+	d.endTrial()
 	d.at, s.stage = s, StageAuthorize
 	d.probeCamera()
 	d.openByItself(s)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"image"
 	"sync"
 	"time"
@@ -163,6 +164,9 @@ func (d *Desk) padGone(why error) {
 			kind = casework.PadLost
 		}
 	}
+	if p.attached() {
+		d.left(TryPad)
+	}
 	if p.attached() && d.at != nil {
 		if d.at.stage == StageSign {
 			d.at.ink = inking{again: d.at.ink.again}
@@ -174,7 +178,20 @@ func (d *Desk) padGone(why error) {
 		state = Failed
 	}
 	if p.light.State != state || p.light.Reason != kind {
-		p.light = Light{State: state, Name: p.light.Name, Reason: kind, Since: d.opt.Now()}
+		p.light = Light{State: state, Name: p.light.Name, Reason: kind, Detail: missing(why), Since: d.opt.Now()}
 	}
 	p.slot, p.screen, p.picture = nil, casework.CitizenScreen{}, casework.Picture{}
+}
+
+// missing says what an administrator has to add so that a device may be opened.
+func missing(why error) string {
+	var refusal *casework.Refusal
+	if !errors.As(why, &refusal) {
+		return ""
+	}
+	switch refusal.Kind {
+	case casework.PadDenied, casework.CameraDenied, casework.ScannerDenied:
+		return refusal.Detail
+	}
+	return ""
 }

@@ -71,6 +71,9 @@ func (d *Desk) penMoved(sample casework.PenSample) {
 	if d.at != nil && d.at.stage == StageSign {
 		d.at.ink.feed(sample, p.pen.inside, d.opt.Now())
 	}
+	if d.at == nil && d.trial != nil && d.trial.Of == TryPad {
+		d.trial.wrote(sample, p.pen.inside)
+	}
 	if pressed := p.pen.pressed; was && !sample.Down && pressed != "" {
 		p.pen.pressed = ""
 		if p.picture.At(p.pen.at) == pressed {

@@ -76,6 +76,9 @@ type Pad interface {
 // Camera is a camera that is attached.
 type Camera interface {
 	Name() string
+	// Modes says what the camera has, each as WIDTH×HEIGHT FORMAT RATE; nil where it
+	// does not say.
+	Modes() []string
 	// Frame waits for the next preview picture, a JPEG.
 	Frame(ctx context.Context) ([]byte, error)
 	// Still takes a picture of full size, a JPEG with nothing but the picture in it.

@@ -16,6 +16,8 @@ func (d *Desk) scan(ctx context.Context, text string) error {
 	return d.intent(ctx, casework.Authorized, func(answer func(error)) {
 		s := d.at
 		switch {
+		case d.scannedInTrial(text, err):
+			answer(nil)
 		case err != nil:
 			answer(err)
 		case s == nil || s.stage != StageAuthorize:
@@ -89,7 +91,10 @@ func (d *Desk) scannerGone(why error) {
 	if kind == casework.ScannerDenied || kind == casework.ScannerUnsupported { // it does not mend itself
 		state = Failed
 	}
+	if d.scanner.State == Good {
+		d.left(TryScanner)
+	}
 	if d.scanner.State != state || d.scanner.Reason != kind {
-		d.scanner = Light{State: state, Name: d.scanner.Name, Reason: kind, Since: d.opt.Now()}
+		d.scanner = Light{State: state, Name: d.scanner.Name, Reason: kind, Detail: missing(why), Since: d.opt.Now()}
 	}
 }

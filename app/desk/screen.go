@@ -14,6 +14,9 @@ func (d *Desk) citizenScreen() casework.CitizenScreen {
 	c := casework.CitizenScreen{Kind: casework.ScreenIdle, Language: d.opt.Language, Practice: d.opt.Practice, Hall: d.opt.HallName, Counter: string(d.opt.Counter)}
 	s := d.at
 	if s == nil {
+		if d.trial != nil && d.trial.Of == TryPad {
+			c.Kind = casework.ScreenTrial
+		}
 		return c
 	}
 	c.Item, c.Kind = d.itemName(s), casework.ScreenWait

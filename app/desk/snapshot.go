@@ -28,10 +28,12 @@ type Snapshot struct {
 	Scanner     Light                     // of a scanner on a line of its own
 	Picture     []casework.PictureWarning // what is wrong with the live picture, for a second or longer
 	Centre      Light
+	CameraModes []string // what the camera says it has, as WIDTH×HEIGHT FORMAT RATE; empty: it does not say
 	PadIdentity casework.PadIdentity
 	Screen      casework.Picture // what the citizen sees now; Image nil when there is no pad
 	ScreenKind  casework.ScreenKind
 	Ink         []casework.PenSample // of the signature under way
+	Trial       *Trial               // the live test of a device, between two cases; nil: none
 	Clears      time.Time            // when a finished case leaves the screen; zero: not counting
 }
 
@@ -71,6 +73,7 @@ const (
 type Light struct {
 	State  LightState
 	Name   string               // model, or what it is; of the ledger: a node's address
+	Detail string               // for an administrator: of a device that may not be opened, which node and which rule is missing
 	Reason casework.RefusalKind // why it is not Good; of a Good ledger: what the named node did, which is not used for it
 	Since  time.Time
 }

@@ -11,7 +11,7 @@ func (d *Desk) publish() {
 	p := &d.pad
 	v := Snapshot{Revision: d.revision, Practice: d.opt.Practice, Hall: d.opt.HallName, Counter: string(d.opt.Counter), Clerk: d.opt.Clerk,
 		Stage: StageIdle, Problem: d.problem, Today: d.today, Queue: d.queue, Pad: p.light, Camera: d.camera.light, Scanner: d.scanner, Picture: d.camera.warns,
-		PadIdentity: p.identity, Screen: p.picture, ScreenKind: p.screen.Kind, Unfinished: d.waiting()}
+		PadIdentity: p.identity, Screen: p.picture, ScreenKind: p.screen.Kind, Unfinished: d.waiting(), CameraModes: d.camera.modes, Trial: d.trying()}
 	if d.opt.Lights != nil {
 		v.Ledger, v.Centre = d.opt.Lights()
 	}
@@ -19,6 +19,12 @@ func (d *Desk) publish() {
 		v.Stage, v.Case, v.Clears = s.stage, d.viewCase(s), s.clears
 		v.Busy = d.busy(s)
 		v.Ink = s.ink.samples[:len(s.ink.samples):len(s.ink.samples)]
+	}
+	if t := d.trial; t != nil {
+		v.Ink = t.ink[:len(t.ink):len(t.ink)]
+		if t.Of == TryPad && p.attached() && !p.ready() {
+			v.Busy = BusyPad
+		}
 	}
 	d.views.send(v)
 }

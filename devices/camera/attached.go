@@ -92,6 +92,15 @@ func attach(ctx context.Context, dev *v4l2.Device, opts AttachedOpts) (*Attached
 // Name implements desk.Camera.
 func (a *Attached) Name() string { return a.name }
 
+// Modes implements desk.Camera: the camera's own list, by format and size.
+func (a *Attached) Modes() []string {
+	var list []string
+	for _, m := range a.can.Modes {
+		list = append(list, m.String())
+	}
+	return list
+}
+
 // Can returns what the camera says it can do.
 func (a *Attached) Can() Abilities { return a.can }
 

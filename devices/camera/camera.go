@@ -148,6 +148,9 @@ func (d *Dev) Frame(ctx context.Context) ([]byte, error) {
 	return preview(frame, d.opts.Turn)
 }
 
+// Modes implements desk.Camera: a stream does not say what else there is.
+func (d *Dev) Modes() []string { return nil }
+
 // Still implements desk.Camera: the next frame, decoded and encoded again, so
 // that no EXIF, comment or anything else of the camera's is kept. One that is
 // damaged within gives way to the one after it.

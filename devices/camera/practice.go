@@ -2,6 +2,7 @@ package camera
 
 import (
 	"context"
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -49,6 +50,11 @@ func (p *Practice) Frame(ctx context.Context) ([]byte, error) {
 	case <-t.C:
 	}
 	return encode(card(p.next()), 80)
+}
+
+// Modes implements desk.Camera.
+func (p *Practice) Modes() []string {
+	return []string{fmt.Sprintf("%d×%d JPEG %d/s", practiceWidth, practiceHeight, time.Second/practiceEvery)}
 }
 
 // Still implements desk.Camera.

@@ -61,6 +61,8 @@ func (d *Drawer) Draw(screen casework.CitizenScreen, size image.Point) casework.
 		p.photo()
 	case casework.ScreenDone:
 		p.done()
+	case casework.ScreenTrial:
+		p.trial()
 	case casework.ScreenSorry:
 		p.sorry()
 	default:

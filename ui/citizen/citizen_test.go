@@ -94,7 +94,7 @@ func TestEveryScreenFitsEverySizeAndLanguage(t *testing.T) {
 				if !p.Ink.Empty() && p.Ink.Dy() < size.Y/4 {
 					t.Errorf("%s: hardly room to sign: %v", name, p.Ink)
 				}
-				if !p.Ink.Empty() != (s.screen.Kind == casework.ScreenSign) || !p.Ink.In(p.Image.Rect) {
+				if !p.Ink.Empty() != (s.screen.Kind == casework.ScreenSign || s.screen.Kind == casework.ScreenTrial) || !p.Ink.In(p.Image.Rect) {
 					t.Errorf("%s: ink %v", name, p.Ink)
 				}
 			}

@@ -54,6 +54,7 @@ func samples(lang string, practice bool) []sample {
 		{"photo-required", with(casework.ScreenPhoto, func(s *casework.CitizenScreen) { s.Keep, s.Required = 90, true })},
 		{"done", with(casework.ScreenDone, func(s *casework.CitizenScreen) { s.Link, s.Number = sampleLink, "20261123-12-0047" })},
 		{"done-no-link", with(casework.ScreenDone, func(s *casework.CitizenScreen) { s.Number = "20261123-12-0047" })},
+		{"trial", with(casework.ScreenTrial, nil)},
 		{"sorry", with(casework.ScreenSorry, func(s *casework.CitizenScreen) { s.Problem = casework.Declined })},
 	}
 }

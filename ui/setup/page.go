@@ -27,6 +27,7 @@ type Bench struct {
 	Now       Choices
 	Set       func(Choices)
 	Devices   [][2]string // name and state, in words
+	More      func()      // the devices' own page
 	About     [][2]string
 	Back      func()
 }
@@ -46,7 +47,7 @@ func New(b Bench) *Page {
 	p := &Page{b: b}
 	back := kit.NewButton(kit.PrimaryButton, b.T("ui.back"), "Esc", b.Back).Wide(200)
 	left := kit.Column(20, p.language(), p.mode(), p.scale())
-	right := kit.Column(20, p.table("ui.setup.devices", b.Devices), p.table("ui.setup.about", b.About))
+	right := kit.Column(20, p.table("ui.setup.devices", kit.NewTap(kit.KeyHint("F10", b.T("ui.devices.title")), b.More), b.Devices), p.table("ui.setup.about", nil, b.About))
 	body := kit.Column(20, kit.Column(4, kit.Title(b.T("ui.setup.title")), kit.Lead(b.T("ui.setup.lead"))),
 		kit.RowTop(20, kit.Flex(left), kit.Flex(right)))
 	p.object = container.NewBorder(nil, kit.Inset(12, 36, 28, 36, kit.Row(12, kit.Space(), back)), nil, nil,
@@ -112,7 +113,7 @@ func (p *Page) group(title, key string, labels []string, mark int, taken func(in
 	return kit.Card(p.b.T(title), extra, offer.Object)
 }
 
-func (p *Page) table(title string, lines [][2]string) fyne.CanvasObject {
+func (p *Page) table(title string, extra fyne.CanvasObject, lines [][2]string) fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	for i, l := range lines {
 		if i > 0 {
@@ -120,7 +121,7 @@ func (p *Page) table(title string, lines [][2]string) fyne.CanvasObject {
 		}
 		rows = append(rows, kit.RowTop(16, kit.Sized(kit.Em(110), 0, kit.NewText(l[0], kit.TextStyle{Size: 15, Color: kit.Ink2})), kit.Flex(kit.Body(l[1]))))
 	}
-	return kit.Card(p.b.T(title), nil, rows...)
+	return kit.Card(p.b.T(title), extra, rows...)
 }
 
 // Rune sets the text scale by its number.

@@ -4,20 +4,24 @@ import (
 	"fyne.io/fyne/v2"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/desk"
 	"counterfoil/ui/kit"
 )
 
 // RightItem returns the right column while idle: what opening the marked item
-// would ask of the citizen.
-func RightItem(b *Bench, item *casework.ServiceItem) fyne.CanvasObject {
+// would ask of the citizen, and which device that takes is not there.
+func RightItem(b *Bench, item *casework.ServiceItem, s desk.Snapshot) fyne.CanvasObject {
 	if item == nil {
 		return kit.Inset(24, 24, 24, 24, kit.Lead(b.T("ui.item.none")))
 	}
 	rows := []fyne.CanvasObject{
 		kit.NewText(b.ItemName(*item), kit.TextStyle{Size: 17, Color: kit.Ink, Bold: true, Wrap: true}),
 		kit.Note(b.choose(item.Bureau, item.BureauEN)+" · "+b.T("ui.audience."+string(item.Audience)), kit.Ink2),
-		kit.Inset(10, 0, 0, 0, kit.Heading(b.T("ui.item.reads"))),
 	}
+	for _, key := range lacks(item.Demands, s) {
+		rows = append(rows, kit.Layers(kit.Panel(kit.WaitSoft, kit.WaitLine, 10), kit.Inset(10, 14, 10, 14, kit.Note(b.T(key), kit.Wait))))
+	}
+	rows = append(rows, kit.Inset(10, 0, 0, 0, kit.Heading(b.T("ui.item.reads"))))
 	for _, n := range item.Needs {
 		rows = append(rows, kit.Column(10, kit.Column(3,
 			kit.Row(8, kit.Flex(kit.NewText(b.kindName(n.Kind), kit.TextStyle{Size: 15, Color: kit.Ink, Bold: true})),
@@ -39,6 +43,24 @@ func RightItem(b *Bench, item *casework.ServiceItem) fyne.CanvasObject {
 	}
 	rows = append(rows, kit.Inset(10, 0, 0, 0, kit.Heading(b.T("ui.item.code"))), kit.Note(string(item.Code), kit.Ink2))
 	return kit.Scroll(kit.Inset(24, 24, 24, 24, kit.Column(10, rows...)))
+}
+
+// lacks says what of a case can't be done at this counter now, and how far it goes
+// all the same, before somebody has sat down for it.
+func lacks(d casework.Demands, s desk.Snapshot) []string {
+	away := func(l desk.Light) bool { return l.State != desk.Good && l.State != desk.Unknown }
+	var keys []string
+	if away(s.Pad) {
+		keys = append(keys, "ui.lacks.pad")
+	}
+	switch {
+	case !away(s.Camera):
+	case d.Photo == casework.PhotoRequired:
+		keys = append(keys, "ui.lacks.camera.required")
+	case d.Photo == casework.PhotoOptional:
+		keys = append(keys, "ui.lacks.camera.optional")
+	}
+	return keys
 }
 
 func (b *Bench) demand(yes bool, key string) fyne.CanvasObject {

@@ -41,7 +41,7 @@ func leftIdle(b *Bench, s desk.Snapshot) fyne.CanvasObject {
 		kit.Rule(),
 	}
 	keys := []fyne.CanvasObject{kit.Inset(24, 0, 4, 0, kit.Small(b.T("ui.left.keys"), kit.Ink2))}
-	for _, k := range []string{"F1", "F2", "F3", "F4", "F6", "F7"} {
+	for _, k := range []string{"F1", "F2", "F3", "F4", "F6", "F7", "F10"} {
 		keys = append(keys, kit.Row(12, kit.Sized(kit.Em(36), 0, kit.KeyCap(k)),
 			kit.Flex(kit.NewText(b.T("ui.key."+k), kit.TextStyle{Size: 14, Color: kit.Ink2}))))
 	}

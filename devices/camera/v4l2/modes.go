@@ -2,6 +2,7 @@ package v4l2
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -11,6 +12,14 @@ type Mode struct {
 	Pixel         Pixel
 	Width, Height int
 	Rate          float64 // frames a second at best; 0: not said
+}
+
+// String returns what a person compares with the camera's papers.
+func (m Mode) String() string {
+	if m.Rate == 0 {
+		return fmt.Sprintf("%d×%d %v", m.Width, m.Height, m.Pixel)
+	}
+	return fmt.Sprintf("%d×%d %v %g/s", m.Width, m.Height, m.Pixel, math.Round(m.Rate*10)/10)
 }
 
 const (

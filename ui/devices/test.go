@@ -1,0 +1,117 @@
+package devices
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/jpeg"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"counterfoil/app/desk"
+	"counterfoil/app/ink"
+	"counterfoil/ui/kit"
+)
+
+// test is the live test under way, on the right of the page.
+type test struct {
+	b      Bench
+	object *fyne.Container
+	title  *kit.Text
+	view   *canvas.Image
+	frame  *fyne.Container
+	words  *kit.Text
+
+	of     desk.Tried
+	end    func() // of the preview; nil: none
+	from   *image.RGBA
+	pixels *image.RGBA
+	ink    *ink.Drawing
+	drawn  int
+}
+
+func newTest(b Bench) *test {
+	t := &test{b: b, title: kit.Heading(""), words: kit.Body(""), view: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest}}
+	t.frame = kit.Aspect(800.0/480, 760, kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, t.view)))
+	t.frame.Hide()
+	t.object = kit.Card("", nil, t.title, t.frame, t.words)
+	return t
+}
+
+func (t *test) show(s desk.Snapshot) {
+	of := desk.Tried("")
+	if s.Trial != nil {
+		of = s.Trial.Of
+	}
+	if of != t.of {
+		t.become(of)
+	}
+	switch {
+	case of == "" && s.Case != nil:
+		t.title.Set(t.b.T("ui.devices.busy.title"))
+		t.words.Set(t.b.T("ui.devices.busy"))
+	case of == "":
+		t.title.Set(t.b.T("ui.devices.none.title"))
+		t.words.Set(t.b.T("ui.devices.none"))
+	default:
+		t.title.Set(t.b.T("ui.devices.try." + string(of)))
+		t.words.Set(strings.Join(told(t.b.T, *s.Trial), "\n"))
+	}
+	if of == desk.TryPad {
+		t.mirror(s)
+	}
+}
+
+// become ends the test that was and begins another.
+func (t *test) become(of desk.Tried) {
+	t.close()
+	t.of, t.from, t.pixels, t.ink, t.view.Image = of, nil, nil, nil, nil
+	t.view.Refresh()
+	t.frame.Hidden = of != desk.TryPad && of != desk.TryCamera
+	if of == desk.TryCamera {
+		t.end = t.b.Follow(t.b.Desk.Preview, t.picture)
+	}
+	t.object.Refresh()
+}
+
+func (t *test) close() {
+	if t.end != nil {
+		t.end()
+		t.end = nil
+	}
+}
+
+func (t *test) picture(frame []byte) {
+	img, err := jpeg.Decode(bytes.NewReader(frame))
+	if err != nil || t.of != desk.TryCamera { // one bad frame; the next one comes
+		return
+	}
+	t.view.Image = img
+	t.view.Refresh()
+}
+
+// mirror shows what the pad shows, with the ink of the test.
+func (t *test) mirror(s desk.Snapshot) {
+	if s.Screen.Image == nil {
+		t.view.Image, t.from = nil, nil
+		t.view.Refresh()
+		return
+	}
+	if t.from != s.Screen.Image || len(s.Ink) < t.drawn {
+		t.from, t.drawn = s.Screen.Image, 0
+		t.pixels = image.NewRGBA(t.from.Bounds())
+		draw.Draw(t.pixels, t.pixels.Bounds(), t.from, t.from.Bounds().Min, draw.Src)
+		t.ink = ink.OnPad(s.PadIdentity, t.pixels.Rect.Size())
+		t.view.Image = t.pixels
+		t.view.Refresh()
+	}
+	if len(s.Ink) > t.drawn {
+		t.ink.Add(s.Ink[t.drawn:]...)
+		t.drawn = len(s.Ink)
+		t.ink.Over(t.pixels, t.from, t.ink.Dirty(), color.RGBA{R: 0x10, G: 0x1c, B: 0x3c, A: 0xff})
+		t.view.Refresh()
+	}
+}
