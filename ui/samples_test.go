@@ -74,6 +74,16 @@ func stages(items map[string]casework.ServiceItem, kinds step.Catalogue) map[str
 		}
 		all[string(stage)] = s
 	}
+	crop := sampleCase(desk.StageCrop, items["company"], 5)
+	filled(&crop, item, kinds)
+	crop.Case.Missing, crop.Case.Still, crop.Case.Found = nil, samplePage(), true
+	crop.Case.Corners = casework.Corners{{X: 402, Y: 80}, {X: 945, Y: 140}, {X: 868, Y: 884}, {X: 322, Y: 838}}
+	all["crop"] = crop
+	noPage := crop
+	view := *crop.Case
+	view.Found, view.Corners = false, casework.Corners{{}, {X: 1280}, {X: 1280, Y: 960}, {Y: 960}}
+	noPage.Case, noPage.Problem = &view, &desk.Problem{Kind: casework.NoPage, Step: casework.Photographed, At: noon}
+	all["crop-refused"] = noPage
 	done := sampleCase(desk.StageDone, item, 7)
 	filled(&done, item, kinds)
 	done.Case.Missing = nil
@@ -210,4 +220,25 @@ func sampleInk(pad casework.PadIdentity) []casework.PenSample {
 			Pressure: int(400 + 400*math.Sin(t*9)), Near: true, Down: i%53 > 2, Seq: i})
 	}
 	return ink
+}
+
+// samplePage is a page on a desk, as a camera for pages shows it.
+func samplePage() []byte {
+	img := image.NewRGBA(image.Rect(0, 0, 1280, 960))
+	for y := range 960 {
+		for x := range 1280 {
+			u, v := float64(x-630)*0.99+float64(y-480)*0.1, float64(y-480)*0.99-float64(x-630)*0.1
+			c := color.RGBA{0x6e, 0x52, 0x3a, 0xff}
+			if math.Abs(u) < 272 && math.Abs(v) < 372 {
+				c = color.RGBA{0xf6, 0xf4, 0xee, 0xff}
+				if int(v+372)%26 < 8 && math.Abs(u) < 220 && math.Abs(v) < 320 {
+					c = color.RGBA{0x50, 0x54, 0x5c, 0xff}
+				}
+			}
+			img.SetRGBA(x, y, c)
+		}
+	}
+	var out bytes.Buffer
+	_ = jpeg.Encode(&out, img, nil)
+	return out.Bytes()
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"counterfoil/app/casework"
@@ -65,9 +66,13 @@ func (d *scripted) RenewRequest(context.Context) error         { return d.note("
 func (d *scripted) Retry(context.Context) error                { return d.note("retry") }
 func (d *scripted) Push(context.Context) error                 { return d.note("push") }
 func (d *scripted) Recall(context.Context) error               { return d.note("recall") }
-func (d *scripted) Photograph(context.Context) error           { return d.note("photograph") }
-func (d *scripted) Submit(context.Context) error               { return d.note("submit") }
-func (d *scripted) SetAside(context.Context) error             { return d.note("set aside") }
+func (d *scripted) Retake(context.Context) error               { return d.note("retake") }
+func (d *scripted) Crop(_ context.Context, c casework.Corners) error {
+	return d.note(fmt.Sprintf("crop %.0f", c))
+}
+func (d *scripted) Photograph(context.Context) error { return d.note("photograph") }
+func (d *scripted) Submit(context.Context) error     { return d.note("submit") }
+func (d *scripted) SetAside(context.Context) error   { return d.note("set aside") }
 func (d *scripted) Fill(_ context.Context, f casework.FieldID, v string) error {
 	return d.note("fill " + string(f) + "=" + v)
 }

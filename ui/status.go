@@ -14,22 +14,23 @@ import (
 
 // status is the bottom line: the truth in words, not only in lights.
 type status struct {
-	object                               *fyne.Container
-	ledger, pad, camera, scanner, centre *kit.Light
-	gun                                  *kit.Tap // the scanner's light, where there is one of its own
-	who                                  *kit.Text
-	now                                  *kit.Text
-	t                                    func(string, ...any) string
-	find                                 func(key string) (string, bool)
+	object                                         *fyne.Container
+	ledger, pad, camera, document, scanner, centre *kit.Light
+	pages                                          *kit.Tap // the light of the camera for pages, where there is one
+	gun                                            *kit.Tap // the scanner's light, where there is one of its own
+	who                                            *kit.Text
+	now                                            *kit.Text
+	t                                              func(string, ...any) string
+	find                                           func(key string) (string, bool)
 }
 
 func (w *Window) newStatus() *status {
 	find := func(key string) (string, bool) { return w.opt.Texts.Find(w.opt.Language, key) }
-	s := &status{find: find, ledger: kit.NewLight(), pad: kit.NewLight(), camera: kit.NewLight(), scanner: kit.NewLight(), centre: kit.NewLight(),
+	s := &status{find: find, ledger: kit.NewLight(), pad: kit.NewLight(), camera: kit.NewLight(), document: kit.NewLight(), scanner: kit.NewLight(), centre: kit.NewLight(),
 		who: kit.NewText("", kit.TextStyle{Size: 13, Color: kit.Ink2, Align: fyne.TextAlignTrailing}), now: kit.Small("", kit.Ink2), t: w.t}
 	open := func(l *kit.Light) *kit.Tap { return kit.NewTap(l.Object, w.openDevices) }
-	s.gun = open(s.scanner)
-	s.object = kit.Inset(0, 24, 0, 24, kit.Row(28, s.ledger.Object, open(s.pad), open(s.camera), s.gun, s.centre.Object,
+	s.pages, s.gun = open(s.document), open(s.scanner)
+	s.object = kit.Inset(0, 24, 0, 24, kit.Row(28, s.ledger.Object, open(s.pad), open(s.camera), s.pages, s.gun, s.centre.Object,
 		kit.Flex(s.who), s.now))
 	return s
 }
@@ -39,6 +40,8 @@ func (s *status) show(w *Window, snap desk.Snapshot) {
 	s.pad.Set(s.device(snap.Pad, "ui.pad"))
 	s.camera.Set(s.device(snap.Camera, "ui.camera"))
 	s.scanner.Set(s.device(unnamed(snap.Scanner), "ui.scanner"))
+	s.document.Set(s.device(unnamed(snap.Document), "ui.document"))
+	s.pages.Hidden = snap.Document.State == desk.Absent || snap.Document.State == desk.Unknown
 	s.gun.Hidden = snap.Scanner.State == desk.Absent || snap.Scanner.State == desk.Unknown
 	s.centre.Set(s.device(unnamed(snap.Centre), "ui.centre"))
 	s.who.Set(s.t("ui.who", snap.Clerk, snap.Today))

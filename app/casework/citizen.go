@@ -51,6 +51,7 @@ type CitizenScreen struct {
 	Page       int           // ScreenConfirm: 0-based
 	Problem    RefusalKind   // ScreenSign, ScreenSorry: what the citizen should know
 	Keep       int           // ScreenPhoto: days the photo is kept
+	PhotoOf    PhotoOf       // ScreenPhoto
 	Required   bool          // ScreenPhoto: the item does not allow it to be skipped
 	Number     CaseNumber    // ScreenDone
 }

@@ -9,6 +9,7 @@ type ServiceItem struct {
 	BureauEN string        `toml:"bureau_en"`
 	Audience Audience      `toml:"audience"`
 	Demands  Demands       `toml:"-"`
+	PhotoOf  PhotoOf       `toml:"photo_of"` // where a photo is part of it
 	Needs    []LicenceNeed `toml:"needs"`
 	FormName string        `toml:"form_name"` // 备案表, 申请表 …
 	FormEN   string        `toml:"form_name_en"`

@@ -119,6 +119,7 @@ const (
 	CameraBusy         RefusalKind = "camera-busy"     // another program uses it
 	CameraPassword     RefusalKind = "camera-password" // a network camera wants another one
 	CameraUnsupported  RefusalKind = "camera-unsupported"
+	NoPage             RefusalKind = "no-page" // the corners are out of order, on one line, or too close together
 	ScannerMissing     RefusalKind = "scanner-missing"
 	ScannerDenied      RefusalKind = "scanner-denied"      // there, and this user may not open it
 	ScannerBusy        RefusalKind = "scanner-busy"        // another program has it

@@ -29,6 +29,10 @@ func (rd *reader) item(row *sheet.Row) {
 	it.Audience = casework.Audience(row.OneOf("audience", string(casework.Personal), string(casework.LegalEntity)))
 	it.Demands.Signature = row.Bool("signature")
 	it.Demands.Photo = photoRule(row.OneOf("photo", "required", "optional", "none"))
+	it.PhotoOf = casework.OfPerson
+	if row.Has("photo_of") {
+		it.PhotoOf = casework.PhotoOf(row.OneOf("photo_of", string(casework.OfPerson), string(casework.OfDocument)))
+	}
 	it.Keep = row.Number("keep_days", 1, maxKeepDays)
 	it.Basis, it.BasisEN = names(row, "basis")
 	it.FormName, it.FormEN = names(row, "form_name")

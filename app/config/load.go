@@ -189,11 +189,16 @@ func (rd *reader) devices(row *sheet.Row) {
 	if row.Has("citizen") {
 		rd.s.Devices.Citizen = row.OneOf("citizen", "none", "second-monitor")
 	}
-	if s := row.Maybe("camera"); s != "" {
-		rd.s.Devices.Camera = s
-		if !camera(s) {
-			row.Fault("camera", sheet.WantCamera, "camera")
+	for key, into := range map[string]*string{"camera": &rd.s.Devices.Camera, "document_camera": &rd.s.Devices.Document} {
+		if s := row.Maybe(key); s != "" {
+			*into = s
+			if !camera(s) {
+				row.Fault(key, sheet.WantCamera, key)
+			}
 		}
+	}
+	if d := rd.s.Devices; d.Document == d.Camera && d.Document != "none" {
+		row.Fault("document_camera", sheet.SameCamera, "document_camera", "camera")
 	}
 	if s := row.Maybe("scanner"); s != "" {
 		rd.s.Devices.Scanner = s

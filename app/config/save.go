@@ -40,10 +40,11 @@ type fileLedger struct {
 }
 
 type fileDevices struct {
-	Pad     string `toml:"pad"`
-	Camera  string `toml:"camera"`
-	Citizen string `toml:"citizen"`
-	Scanner string `toml:"scanner"`
+	Pad      string `toml:"pad"`
+	Camera   string `toml:"camera"`
+	Document string `toml:"document_camera"`
+	Citizen  string `toml:"citizen"`
+	Scanner  string `toml:"scanner"`
 }
 
 type fileLimits struct {

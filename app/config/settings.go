@@ -48,6 +48,9 @@ type Devices struct {
 	// tells it from others (its name, where it is plugged in, or its node's path),
 	// the address of an MJPEG stream (http:// or https://), or "none".
 	Camera string
+	// Document is the camera for pages (高拍仪), said as Camera is, and another one than
+	// that; "none": Camera takes them.
+	Document string
 	// Citizen is where the citizen's screens are shown beside the pad:
 	// "second-monitor", full screen while there is one, or "none".
 	Citizen string
@@ -74,7 +77,7 @@ type Limits struct {
 func Default() Settings {
 	return Settings{
 		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Issuers: map[string][]byte{},
-		Devices: Devices{Pad: "auto", Camera: "none", Citizen: "none", Scanner: "window"},
+		Devices: Devices{Pad: "auto", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"counterfoil/app/desk"
 	"counterfoil/app/journal"
 	"counterfoil/app/protocol"
+	"counterfoil/devices/camera"
 	"counterfoil/sync/authority"
 	"counterfoil/sync/ledger"
 	"counterfoil/sync/outbox"
@@ -36,16 +37,17 @@ type Options struct {
 	Trust     []byte             // trust document: chain id, validators, and perhaps links
 	Issuers   map[string]protocol.PublicKey
 
-	Catalogue   *catalogue.Catalogue
-	Screens     desk.Screens
-	OpenPad     func(context.Context) (desk.Pad, error)     // nil: no pad configured
-	OpenCamera  func(context.Context) (desk.Camera, error)  // nil: no camera configured
-	OpenScanner func(context.Context) (desk.Scanner, error) // nil: none on a line of its own
-	LedgerLimit time.Duration                               // age of the queue from which no new case is opened
-	ClearAfter  time.Duration                               // until a finished case leaves the screen
-	Now         func() time.Time
-	Log         *slog.Logger
-	Pace        Pace
+	Catalogue    *catalogue.Catalogue
+	Screens      desk.Screens
+	OpenPad      func(context.Context) (desk.Pad, error)     // nil: no pad configured
+	OpenCamera   func(context.Context) (desk.Camera, error)  // nil: no camera configured
+	OpenDocument func(context.Context) (desk.Camera, error)  // nil: no camera for pages alone
+	OpenScanner  func(context.Context) (desk.Scanner, error) // nil: none on a line of its own
+	LedgerLimit  time.Duration                               // age of the queue from which no new case is opened
+	ClearAfter   time.Duration                               // until a finished case leaves the screen
+	Now          func() time.Time
+	Log          *slog.Logger
+	Pace         Pace
 
 	// Prepare is optional: it is called once the journal is open, and may fill in
 	// the centre, the ledger and whether this is practice. What it starts is then
@@ -131,7 +133,7 @@ func (c *Counter) assemble(ctx context.Context, o Options) (err error) {
 		Chain: o.Chain, Practice: o.Practice, Hall: o.Hall, HallName: hall.Name, Counter: o.Counter,
 		Clerk: o.Clerk, Pseudonym: o.Identity.Pseudonym(o.Clerk), Language: o.Language, Signer: o.Identity.Device,
 		Journal: c.Journal, Authority: c.authority, Catalogue: o.Catalogue, Screens: o.Screens,
-		OpenPad: o.OpenPad, OpenCamera: o.OpenCamera, OpenScanner: o.OpenScanner, Ours: c.codeIn, Judge: judge, Plugged: plugged, Issuer: c.issuer, Lights: c.lights, Receipt: c.receiptLink,
+		OpenPad: o.OpenPad, OpenCamera: o.OpenCamera, OpenScanner: o.OpenScanner, Ours: c.codeIn, OpenDocument: o.OpenDocument, Suggest: camera.SuggestIn, Crop: crop, Judge: judge, Plugged: plugged, Issuer: c.issuer, Lights: c.lights, Receipt: c.receiptLink,
 		Export: c.Export, Now: o.Now, LedgerLimit: o.LedgerLimit, ClearAfter: o.ClearAfter,
 	})
 	return err

@@ -80,12 +80,26 @@ func attachedCamera(which string) func(context.Context) (desk.Camera, error) {
 	}
 }
 
+// PracticeDocument opens the practice document: a drawn page on a desk.
+func PracticeDocument(context.Context) (desk.Camera, error) { return camera.NewPracticeDocument(), nil }
+
 // PracticeCamera opens the test card.
 func PracticeCamera(context.Context) (desk.Camera, error) { return camera.NewPractice(), nil }
 
-// judge says what is wrong with a live picture of a person.
-func judge(jpeg []byte) []casework.PictureWarning {
-	warnings, err := camera.Judge(jpeg, camera.ForPerson())
+// cropQuality is the JPEG quality of a page that was cut out: print stays sharp.
+const cropQuality = 90
+
+func crop(jpeg []byte, page casework.Corners) ([]byte, error) {
+	return camera.Crop(jpeg, page, cropQuality)
+}
+
+// judge says what is wrong with a live picture.
+func judge(jpeg []byte, of casework.PhotoOf) []casework.PictureWarning {
+	limits := camera.ForPerson()
+	if of == casework.OfDocument {
+		limits = camera.ForDocument()
+	}
+	warnings, err := camera.Judge(jpeg, limits)
 	if err != nil { // one bad frame; the next one comes
 		return nil
 	}

@@ -2,12 +2,16 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"counterfoil/app/casework"
 )
 
-// cameraSide is the camera as Run's goroutine knows it.
+// cameraSide is a camera as Run's goroutine knows it. There are two: one before
+// the citizen, and one above the desk for pages, where the hall has it.
 type cameraSide struct {
+	open   func(context.Context) (Camera, error) // nil: not configured
+	of     Tried                                 // what a test of it is
 	light  Light
 	turn   chan struct{}      // holds one value: whose turn it is to have the camera open
 	stop   context.CancelFunc // ends the use for a photo; nil: not in use
@@ -29,17 +33,37 @@ func (c *cameraSide) take(done still) {
 	}
 }
 
-// directCamera has the camera open exactly while a photo is to be taken: a
+func newCameraSide(open func(context.Context) (Camera, error), of Tried, now time.Time) cameraSide {
+	c := cameraSide{open: open, of: of, light: Light{State: Absent}, turn: make(chan struct{}, 1)}
+	if open != nil {
+		c.light = Light{State: Waiting, Since: now}
+	}
+	c.turn <- struct{}{}
+	return c
+}
+
+func (d *Desk) cameras() []*cameraSide { return []*cameraSide{&d.camera, &d.document} }
+
+// cameraFor returns the camera that takes an item's photo. A hall with one camera
+// holds pages before that.
+func (d *Desk) cameraFor(item casework.ServiceItem) *cameraSide {
+	if item.PhotoOf == casework.OfDocument && d.document.open != nil {
+		return &d.document
+	}
+	return &d.camera
+}
+
+// directCamera has a camera open exactly while a photo is to be taken: a
 // camera that runs before the citizen agreed is none of ours.
-func (d *Desk) directCamera() {
-	c := &d.camera
-	use, live := d.cameraUse()
+func (d *Desk) directCamera(c *cameraSide) {
+	use, live := d.cameraUse(c)
 	switch {
 	case live && c.stop == nil:
 		ctx, stop := context.WithCancel(d.ctx)
 		stills := make(chan still, 1)
 		c.stop, c.stills, c.use = stop, stills, use
-		d.beside.Go(func() { d.driveCamera(ctx, stills, use) })
+		of := d.photoOf(c)
+		d.beside.Go(func() { d.driveCamera(ctx, c, stills, use, of) })
 	case c.stop != nil && (!live || use != c.use):
 		c.stop()
 		c.stop, c.stills, c.warns = nil, nil, nil
@@ -49,55 +73,72 @@ func (d *Desk) directCamera() {
 
 // cameraUse says what the camera is wanted for now: a photo, or a test without
 // anybody before it.
-func (d *Desk) cameraUse() (use Stage, wanted bool) {
+func (d *Desk) cameraUse(c *cameraSide) (use Stage, wanted bool) {
 	switch {
-	case d.opt.OpenCamera == nil:
+	case c.open == nil:
 	case d.at != nil:
-		return StagePhoto, d.at.stage == StagePhoto
+		return StagePhoto, d.at.stage == StagePhoto && d.cameraFor(d.at.item) == c
 	case d.trial != nil:
-		return StageIdle, d.trial.Of == TryCamera
+		return StageIdle, d.trial.Of == c.of
 	}
 	return "", false
 }
 
-// probeCamera opens the camera once, to see that it is there, and closes it.
-func (d *Desk) probeCamera() {
-	if d.opt.OpenCamera == nil || d.camera.stop != nil {
+// photoOf says by which measure a camera's live picture is judged now.
+func (d *Desk) photoOf(c *cameraSide) casework.PhotoOf {
+	if d.at != nil {
+		return d.at.item.PhotoOf
+	}
+	if c == &d.document {
+		return casework.OfDocument
+	}
+	return casework.OfPerson
+}
+
+// probeCameras opens the cameras once, to see that they are there, and closes them.
+func (d *Desk) probeCameras() {
+	for _, c := range d.cameras() {
+		d.probeCamera(c)
+	}
+}
+
+func (d *Desk) probeCamera(c *cameraSide) {
+	if c.open == nil || c.stop != nil {
 		return
 	}
 	d.beside.Go(func() {
 		select {
-		case <-d.camera.turn:
-			defer func() { d.camera.turn <- struct{}{} }()
+		case <-c.turn:
+			defer func() { c.turn <- struct{}{} }()
 		default:
 			return // somebody has it open: it is there
 		}
-		camera, err := d.opt.OpenCamera(d.ctx)
+		camera, err := c.open(d.ctx)
 		if err != nil {
-			d.post(func() { d.cameraGone(err) })
+			d.post(func() { d.cameraGone(c, err) })
 			return
 		}
 		name, modes := camera.Name(), camera.Modes()
 		camera.Close()
-		d.post(func() { d.cameraThere(name, modes) })
+		d.post(func() { d.cameraThere(c, name, modes) })
 	})
 }
 
 // driveCamera keeps the camera open until ctx ends, and opens it again whenever
 // it went away.
-func (d *Desk) driveCamera(ctx context.Context, stills chan still, use Stage) {
+func (d *Desk) driveCamera(ctx context.Context, c *cameraSide, stills chan still, use Stage, of casework.PhotoOf) {
 	defer unanswered(stills)
 	select {
-	case <-d.camera.turn:
-		defer func() { d.camera.turn <- struct{}{} }()
+	case <-c.turn:
+		defer func() { c.turn <- struct{}{} }()
 	case <-ctx.Done():
 		return
 	}
 	plugged := d.plugged(ctx)
 	for wait := firstWait; ; wait = min(wait*2, lastWait) {
-		err := d.useCamera(ctx, stills, use)
+		err := d.useCamera(ctx, c, stills, use, of)
 		if ctx.Err() == nil {
-			d.post(func() { d.cameraGone(err) })
+			d.post(func() { d.cameraGone(c, err) })
 		}
 		unanswered(stills)
 		if !replugged(ctx, wait, plugged) {
@@ -116,15 +157,15 @@ func unanswered(stills <-chan still) {
 	}
 }
 
-func (d *Desk) useCamera(ctx context.Context, stills chan still, use Stage) error {
-	camera, err := d.opt.OpenCamera(ctx)
+func (d *Desk) useCamera(ctx context.Context, c *cameraSide, stills chan still, use Stage, of casework.PhotoOf) error {
+	camera, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer camera.Close()
 	name, modes := camera.Name(), camera.Modes()
-	d.post(func() { d.cameraThere(name, modes) })
-	looking := look{d: d, stills: stills, tried: use == StageIdle}
+	d.post(func() { d.cameraThere(c, name, modes) })
+	looking := look{d: d, camera: c, of: of, stills: stills, tried: use == StageIdle}
 	for {
 		if err := d.nextFrame(ctx, camera, stills, &looking); err != nil {
 			return err
@@ -166,25 +207,24 @@ func (c *cameraSide) why() error {
 	return casework.Refuse(c.light.Reason, "the camera cannot take a picture now")
 }
 
-func (d *Desk) cameraThere(name string, modes []string) {
-	d.camera.modes = modes
-	if d.camera.light.State != Good {
-		d.camera.light = Light{State: Good, Name: name, Since: d.opt.Now()}
+func (d *Desk) cameraThere(c *cameraSide, name string, modes []string) {
+	c.modes = modes
+	if c.light.State != Good {
+		c.light = Light{State: Good, Name: name, Since: d.opt.Now()}
 	}
 }
 
 // cameraGone notes why there is no camera.
-func (d *Desk) cameraGone(why error) {
-	d.camera.warns = nil
+func (d *Desk) cameraGone(c *cameraSide, why error) {
+	c.warns = nil
 	kind := casework.KindOf(why)
 	if kind == "" {
 		kind = casework.CameraMissing
 	}
-	c := &d.camera
 	if c.light.State == Good {
-		d.left(TryCamera)
+		d.left(c.of)
 	}
-	if c.light.State == Good && d.at != nil {
+	if c.light.State == Good && d.at != nil && d.cameraFor(d.at.item) == c {
 		d.attempt(d.at, casework.Photographed, kind)
 	}
 	if c.light.State != Waiting || c.light.Reason != kind {

@@ -31,6 +31,7 @@ type Desk struct {
 	revision   uint64
 	pad        padSide
 	camera     cameraSide
+	document   cameraSide
 	scanner    Light
 	trial      *trial // a live test of a device; nil: none
 }
@@ -42,19 +43,15 @@ func New(o Options) (*Desk, error) {
 	}
 	d := &Desk{opt: o.withDefaults(), acts: make(chan func(), 256), stopped: make(chan struct{}), aside: map[casework.CaseID]*sitting{}}
 	d.pad.light = Light{State: Absent}
-	d.camera.light = Light{State: Absent}
 	if o.OpenPad != nil {
 		d.pad.light = Light{State: Waiting, Since: d.opt.Now()}
 	}
-	if o.OpenCamera != nil {
-		d.camera.light = Light{State: Waiting, Since: d.opt.Now()}
-	}
+	d.camera = newCameraSide(o.OpenCamera, TryCamera, d.opt.Now())
+	d.document = newCameraSide(o.OpenDocument, TryDocument, d.opt.Now())
 	d.scanner = Light{State: Absent}
 	if o.OpenScanner != nil {
 		d.scanner = Light{State: Waiting, Since: d.opt.Now()}
 	}
-	d.camera.turn = make(chan struct{}, 1)
-	d.camera.turn <- struct{}{}
 	return d, nil
 }
 
@@ -74,12 +71,14 @@ func (d *Desk) Run(ctx context.Context) error {
 		d.beside.Go(func() { d.driveScanner(ctx) })
 	}
 	d.beside.Go(func() { d.retain(ctx) })
-	d.probeCamera()
+	d.probeCameras()
 	changed := d.opt.Journal.Changed(ctx)
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
-		d.directCamera()
+		for _, c := range d.cameras() {
+			d.directCamera(c)
+		}
 		d.show()
 		select {
 		case act := <-d.acts:

@@ -46,6 +46,10 @@ func (h *hall) look(ctx context.Context, what string) (string, error) {
 		return light(s.Camera), nil
 	case "scanner":
 		return light(s.Scanner), nil
+	case "document":
+		return light(s.Document), nil
+	case "document-open":
+		return fmt.Sprint(h.document.inUse()), nil
 	case "camera-open":
 		return fmt.Sprint(h.camera.inUse()), nil
 	case "unfinished":

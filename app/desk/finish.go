@@ -15,7 +15,7 @@ func (d *Desk) Submit(ctx context.Context) error {
 }
 
 func (d *Desk) submit() error {
-	s, err := d.during(StageSubmit, StageReview, StageConfirm, StageSign, StageConsent, StagePhoto)
+	s, err := d.during(StageSubmit, StageReview, StageConfirm, StageSign, StageConsent, StagePhoto, StageCrop)
 	if err != nil {
 		return err
 	}
@@ -77,6 +77,7 @@ func (d *Desk) forget(s *sitting) error {
 // wipe drops everything about the citizen from memory.
 func (s *sitting) wipe() {
 	s.grant, s.licences, s.form, s.confirmed, s.photo = nil, nil, nil, nil, nil
+	s.still = nil
 	s.confirm, s.ink = confirming{}, inking{}
 }
 

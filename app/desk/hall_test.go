@@ -23,6 +23,7 @@ import (
 	"counterfoil/app/desk"
 	"counterfoil/app/journal"
 	"counterfoil/app/protocol"
+	"counterfoil/devices/camera"
 	"counterfoil/devices/signpad/softpad"
 	"counterfoil/devices/signpad/stu"
 )
@@ -30,22 +31,23 @@ import (
 // hall is one counter with everything on it: a real journal on disk, the real
 // pad driver over the software pad, a camera, and the city.
 type hall struct {
-	t       *testing.T
-	dir     string
-	journal *journal.Journal
-	desk    *desk.Desk
-	options func(*desk.Options)
-	pad     *softpad.Pad
-	camera  *lens
-	gun     *gun
-	city    *city
-	books   *catalogue.Catalogue
-	signer  crypto.Signer
-	watch   <-chan desk.Snapshot
-	last    desk.Snapshot
-	stop    func()
-	before  casework.CaseID // the case before the one at the counter
-	waits   sync.WaitGroup
+	t        *testing.T
+	dir      string
+	journal  *journal.Journal
+	desk     *desk.Desk
+	options  func(*desk.Options)
+	pad      *softpad.Pad
+	camera   *lens
+	document *lens
+	gun      *gun
+	city     *city
+	books    *catalogue.Catalogue
+	signer   crypto.Signer
+	watch    <-chan desk.Snapshot
+	last     desk.Snapshot
+	stop     func()
+	before   casework.CaseID // the case before the one at the counter
+	waits    sync.WaitGroup
 }
 
 // sample is read once: reading it takes longer than a story.
@@ -59,7 +61,7 @@ func newHall(t *testing.T, options func(*desk.Options)) *hall {
 	model := softpad.DefaultOpts()
 	model.Model = softpad.STU430() // small pictures, quick tests
 	_, key, _ := ed25519.GenerateKey(nil)
-	h := &hall{t: t, dir: t.TempDir(), options: options, pad: softpad.New(model), camera: &lens{plugged: true}, gun: newGun(),
+	h := &hall{t: t, dir: t.TempDir(), options: options, pad: softpad.New(model), camera: &lens{plugged: true}, document: &lens{plugged: true}, gun: newGun(),
 		city: newCity("dongcheng"), books: books, signer: key}
 	h.city.catalogue = books
 	h.start()
@@ -75,7 +77,8 @@ func (h *hall) start() {
 	}
 	o := desk.Options{Chain: "practice-test", Practice: true, Hall: "dongcheng", HallName: "东城区政务服务中心", Counter: "12", Clerk: "0871",
 		Pseudonym: "clerk-7", Signer: h.signer, Journal: j, Authority: h.city, Catalogue: h.books, Screens: boards{}, Issuer: h.city.key,
-		OpenPad: h.openPad, OpenCamera: h.openCamera, OpenScanner: h.gun.open, Ours: ours, Receipt: func(id casework.CaseID) string { return "https://phone.example/v/" + string(id) }}
+		OpenPad: h.openPad, OpenCamera: h.openCamera, OpenDocument: func(context.Context) (desk.Camera, error) { return h.document.open() }, Suggest: camera.SuggestIn,
+		Crop: func(jpeg []byte, page casework.Corners) ([]byte, error) { return camera.Crop(jpeg, page, 90) }, OpenScanner: h.gun.open, Ours: ours, Receipt: func(id casework.CaseID) string { return "https://phone.example/v/" + string(id) }}
 	if h.options != nil {
 		h.options(&o)
 	}

@@ -13,6 +13,8 @@ const lookAgain = time.Second
 // look judges live pictures, of one use of the camera.
 type look struct {
 	d      *Desk
+	camera *cameraSide
+	of     casework.PhotoOf
 	stills chan still // tells the use from another one
 	tried  bool       // the use is a test
 	next   time.Time
@@ -26,7 +28,7 @@ func (l *look) at(jpeg []byte) {
 	now := l.d.opt.Now()
 	if l.tried {
 		l.d.post(func() {
-			if t := l.d.trial; t != nil && l.d.camera.stills == l.stills {
+			if t := l.d.trial; t != nil && l.camera.stills == l.stills {
 				t.saw(jpeg, now)
 			}
 		})
@@ -35,15 +37,15 @@ func (l *look) at(jpeg []byte) {
 		return
 	}
 	l.next = now.Add(lookAgain)
-	found := l.d.opt.Judge(jpeg)
+	found := l.d.opt.Judge(jpeg, l.of)
 	both := slices.DeleteFunc(slices.Clone(found), func(w casework.PictureWarning) bool { return !slices.Contains(l.last, w) })
 	if l.last = found; slices.Equal(both, l.said) {
 		return
 	}
 	l.said = both
 	l.d.post(func() {
-		if l.d.camera.stills == l.stills {
-			l.d.camera.warns = both
+		if l.camera.stills == l.stills {
+			l.camera.warns = both
 		}
 	})
 }

@@ -24,7 +24,7 @@ func TestALivePictureThatIsBadForASecondIsSaidUntilItIsGood(t *testing.T) {
 			found = list
 		}
 		h := newHall(t, func(o *desk.Options) {
-			o.Judge = func([]byte) []casework.PictureWarning {
+			o.Judge = func([]byte, casework.PhotoOf) []casework.PictureWarning {
 				mu.Lock()
 				defer mu.Unlock()
 				judged++

@@ -43,7 +43,7 @@ func (d *Desk) open(code casework.ItemCode) error {
 	d.clear()
 	d.endTrial()
 	d.at, s.stage = s, StageAuthorize
-	d.probeCamera()
+	d.probeCameras()
 	d.openByItself(s)
 	return nil
 }

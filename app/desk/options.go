@@ -28,16 +28,19 @@ type Options struct {
 	Screens   Screens
 	Issuer    func(name string) (protocol.PublicKey, bool) // an issuer's key
 
-	OpenPad     func(context.Context) (Pad, error)                            // optional: no pad is configured
-	OpenCamera  func(context.Context) (Camera, error)                         // optional: no camera is configured
-	OpenScanner func(context.Context) (Scanner, error)                        // optional: no scanner on a line of its own
-	Ours        func(scan string) (code string, err error)                    // optional: the code in what a scanner read; eight digits are one
-	Judge       func(jpeg []byte) []casework.PictureWarning                   // optional: what is wrong with a live picture
-	Plugged     func(context.Context) <-chan struct{}                         // optional: receives when a device came or went, until ctx ends
-	Lights      func() (ledger, centre Light)                                 // optional; asked at every snapshot
-	Receipt     func(casework.CaseID) string                                  // optional: link in the QR of the last screen
-	Export      func(ctx context.Context, id casework.CaseID) (string, error) // optional: writes a bundle, returns its path
-	Now         func() time.Time                                              // optional: time.Now
+	OpenPad      func(context.Context) (Pad, error)                               // optional: no pad is configured
+	OpenDocument func(context.Context) (Camera, error)                            // optional: the camera for pages; without it OpenCamera takes them
+	Suggest      func(jpeg []byte) (casework.Corners, bool)                       // optional: where a page lies in a picture
+	Crop         func(jpeg []byte, page casework.Corners) ([]byte, error)         // optional: cuts a page out, refused with not-now for corners that are none; without it the whole picture is kept
+	OpenCamera   func(context.Context) (Camera, error)                            // optional: no camera is configured
+	OpenScanner  func(context.Context) (Scanner, error)                           // optional: no scanner on a line of its own
+	Ours         func(scan string) (code string, err error)                       // optional: the code in what a scanner read; eight digits are one
+	Judge        func(jpeg []byte, of casework.PhotoOf) []casework.PictureWarning // optional: what is wrong with a live picture
+	Plugged      func(context.Context) <-chan struct{}                            // optional: receives when a device came or went, until ctx ends
+	Lights       func() (ledger, centre Light)                                    // optional; asked at every snapshot
+	Receipt      func(casework.CaseID) string                                     // optional: link in the QR of the last screen
+	Export       func(ctx context.Context, id casework.CaseID) (string, error)    // optional: writes a bundle, returns its path
+	Now          func() time.Time                                                 // optional: time.Now
 
 	LedgerLimit time.Duration // optional, 4 h: no new case while the outbox is older
 	ClearAfter  time.Duration // optional, 120 s: until a finished case leaves the screen

@@ -31,15 +31,22 @@ func (d *Desk) Photograph(ctx context.Context) error {
 		if err == nil && s.busy != "" {
 			err = notNow("a picture is being taken")
 		}
-		if err == nil && d.camera.light.State != Good {
-			err = d.camera.why()
+		var c *cameraSide
+		if err == nil {
+			if c = d.cameraFor(s.item); c.light.State != Good {
+				err = c.why()
+			}
 		}
 		if err != nil {
 			answer(err)
 			return
 		}
 		s.busy = BusyPhoto
-		d.camera.take(func(jpeg []byte, err error) {
+		c.take(func(jpeg []byte, err error) {
+			if err == nil && s.item.PhotoOf == casework.OfDocument && d.opt.Crop != nil {
+				d.findPage(s, jpeg, answer)
+				return
+			}
 			d.post(func() { answer(d.photographed(s, jpeg, err)) })
 		})
 	})
@@ -47,7 +54,7 @@ func (d *Desk) Photograph(ctx context.Context) error {
 
 func (d *Desk) photographed(s *sitting, jpeg []byte, err error) error {
 	s.busy = ""
-	if s.over() || s.stage != StagePhoto {
+	if s.over() || s.stage != StagePhoto && s.stage != StageCrop {
 		return nil
 	}
 	if err != nil {
@@ -57,7 +64,7 @@ func (d *Desk) photographed(s *sitting, jpeg []byte, err error) error {
 	if err := d.record(s, casework.Photographed, d.stamp(s), casework.Body{Photo: commitment}, a); err != nil {
 		return err
 	}
-	s.photo = jpeg
+	s.photo, s.still = jpeg, nil
 	s.proceed()
 	return nil
 }
@@ -66,7 +73,7 @@ func (d *Desk) photographed(s *sitting, jpeg []byte, err error) error {
 // item allows it (photo-missing otherwise).
 func (d *Desk) SkipPhoto(ctx context.Context, reason casework.ReasonCode) error {
 	return d.intent(ctx, casework.Photographed, func(answer func(error)) {
-		s, err := d.during(StageConsent, StagePhoto)
+		s, err := d.during(StageConsent, StagePhoto, StageCrop)
 		switch {
 		case err != nil:
 		case s.busy != "":
@@ -84,7 +91,7 @@ func (d *Desk) skipPhoto(s *sitting, reason casework.ReasonCode) error {
 	if err := d.record(s, casework.Photographed, d.stamp(s), casework.Body{Reason: reason}); err != nil {
 		return err
 	}
-	s.skip = reason
+	s.skip, s.still = reason, nil
 	s.proceed()
 	return nil
 }

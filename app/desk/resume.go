@@ -18,10 +18,10 @@ func (d *Desk) SetAside(ctx context.Context) error {
 			return
 		}
 		s.asking.digits = ""
-		if s.stage == StageConfirm || s.stage == StageSign || s.stage == StageConsent || s.stage == StagePhoto {
+		if s.stage == StageConfirm || s.stage == StageSign || s.stage == StageConsent || s.stage == StagePhoto || s.stage == StageCrop {
 			s.confirm, s.ink, s.declined = confirming{}, inking{}, false
-			if s.stage == StagePhoto {
-				s.stage = StageConsent
+			if s.stage == StagePhoto || s.stage == StageCrop {
+				s.stage, s.still = StageConsent, nil
 			}
 		}
 		d.aside[s.id], d.at, d.problem = s, nil, nil
@@ -57,7 +57,7 @@ func (d *Desk) resume(id casework.CaseID) error {
 	d.clear()
 	delete(d.aside, id)
 	d.at = s
-	d.probeCamera()
+	d.probeCameras()
 	if s.stage == StageRetrieve && s.busy == "" {
 		d.retrieve(s, d.later(s, casework.Retrieved))
 	}

@@ -25,7 +25,7 @@ type confirming struct {
 // change after the citizen was asked takes the question back.
 func (d *Desk) Fill(ctx context.Context, field casework.FieldID, value string) error {
 	return d.intent(ctx, casework.Confirmed, func(answer func(error)) {
-		s, err := d.during(StageReview, StageConfirm, StageSign, StageConsent, StagePhoto, StageSubmit)
+		s, err := d.during(StageReview, StageConfirm, StageSign, StageConsent, StagePhoto, StageCrop, StageSubmit)
 		if err == nil {
 			err = s.fill(field, value)
 		}
@@ -78,7 +78,7 @@ func (d *Desk) Push(ctx context.Context) error {
 // Recall takes the pad's screen back, for a correction.
 func (d *Desk) Recall(ctx context.Context) error {
 	return d.intent(ctx, casework.Confirmed, func(answer func(error)) {
-		s, err := d.during(StageConfirm, StageSign, StageConsent, StagePhoto, StageSubmit)
+		s, err := d.during(StageConfirm, StageSign, StageConsent, StagePhoto, StageCrop, StageSubmit)
 		if err == nil {
 			s.stage = StageReview
 		}

@@ -35,7 +35,7 @@ func (d *Desk) citizenScreen() casework.CitizenScreen {
 		c.Kind, c.Problem = casework.ScreenSign, s.ink.again
 	case StageConsent:
 		if !s.declined {
-			c.Kind, c.Keep, c.Required = casework.ScreenPhoto, s.item.Keep, s.item.Demands.Photo == casework.PhotoRequired
+			c.Kind, c.Keep, c.PhotoOf, c.Required = casework.ScreenPhoto, s.item.Keep, s.item.PhotoOf, s.item.Demands.Photo == casework.PhotoRequired
 		}
 	case StageDone:
 		c.Kind, c.Number = casework.ScreenDone, s.about.Number

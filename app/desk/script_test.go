@@ -100,6 +100,8 @@ func (h *hall) do(words []string) error {
 		"sign":      func() error { return h.pad.Play(ctx, softpad.Signature(h.last.Screen.Ink)) },
 		"scribble":  func() error { return h.dot(ctx) },
 		"photo":     func() error { return h.desk.Photograph(ctx) },
+		"crop":      func() error { return h.desk.Crop(ctx, corners(rest, h.last.Case.Corners)) },
+		"retake":    func() error { return h.desk.Retake(ctx) },
 		"skip":      func() error { return h.desk.SkipPhoto(ctx, casework.ReasonCode(arg)) },
 		"submit":    func() error { return h.desk.Submit(ctx) },
 		"abandon":   func() error { return h.desk.Abandon(ctx, casework.ReasonCode(arg)) },
@@ -234,6 +236,8 @@ func (h *hall) plug(what string, in bool) {
 	switch {
 	case what == "camera":
 		h.camera.plug(in)
+	case what == "document":
+		h.document.plug(in)
 	case what == "scanner":
 		h.gun.plug(in)
 	case in:
@@ -269,4 +273,12 @@ func light(l desk.Light) string {
 		return string(l.State)
 	}
 	return string(l.State) + " " + string(l.Reason)
+}
+
+// corners are those that were found, or with a word other ones.
+func corners(words []string, found casework.Corners) casework.Corners {
+	if len(words) > 0 && words[0] == "crossed" {
+		found[0], found[1] = found[1], found[0]
+	}
+	return found
 }

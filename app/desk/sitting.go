@@ -34,6 +34,9 @@ type sitting struct {
 	ink       inking
 	declined  bool // StageConsent: the citizen said no to a photo that the item demands
 	photo     []byte
+	still     []byte           // StageCrop: not cut yet
+	corners   casework.Corners // of the page in it
+	found     bool             // they are the page's
 	skip      casework.ReasonCode
 	ended     casework.ReasonCode
 	revoked   bool

@@ -10,31 +10,33 @@ import (
 // Snapshot is all that a screen shows, as a value: it never changes after it
 // was handed out. Slices must not be written to.
 type Snapshot struct {
-	Revision    uint64 // grows with every snapshot
-	Practice    bool
-	Hall        string // as people call it
-	Counter     string
-	Clerk       string // the clerk's number
-	Stage       Stage
-	Case        *CaseView             // nil while idle
-	Problem     *Problem              // why the last intent was refused, until the next one
-	Busy        Busy                  // what is being waited for; "" when nothing
-	Unfinished  []casework.CaseRecord // found at start, or set aside: can be resumed
-	Today       int                   // cases of the day
-	Queue       casework.Queue
-	Ledger      Light
-	Pad         Light
-	Camera      Light
-	Scanner     Light                     // of a scanner on a line of its own
-	Picture     []casework.PictureWarning // what is wrong with the live picture, for a second or longer
-	Centre      Light
-	CameraModes []string // what the camera says it has, as WIDTH×HEIGHT FORMAT RATE; empty: it does not say
-	PadIdentity casework.PadIdentity
-	Screen      casework.Picture // what the citizen sees now; Image nil when there is no pad
-	ScreenKind  casework.ScreenKind
-	Ink         []casework.PenSample // of the signature under way
-	Trial       *Trial               // the live test of a device, between two cases; nil: none
-	Clears      time.Time            // when a finished case leaves the screen; zero: not counting
+	Revision      uint64 // grows with every snapshot
+	Practice      bool
+	Hall          string // as people call it
+	Counter       string
+	Clerk         string // the clerk's number
+	Stage         Stage
+	Case          *CaseView             // nil while idle
+	Problem       *Problem              // why the last intent was refused, until the next one
+	Busy          Busy                  // what is being waited for; "" when nothing
+	Unfinished    []casework.CaseRecord // found at start, or set aside: can be resumed
+	Today         int                   // cases of the day
+	Queue         casework.Queue
+	Ledger        Light
+	Pad           Light
+	Camera        Light
+	Document      Light                     // the camera for pages; Absent: the other one takes them
+	Scanner       Light                     // of a scanner on a line of its own
+	Picture       []casework.PictureWarning // what is wrong with the live picture, for a second or longer
+	Centre        Light
+	DocumentModes []string // of the camera for pages
+	CameraModes   []string // what the camera says it has, as WIDTH×HEIGHT FORMAT RATE; empty: it does not say
+	PadIdentity   casework.PadIdentity
+	Screen        casework.Picture // what the citizen sees now; Image nil when there is no pad
+	ScreenKind    casework.ScreenKind
+	Ink           []casework.PenSample // of the signature under way
+	Trial         *Trial               // the live test of a device, between two cases; nil: none
+	Clears        time.Time            // when a finished case leaves the screen; zero: not counting
 }
 
 // Stage is the one thing to do now.
@@ -51,6 +53,7 @@ const (
 	StageSign      Stage = "sign"      // the citizen signs
 	StageConsent   Stage = "consent"   // the citizen is asked for the photo
 	StagePhoto     Stage = "photo"     // preview; the clerk takes it
+	StageCrop      Stage = "crop"      // a page was photographed: the clerk corrects its corners
 	StageSubmit    Stage = "submit"    // all is there
 	StageDone      Stage = "done"
 	StageEnded     Stage = "ended" // abandoned
@@ -114,6 +117,9 @@ type CaseView struct {
 	Page      int                  // of the confirm screen on the pad
 	Pages     int
 	Photo     []byte              // JPEG, once taken
+	Still     []byte              // StageCrop: the picture that the page is cut out of, a JPEG
+	Corners   casework.Corners    // StageCrop: where the page was found
+	Found     bool                // whether it was; otherwise Corners are the picture's own
 	SkipPhoto casework.ReasonCode // why there is none
 	Ended     casework.ReasonCode // StageEnded: why
 	Revoked   bool                // the citizen unbound the grant: content is wiped

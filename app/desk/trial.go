@@ -15,9 +15,10 @@ type Tried string
 
 // What can be tried.
 const (
-	TryPad     Tried = "pad"
-	TryCamera  Tried = "camera"
-	TryScanner Tried = "scanner"
+	TryPad      Tried = "pad"
+	TryCamera   Tried = "camera"
+	TryDocument Tried = "document" // the camera for pages
+	TryScanner  Tried = "scanner"
 )
 
 // Trial is a live test of a device between two cases, as a value. Nothing of it
@@ -64,7 +65,7 @@ type trial struct {
 // is open, and for a device that the settings leave out.
 func (d *Desk) Try(ctx context.Context, of Tried) error {
 	return d.ask(ctx, func(answer func(error)) {
-		light, known := map[Tried]Light{TryPad: d.pad.light, TryCamera: d.camera.light, TryScanner: d.scanner}[of]
+		light, known := map[Tried]Light{TryPad: d.pad.light, TryCamera: d.camera.light, TryDocument: d.document.light, TryScanner: d.scanner}[of]
 		switch {
 		case !known:
 			answer(notNow("no such device"))
@@ -100,12 +101,16 @@ func (d *Desk) endTrial() {
 func (d *Desk) TryStill(ctx context.Context) error {
 	return d.ask(ctx, func(answer func(error)) {
 		t := d.trial
-		if t == nil || t.Of != TryCamera || d.camera.stills == nil {
+		c := &d.camera
+		if t != nil && t.Of == TryDocument {
+			c = &d.document
+		}
+		if t == nil || t.Of != c.of || c.stills == nil {
 			answer(notNow("no camera is being tried"))
 			return
 		}
 		began := d.opt.Now()
-		d.camera.take(func(picture []byte, err error) {
+		c.take(func(picture []byte, err error) {
 			size, bad := sizeOf(picture)
 			d.post(func() {
 				if err == nil && !bad && d.trial == t {

@@ -10,8 +10,8 @@ func (d *Desk) publish() {
 	d.revision++
 	p := &d.pad
 	v := Snapshot{Revision: d.revision, Practice: d.opt.Practice, Hall: d.opt.HallName, Counter: string(d.opt.Counter), Clerk: d.opt.Clerk,
-		Stage: StageIdle, Problem: d.problem, Today: d.today, Queue: d.queue, Pad: p.light, Camera: d.camera.light, Scanner: d.scanner, Picture: d.camera.warns,
-		PadIdentity: p.identity, Screen: p.picture, ScreenKind: p.screen.Kind, Unfinished: d.waiting(), CameraModes: d.camera.modes, Trial: d.trying()}
+		Stage: StageIdle, Problem: d.problem, Today: d.today, Queue: d.queue, Pad: p.light, Camera: d.camera.light, Document: d.document.light, Scanner: d.scanner, Picture: d.warned(),
+		PadIdentity: p.identity, Screen: p.picture, ScreenKind: p.screen.Kind, Unfinished: d.waiting(), CameraModes: d.camera.modes, DocumentModes: d.document.modes, Trial: d.trying()}
 	if d.opt.Lights != nil {
 		v.Ledger, v.Centre = d.opt.Lights()
 	}
@@ -56,6 +56,9 @@ func (d *Desk) viewCase(s *sitting) *CaseView {
 	v := &CaseView{ID: s.id, Number: s.about.Number, Item: s.item, Opened: s.opened, Rail: s.rail(), Digits: s.asking.digits,
 		Method: s.method, Licences: s.licences, Form: s.form, Page: s.confirm.page, Pages: len(s.confirm.pages),
 		Photo: s.photo, SkipPhoto: s.skip, Ended: s.ended, Revoked: s.revoked}
+	if s.stage == StageCrop {
+		v.Still, v.Corners, v.Found = s.still, s.corners, s.found
+	}
 	if s.form != nil {
 		v.Missing = casework.Unfilled(s.item, s.form)
 	}
@@ -151,10 +154,18 @@ func (s *sitting) next() casework.StepKind {
 		return casework.Confirmed
 	case StageSign:
 		return casework.Signed
-	case StageConsent, StagePhoto:
+	case StageConsent, StagePhoto, StageCrop:
 		return casework.Photographed
 	case StageSubmit:
 		return casework.Submitted
 	}
 	return ""
+}
+
+// warned is what is wrong with the live picture, whichever camera's it is.
+func (d *Desk) warned() []casework.PictureWarning {
+	if d.document.stop != nil {
+		return d.document.warns
+	}
+	return d.camera.warns
 }

@@ -76,11 +76,12 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 	case p.practice || p.plays():
 		p.pad = softpad.New(softpad.DefaultOpts())
 		o.OpenPad, o.OpenCamera = counter.PadAt(p.pad), counter.PracticeCamera
+		o.OpenDocument = counter.PracticeDocument
 	case s.Devices.Pad != "none":
 		o.OpenPad = counter.AttachedPad
 		fallthrough
 	default:
-		o.OpenCamera = counter.CameraAt(s.Devices.Camera)
+		o.OpenCamera, o.OpenDocument = counter.CameraAt(s.Devices.Camera), counter.CameraAt(s.Devices.Document)
 	}
 	o.OpenScanner = counter.ScannerAt(s.Devices.Scanner)
 	return o, nil

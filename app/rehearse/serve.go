@@ -89,7 +89,7 @@ type moment struct {
 func momentOf(s desk.Snapshot) moment {
 	m := moment{stage: s.Stage, busy: s.Busy, screen: s.ScreenKind, inked: len(s.Ink) > 0}
 	if s.Stage == desk.StagePhoto {
-		m.camera = s.Camera.State
+		m.camera = cameraOf(s)
 	}
 	if s.Case != nil {
 		m.page, m.missing = s.Case.Page, len(s.Case.Missing)
@@ -152,7 +152,9 @@ func (r *rehearsal) deed(s desk.Snapshot) func(context.Context, desk.Snapshot) e
 		return r.sign
 	case s.Stage == desk.StageConsent && shows(casework.ScreenPhoto):
 		return func(ctx context.Context, s desk.Snapshot) error { return r.touch(ctx, s, casework.TouchAgree) }
-	case s.Stage == desk.StagePhoto && s.Camera.State == desk.Good:
+	case s.Stage == desk.StageCrop:
+		return r.clerk(func(ctx context.Context) error { return r.o.Desk.Crop(ctx, s.Case.Corners) })
+	case s.Stage == desk.StagePhoto && cameraOf(s) == desk.Good:
 		return r.clerk(r.o.Desk.Photograph)
 	case s.Stage == desk.StageSubmit:
 		return r.clerk(r.o.Desk.Submit)
@@ -257,4 +259,12 @@ func (r *rehearsal) until(ctx context.Context, limit time.Duration, wanted func(
 		}
 	}
 	return nil
+}
+
+// cameraOf is how the camera is that the case's photo is taken with.
+func cameraOf(s desk.Snapshot) desk.LightState {
+	if s.Case.Item.PhotoOf == casework.OfDocument && s.Document.State != desk.Absent {
+		return s.Document.State
+	}
+	return s.Camera.State
 }

@@ -51,6 +51,7 @@ const (
 	WantAddress  Fault = "want-address"   // key
 	WantScanner  Fault = "want-scanner"   // key
 	WantCamera   Fault = "want-camera"    // key
+	SameCamera   Fault = "same-camera"    // key, the other key
 	WantName     Fault = "want-name"      // key
 	TrustInvalid Fault = "trust-invalid"  // key
 	WantListen   Fault = "want-listen"    // key
@@ -99,6 +100,7 @@ func Faults() map[Fault]string {
 		WantKey:      "%q must be a public key: 32 bytes in base64",
 		WantAddress:  "%q must be an address that starts with https:// or http://",
 		WantScanner:  "%q must be window, none, serial: with a port, or input: with a name",
+		SameCamera:   "%q names the same camera as %q: one of them must say which",
 		WantCamera:   "%q must be none, auto, attached: with a name, or an address that starts with https:// or http://",
 		WantName:     "%q may hold only the letters a-z, digits, hyphens and underscores",
 		TrustInvalid: "%q must be the ledger's trusted set as JSON, or the name of a file that holds it",

@@ -9,13 +9,11 @@ import (
 	"counterfoil/app/casework"
 )
 
-// Corners are a page's corners in a picture's pixels, as one sees them: top
-// left, top right, bottom right, bottom left. The point 0,0 is the picture's
-// own corner, not its first pixel's middle.
-type Corners [4]Corner
-
-// Corner is a place in a picture; it may lie between pixels.
-type Corner struct{ X, Y float64 }
+// Corners and Corner are a page's in a picture.
+type (
+	Corners = casework.Corners
+	Corner  = casework.Corner
+)
 
 // minSide is how many pixels a page's sides have at least.
 const minSide = 16
@@ -31,7 +29,7 @@ func Flatten(img image.Image, c Corners) (*image.RGBA, error) {
 	side := func(a, b int) float64 { return math.Hypot(c[a].X-c[b].X, c[a].Y-c[b].Y) }
 	w, h := max(side(0, 1), side(3, 2)), max(side(0, 3), side(1, 2))
 	longest := math.Hypot(float64(src.Rect.Dx()), float64(src.Rect.Dy()))
-	if !c.near(longest) || !c.convex() || w < minSide || h < minSide || w > longest+1 || h > longest+1 {
+	if !near(c, longest) || !convex(c) || w < minSide || h < minSide || w > longest+1 || h > longest+1 {
 		return nil, casework.Refuse(casework.NotNow, "the four corners are no page")
 	}
 	out := image.NewRGBA(image.Rect(0, 0, int(math.Round(w)), int(math.Round(h))))
@@ -63,7 +61,7 @@ func Crop(picture []byte, c Corners, quality int) ([]byte, error) {
 
 // near says whether all corners are numbers and no farther out than the picture
 // is long; a page that runs out of the picture has such.
-func (c Corners) near(longest float64) bool {
+func near(c Corners, longest float64) bool {
 	for _, p := range c {
 		if !(math.Abs(p.X) <= 2*longest && math.Abs(p.Y) <= 2*longest) { // also for what is no number
 			return false
@@ -73,7 +71,7 @@ func (c Corners) near(longest float64) bool {
 }
 
 // convex says whether the corners go round clockwise without a dent.
-func (c Corners) convex() bool {
+func convex(c Corners) bool {
 	for i := range 4 {
 		a, b, d := c[i], c[(i+1)%4], c[(i+2)%4]
 		if cross(a, b, d) <= 1 {

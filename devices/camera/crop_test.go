@@ -71,20 +71,20 @@ func far(a, b Corners) float64 {
 }
 
 func TestAPageIsFoundOnADesk(t *testing.T) {
-	straight := Corners{{200, 100}, {1000, 100}, {1000, 800}, {200, 800}}
+	straight := Corners{{X: 200, Y: 100}, {X: 1000, Y: 100}, {X: 1000, Y: 800}, {X: 200, Y: 800}}
 	for name, c := range map[string]struct {
 		corners     Corners
 		paper, desk color.RGBA
 		noise, fall float64
 	}{
 		"straight":                     {straight, paper, wood, 0, 0},
-		"turned":                       {Corners{{420, 90}, {1010, 330}, {760, 830}, {170, 590}}, paper, wood, 0, 0},
-		"seen from the side":           {Corners{{330, 140}, {870, 140}, {1090, 820}, {110, 820}}, paper, wood, 0, 0},
+		"turned":                       {Corners{{X: 420, Y: 90}, {X: 1010, Y: 330}, {X: 760, Y: 830}, {X: 170, Y: 590}}, paper, wood, 0, 0},
+		"seen from the side":           {Corners{{X: 330, Y: 140}, {X: 870, Y: 140}, {X: 1090, Y: 820}, {X: 110, Y: 820}}, paper, wood, 0, 0},
 		"with noise":                   {straight, paper, cloth, 40, 0},
 		"in light that falls off":      {straight, paper, cloth, 10, 0.5},
 		"a dark cover on a pale desk":  {straight, color.RGBA{90, 20, 24, 255}, color.RGBA{210, 208, 200, 255}, 10, 0},
 		"as bright as a coloured desk": {straight, color.RGBA{200, 200, 200, 255}, color.RGBA{255, 180, 150, 255}, 6, 0},
-		"a card":                       {Corners{{500, 380}, {860, 390}, {850, 615}, {490, 605}}, paper, wood, 10, 0},
+		"a card":                       {Corners{{X: 500, Y: 380}, {X: 860, Y: 390}, {X: 850, Y: 615}, {X: 490, Y: 605}}, paper, wood, 10, 0},
 	} {
 		img := onDesk(c.corners, c.paper, c.desk, c.noise, c.fall)
 		got, ok := Suggest(img)
@@ -98,7 +98,7 @@ func TestAPageIsFoundOnADesk(t *testing.T) {
 }
 
 func TestAFoldedCornerIsTheCornerThatThePageHad(t *testing.T) {
-	corners := Corners{{200, 100}, {1000, 100}, {1000, 800}, {200, 800}}
+	corners := Corners{{X: 200, Y: 100}, {X: 1000, Y: 100}, {X: 1000, Y: 800}, {X: 200, Y: 800}}
 	img := onDesk(corners, paper, wood, 0, 0)
 	for y := range 60 {
 		for x := range 60 - y {
@@ -111,8 +111,8 @@ func TestAFoldedCornerIsTheCornerThatThePageHad(t *testing.T) {
 }
 
 func TestWhereThereIsNoPageNoneIsSuggested(t *testing.T) {
-	desk := onDesk(Corners{{2000, 2000}, {2100, 2000}, {2100, 2100}, {2000, 2100}}, paper, wood, 30, 0)
-	disc := onDesk(Corners{{2000, 2000}, {2100, 2000}, {2100, 2100}, {2000, 2100}}, paper, wood, 0, 0)
+	desk := onDesk(Corners{{X: 2000, Y: 2000}, {X: 2100, Y: 2000}, {X: 2100, Y: 2100}, {X: 2000, Y: 2100}}, paper, wood, 30, 0)
+	disc := onDesk(Corners{{X: 2000, Y: 2000}, {X: 2100, Y: 2000}, {X: 2100, Y: 2100}, {X: 2000, Y: 2100}}, paper, wood, 0, 0)
 	for y := range 900 {
 		for x := range 1200 {
 			if dx, dy := x-600, y-450; dx*dx+dy*dy < 300*300 {
@@ -121,7 +121,7 @@ func TestWhereThereIsNoPageNoneIsSuggested(t *testing.T) {
 		}
 	}
 	for name, img := range map[string]image.Image{
-		"an empty desk": desk, "a plate": disc, "a stain": onDesk(Corners{{100, 100}, {160, 100}, {160, 150}, {100, 150}}, paper, wood, 10, 0),
+		"an empty desk": desk, "a plate": disc, "a stain": onDesk(Corners{{X: 100, Y: 100}, {X: 160, Y: 100}, {X: 160, Y: 150}, {X: 100, Y: 150}}, paper, wood, 10, 0),
 		"nothing": image.NewRGBA(image.Rectangle{}), "a line": image.NewRGBA(image.Rect(0, 0, 5000, 1)), "a person": person(190, 120),
 	} {
 		if got, ok := Suggest(img); ok {
@@ -132,9 +132,9 @@ func TestWhereThereIsNoPageNoneIsSuggested(t *testing.T) {
 
 func TestAPageIsCutOutStraightWithEverythingInItsPlace(t *testing.T) {
 	for name, corners := range map[string]Corners{
-		"straight": {{200, 100}, {1000, 100}, {1000, 800}, {200, 800}},
-		"turned":   {{420, 90}, {1010, 330}, {760, 830}, {170, 590}},
-		"slanted":  {{330, 140}, {870, 140}, {1090, 820}, {110, 820}},
+		"straight": {{X: 200, Y: 100}, {X: 1000, Y: 100}, {X: 1000, Y: 800}, {X: 200, Y: 800}},
+		"turned":   {{X: 420, Y: 90}, {X: 1010, Y: 330}, {X: 760, Y: 830}, {X: 170, Y: 590}},
+		"slanted":  {{X: 330, Y: 140}, {X: 870, Y: 140}, {X: 1090, Y: 820}, {X: 110, Y: 820}},
 	} {
 		flat, err := Flatten(onDesk(corners, paper, wood, 0, 0), corners)
 		if err != nil {
@@ -154,7 +154,7 @@ func TestAPageIsCutOutStraightWithEverythingInItsPlace(t *testing.T) {
 			t.Errorf("%s: %d of %d pixels are others", name, wrong, all)
 		}
 	}
-	whole := Corners{{0, 0}, {64, 0}, {64, 48}, {0, 48}}
+	whole := Corners{{X: 0, Y: 0}, {X: 64, Y: 0}, {X: 64, Y: 48}, {X: 0, Y: 48}}
 	same, err := Flatten(corner(64, 48), whole)
 	if err != nil || string(same.Pix) != string(corner(64, 48).Pix) {
 		t.Errorf("the whole picture is another one: %v", err)
@@ -162,7 +162,7 @@ func TestAPageIsCutOutStraightWithEverythingInItsPlace(t *testing.T) {
 }
 
 func TestAStoredPictureIsCroppedToItsPage(t *testing.T) {
-	corners := Corners{{330, 140}, {870, 140}, {1090, 820}, {110, 820}}
+	corners := Corners{{X: 330, Y: 140}, {X: 870, Y: 140}, {X: 1090, Y: 820}, {X: 110, Y: 820}}
 	b, err := encode(onDesk(corners, paper, wood, 0, 0), 90)
 	if err != nil {
 		t.Fatal(err)
@@ -186,10 +186,10 @@ func TestAStoredPictureIsCroppedToItsPage(t *testing.T) {
 func TestCornersThatAreNoPageAreRefused(t *testing.T) {
 	nan := math.NaN()
 	for name, c := range map[string]Corners{
-		"all in one place": {}, "on a line": {{0, 0}, {50, 0}, {100, 0}, {150, 0}}, "crossed": {{0, 0}, {100, 100}, {100, 0}, {0, 100}},
-		"the other way round": {{0, 0}, {0, 100}, {100, 100}, {100, 0}}, "dented": {{0, 0}, {100, 0}, {20, 20}, {0, 100}},
-		"small": {{0, 0}, {9, 0}, {9, 9}, {0, 9}}, "no numbers": {{nan, 0}, {100, 0}, {100, 100}, {0, 100}},
-		"larger than the picture": {{0, 0}, {1e6, 0}, {1e6, 1e6}, {0, 1e6}}, "endless": {{0, 0}, {math.Inf(1), 0}, {100, 100}, {0, 100}},
+		"all in one place": {}, "on a line": {{X: 0, Y: 0}, {X: 50, Y: 0}, {X: 100, Y: 0}, {X: 150, Y: 0}}, "crossed": {{X: 0, Y: 0}, {X: 100, Y: 100}, {X: 100, Y: 0}, {X: 0, Y: 100}},
+		"the other way round": {{X: 0, Y: 0}, {X: 0, Y: 100}, {X: 100, Y: 100}, {X: 100, Y: 0}}, "dented": {{X: 0, Y: 0}, {X: 100, Y: 0}, {X: 20, Y: 20}, {X: 0, Y: 100}},
+		"small": {{X: 0, Y: 0}, {X: 9, Y: 0}, {X: 9, Y: 9}, {X: 0, Y: 9}}, "no numbers": {{X: nan, Y: 0}, {X: 100, Y: 0}, {X: 100, Y: 100}, {X: 0, Y: 100}},
+		"larger than the picture": {{X: 0, Y: 0}, {X: 1e6, Y: 0}, {X: 1e6, Y: 1e6}, {X: 0, Y: 1e6}}, "endless": {{X: 0, Y: 0}, {X: math.Inf(1), Y: 0}, {X: 100, Y: 100}, {X: 0, Y: 100}},
 	} {
 		if _, err := Flatten(corner(200, 200), c); casework.KindOf(err) != casework.NotNow {
 			t.Errorf("%s: %v", name, err)
@@ -201,7 +201,7 @@ func FuzzFlatten(f *testing.F) {
 	f.Add(0.0, 0.0, 64.0, 0.0, 64.0, 48.0, 0.0, 48.0)
 	img := corner(64, 48)
 	f.Fuzz(func(t *testing.T, a, b, c, d, e, g, h, i float64) {
-		out, err := Flatten(img, Corners{{a, b}, {c, d}, {e, g}, {h, i}})
+		out, err := Flatten(img, Corners{{X: a, Y: b}, {X: c, Y: d}, {X: e, Y: g}, {X: h, Y: i}})
 		if (out == nil) == (err == nil) {
 			t.Fatal("neither a page nor an error")
 		}
@@ -209,7 +209,7 @@ func FuzzFlatten(f *testing.F) {
 }
 
 func BenchmarkSuggest(b *testing.B) {
-	img := onDesk(Corners{{330, 140}, {870, 140}, {1090, 820}, {110, 820}}, paper, wood, 10, 0)
+	img := onDesk(Corners{{X: 330, Y: 140}, {X: 870, Y: 140}, {X: 1090, Y: 820}, {X: 110, Y: 820}}, paper, wood, 10, 0)
 	for b.Loop() {
 		Suggest(img)
 	}

@@ -83,7 +83,7 @@ func (m mask) hull() []Corner {
 			last--
 		}
 		for _, dy := range []int{0, 1} {
-			points = append(points, Corner{float64(first), float64(y + dy)}, Corner{float64(last + 1), float64(y + dy)})
+			points = append(points, Corner{X: float64(first), Y: float64(y + dy)}, Corner{X: float64(last + 1), Y: float64(y + dy)})
 		}
 	}
 	slices.SortFunc(points, func(a, b Corner) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(a.Y, b.Y)) })

@@ -43,7 +43,7 @@ func without(hull []Corner, i int) (meet Corner, added float64, ok bool) {
 	if t < 0 || s < 1-1e-9 {
 		return Corner{}, 0, false // they part
 	}
-	meet = Corner{b.X + t*ux, b.Y + t*uy}
+	meet = Corner{X: b.X + t*ux, Y: b.Y + t*uy}
 	return meet, math.Abs(cross(b, meet, c)) / 2, true
 }
 

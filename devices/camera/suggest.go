@@ -1,6 +1,10 @@
 package camera
 
-import "image"
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+)
 
 const (
 	pageLooked = 400  // pixels of the longer side in which a page is looked for
@@ -42,6 +46,16 @@ func Suggest(img image.Image) (Corners, bool) {
 	return best, score > 0
 }
 
+// SuggestIn does Suggest to a picture as Still returns it. One that is damaged has
+// no page.
+func SuggestIn(picture []byte) (Corners, bool) {
+	img, err := jpeg.Decode(bytes.NewReader(picture))
+	if err != nil {
+		return Corners{}, false
+	}
+	return Suggest(img)
+}
+
 // divide finds the value that parts a picture best (Otsu, 1979), and how far the
 // averages of its two parts are apart.
 func divide(counts [256]int) (limit int, apart float64) {
@@ -79,7 +93,7 @@ func (m mask) page() (Corners, float64) {
 	}
 	area, all := areaOf(quad[:]), float64(m.w*m.h)
 	filled := float64(own) / area
-	if float64(own) < pageLeast*all || area > pageMost*all || filled < pageFilled || !quad.convex() {
+	if float64(own) < pageLeast*all || area > pageMost*all || filled < pageFilled || !convex(quad) {
 		return Corners{}, 0
 	}
 	const outside = 0.03 // a corner may be cut off by the picture's edge

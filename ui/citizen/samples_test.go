@@ -51,6 +51,7 @@ func samples(lang string, practice bool) []sample {
 		{"sign", with(casework.ScreenSign, func(s *casework.CitizenScreen) { s.Form = shortForm(zh) })},
 		{"sign-again", with(casework.ScreenSign, func(s *casework.CitizenScreen) { s.Form, s.Problem = shortForm(zh), casework.InkTooLittle })},
 		{"photo", with(casework.ScreenPhoto, func(s *casework.CitizenScreen) { s.Keep = 90 })},
+		{"photo-document", with(casework.ScreenPhoto, func(s *casework.CitizenScreen) { s.Keep, s.PhotoOf = 90, casework.OfDocument })},
 		{"photo-required", with(casework.ScreenPhoto, func(s *casework.CitizenScreen) { s.Keep, s.Required = 90, true })},
 		{"done", with(casework.ScreenDone, func(s *casework.CitizenScreen) { s.Link, s.Number = sampleLink, "20261123-12-0047" })},
 		{"done-no-link", with(casework.ScreenDone, func(s *casework.CitizenScreen) { s.Number = "20261123-12-0047" })},

@@ -78,8 +78,14 @@ func (p *page) practiceInk(box image.Rectangle) {
 func (p *page) photo() {
 	l, s := p.look, p.screen
 	small := p.size.Y < 300
+	of := func(key string) string {
+		if s.PhotoOf == casework.OfDocument {
+			key += "-document"
+		}
+		return key
+	}
 	if small {
-		p.header(p.text("photo-title"), true)
+		p.header(p.text(of("photo-title")), true)
 	} else {
 		p.header(p.place(), true)
 	}
@@ -93,11 +99,11 @@ func (p *page) photo() {
 		l := p.look
 		st := style{size: l.body}
 		if !small {
-			y = p.middle(y, width, 1, style{size: l.title, bold: true}, l.ink, p.text("photo-title")) + l.gap/2
+			y = p.middle(y, width, 1, style{size: l.title, bold: true}, l.ink, p.text(of("photo-title"))) + l.gap/2
 		}
-		y = p.middle(y, width, 3, st, l.ink, p.text("photo-text", s.Item))
+		y = p.middle(y, width, 3, st, l.ink, p.text(of("photo-text"), s.Item))
 		y = p.middle(y, width, 2, st, l.ink, p.text("photo-keep", s.Keep)) + l.gap*3/4
-		return p.middle(y, width, 4, st, l.soft, p.text(choice))
+		return p.middle(y, width, 4, st, l.soft, p.text(of(choice)))
 	})
 	p.button(b[0], equal, casework.TouchRefuse, p.text("photo-refuse"))
 	p.button(b[1], primary, casework.TouchAgree, p.text("photo-agree"))

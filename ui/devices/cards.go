@@ -18,6 +18,8 @@ func (p *Page) light(of desk.Tried) desk.Light {
 		return p.snap.Pad
 	case desk.TryCamera:
 		return p.snap.Camera
+	case desk.TryDocument:
+		return p.snap.Document
 	}
 	if l := p.snap.Scanner; !p.b.Typing || l.State != desk.Absent && l.State != desk.Unknown {
 		return l
@@ -29,7 +31,7 @@ func (p *Page) light(of desk.Tried) desk.Light {
 // when that changes.
 func (p *Page) signature() string {
 	s := p.snap
-	return fmt.Sprint(s.Pad, s.Camera, s.Scanner, s.PadIdentity, s.CameraModes, s.Trial == nil, s.Case == nil, p.tried())
+	return fmt.Sprint(s.Pad, s.Camera, s.Document, s.Scanner, s.PadIdentity, s.CameraModes, s.DocumentModes, s.Trial == nil, s.Case == nil, p.tried())
 }
 
 func (p *Page) tried() desk.Tried {
@@ -41,7 +43,7 @@ func (p *Page) tried() desk.Tried {
 
 func (p *Page) cards() fyne.CanvasObject {
 	var all []fyne.CanvasObject
-	for i, of := range order() {
+	for i, of := range p.order() {
 		all = append(all, p.card(i, of))
 	}
 	return kit.Column(14, all...)
@@ -88,6 +90,8 @@ func (p *Page) facts(of desk.Tried) []string {
 			t("ui.devices.display", pad.Width, pad.Height, t(colour)),
 			t("ui.devices.pen", pad.MaxX+1, pad.MaxY+1, pad.MaxP+1, pad.Rate),
 		}
+	case of == desk.TryDocument && len(p.snap.DocumentModes) > 0:
+		return []string{t("ui.devices.modes", strings.Join(p.snap.DocumentModes, t("ui.comma")))}
 	case of == desk.TryCamera && len(p.snap.CameraModes) > 0:
 		return []string{t("ui.devices.modes", strings.Join(p.snap.CameraModes, t("ui.comma")))}
 	}

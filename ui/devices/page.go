@@ -94,7 +94,7 @@ func (p *Page) Show(s desk.Snapshot) {
 	}
 	p.test.show(s)
 	switch {
-	case s.Trial != nil && s.Trial.Of == desk.TryCamera:
+	case s.Trial != nil && isCamera(s.Trial.Of):
 		p.act.Says(p.b.T("ui.devices.still"))
 	default:
 		p.act.Says(p.b.T("ui.devices.again"))
@@ -118,15 +118,23 @@ func (p *Page) Key(name fyne.KeyName) bool {
 // Rune starts a test by its number.
 func (p *Page) Rune(r rune) bool {
 	i := int(r - '1')
-	if i < 0 || i >= len(order()) {
+	if i < 0 || i >= len(p.order()) {
 		return false
 	}
-	p.try(order()[i])
+	p.try(p.order()[i])
 	return true
 }
 
-// order is the devices in the order of the page.
-func order() []desk.Tried { return []desk.Tried{desk.TryPad, desk.TryCamera, desk.TryScanner} }
+// order is the devices in the order of the page. A camera for pages stands there
+// where the counter has one.
+func (p *Page) order() []desk.Tried {
+	if s := p.snap.Document.State; s == desk.Absent || s == desk.Unknown {
+		return []desk.Tried{desk.TryPad, desk.TryCamera, desk.TryScanner}
+	}
+	return []desk.Tried{desk.TryPad, desk.TryCamera, desk.TryDocument, desk.TryScanner}
+}
+
+func isCamera(of desk.Tried) bool { return of == desk.TryCamera || of == desk.TryDocument }
 
 func (p *Page) try(of desk.Tried) {
 	p.said.Set("")
@@ -139,7 +147,7 @@ func (p *Page) doAct() {
 	t := p.snap.Trial
 	switch {
 	case t == nil:
-	case t.Of == desk.TryCamera:
+	case isCamera(t.Of):
 		p.b.Run(p.act, p.b.Desk.TryStill)
 	default:
 		p.try(t.Of)

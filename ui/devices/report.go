@@ -19,7 +19,7 @@ func told(t func(string, ...any) string, r desk.Trial) []string {
 		case r.Lost > 0:
 			lines = append(lines, t("ui.devices.pad.lost"))
 		}
-	case desk.TryCamera:
+	case desk.TryCamera, desk.TryDocument:
 		lines = append(lines, t("ui.devices.camera.frames", r.Frames, r.PerSecond, r.Size.X, r.Size.Y))
 		if r.Still.X > 0 {
 			lines = append(lines, t("ui.devices.camera.still", r.Still.X, r.Still.Y, float64(r.Took.Milliseconds())/1000))
@@ -51,7 +51,7 @@ func (p *Page) report() string {
 	lines := []string{t("ui.devices.title"), p.b.Now().Local().Format("2006-01-02 15:04:05 -0700")}
 	lines = append(lines, p.b.About...)
 	lines = append(lines, runtime.GOOS+"/"+runtime.GOARCH)
-	for _, of := range order() {
+	for _, of := range p.order() {
 		l := p.light(of)
 		_, words := p.b.Light(l, "ui."+string(of))
 		lines = append(lines, "", words)

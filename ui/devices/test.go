@@ -70,8 +70,8 @@ func (t *test) become(of desk.Tried) {
 	t.close()
 	t.of, t.from, t.pixels, t.ink, t.view.Image = of, nil, nil, nil, nil
 	t.view.Refresh()
-	t.frame.Hidden = of != desk.TryPad && of != desk.TryCamera
-	if of == desk.TryCamera {
+	t.frame.Hidden = of != desk.TryPad && !isCamera(of)
+	if isCamera(of) {
 		t.end = t.b.Follow(t.b.Desk.Preview, t.picture)
 	}
 	t.object.Refresh()
@@ -86,7 +86,7 @@ func (t *test) close() {
 
 func (t *test) picture(frame []byte) {
 	img, err := jpeg.Decode(bytes.NewReader(frame))
-	if err != nil || t.of != desk.TryCamera { // one bad frame; the next one comes
+	if err != nil || !isCamera(t.of) { // one bad frame; the next one comes
 		return
 	}
 	t.view.Image = img

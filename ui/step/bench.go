@@ -24,6 +24,8 @@ type Desk interface {
 	Push(ctx context.Context) error
 	Recall(ctx context.Context) error
 	Photograph(ctx context.Context) error
+	Crop(ctx context.Context, page casework.Corners) error
+	Retake(ctx context.Context) error
 	SkipPhoto(ctx context.Context, reason casework.ReasonCode) error
 	Submit(ctx context.Context) error
 	Abandon(ctx context.Context, reason casework.ReasonCode) error
@@ -99,6 +101,8 @@ func For(stage desk.Stage, b *Bench) Screen {
 		return newConsent(b)
 	case desk.StagePhoto:
 		return newPhoto(b)
+	case desk.StageCrop:
+		return newCrop(b)
 	case desk.StageSubmit:
 		return newSubmit(b)
 	case desk.StageDone:

@@ -18,7 +18,7 @@ func RightItem(b *Bench, item *casework.ServiceItem, s desk.Snapshot) fyne.Canva
 		kit.NewText(b.ItemName(*item), kit.TextStyle{Size: 17, Color: kit.Ink, Bold: true, Wrap: true}),
 		kit.Note(b.choose(item.Bureau, item.BureauEN)+" · "+b.T("ui.audience."+string(item.Audience)), kit.Ink2),
 	}
-	for _, key := range lacks(item.Demands, s) {
+	for _, key := range lacks(*item, s) {
 		rows = append(rows, kit.Layers(kit.Panel(kit.WaitSoft, kit.WaitLine, 10), kit.Inset(10, 14, 10, 14, kit.Note(b.T(key), kit.Wait))))
 	}
 	rows = append(rows, kit.Inset(10, 0, 0, 0, kit.Heading(b.T("ui.item.reads"))))
@@ -30,11 +30,15 @@ func RightItem(b *Bench, item *casework.ServiceItem, s desk.Snapshot) fyne.Canva
 	}
 	rows = append(rows, kit.Inset(10, 0, 0, 0, kit.Heading(b.T("ui.item.asks"))))
 	rows = append(rows, b.demand(item.Demands.Signature, "ui.item.signature"))
+	photo := "ui.item.photo"
+	if item.PhotoOf == casework.OfDocument {
+		photo += ".document"
+	}
 	switch item.Demands.Photo {
 	case casework.PhotoRequired:
-		rows = append(rows, b.demand(true, "ui.item.photo"))
+		rows = append(rows, b.demand(true, photo))
 	case casework.PhotoOptional:
-		rows = append(rows, b.demand(true, "ui.item.photo.optional"))
+		rows = append(rows, b.demand(true, photo+".optional"))
 	default:
 		rows = append(rows, b.demand(false, "ui.item.photo"))
 	}
@@ -47,17 +51,21 @@ func RightItem(b *Bench, item *casework.ServiceItem, s desk.Snapshot) fyne.Canva
 
 // lacks says what of a case can't be done at this counter now, and how far it goes
 // all the same, before somebody has sat down for it.
-func lacks(d casework.Demands, s desk.Snapshot) []string {
+func lacks(item casework.ServiceItem, s desk.Snapshot) []string {
 	away := func(l desk.Light) bool { return l.State != desk.Good && l.State != desk.Unknown }
 	var keys []string
 	if away(s.Pad) {
 		keys = append(keys, "ui.lacks.pad")
 	}
+	camera := s.Camera
+	if item.PhotoOf == casework.OfDocument && s.Document.State != desk.Absent && s.Document.State != desk.Unknown {
+		camera = s.Document
+	}
 	switch {
-	case !away(s.Camera):
-	case d.Photo == casework.PhotoRequired:
+	case !away(camera):
+	case item.Demands.Photo == casework.PhotoRequired:
 		keys = append(keys, "ui.lacks.camera.required")
-	case d.Photo == casework.PhotoOptional:
+	case item.Demands.Photo == casework.PhotoOptional:
 		keys = append(keys, "ui.lacks.camera.optional")
 	}
 	return keys

@@ -65,6 +65,9 @@ func (p *Photo) say() {
 func (p *Photo) Show(s desk.Snapshot) {
 	p.refuse(s.Problem)
 	p.warns = s.Picture
+	if s.Case != nil && s.Case.Item.PhotoOf == casework.OfDocument {
+		p.lead.Set(p.b.T("ui.photo.lead.document"))
+	}
 	p.say()
 	if s.Case != nil {
 		p.second.Allow(skippable(s))

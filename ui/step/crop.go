@@ -1,0 +1,119 @@
+package step
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/jpeg"
+
+	"fyne.io/fyne/v2"
+	"golang.org/x/image/draw"
+
+	"counterfoil/app/casework"
+	"counterfoil/app/desk"
+	"counterfoil/ui/kit"
+)
+
+// Crop shows the picture of a page with the corners that were found; the clerk
+// moves them, by pointer or by keys, and keeps what lies between.
+type Crop struct {
+	*frame
+	view  *corners
+	word  *kit.Text
+	still []byte // what is shown
+	first casework.Corners
+	size  image.Point // of the still, in its own pixels
+}
+
+func newCrop(b *Bench) *Crop {
+	c := &Crop{view: newCorners(), word: kit.NewText("", kit.TextStyle{Size: 13, Color: kit.Ink2})}
+	keep := kit.NewButton(kit.PrimaryButton, b.T("ui.crop.keep"), "Enter", nil)
+	keep.Means(b.T("ui.crop.keep"), "Enter", func() {
+		at := c.view.at
+		b.Run(keep, func(ctx context.Context) error { return b.Desk.Crop(ctx, at) })
+	})
+	again := kit.NewButton(kit.SecondaryButton, b.T("ui.crop.again"), "F8", nil)
+	again.Means(b.T("ui.crop.again"), "F8", func() { b.Run(again, b.Desk.Retake) })
+	c.frame = newFrame(b, "crop", startOver(b), again, keep)
+	c.fit(kit.Below(8, c.word, c.view))
+	keep.Allow(false)
+	return c
+}
+
+// shownSide is the longer side of the picture as it is shown, in pixels: enough
+// for any screen's middle, and a small share of a document camera's.
+const shownSide = 1600
+
+// Show takes the picture and its corners once; afterwards they are the clerk's.
+func (c *Crop) Show(s desk.Snapshot) {
+	c.refuse(s.Problem)
+	if s.Case == nil || len(s.Case.Still) == 0 || len(c.still) > 0 && &c.still[0] == &s.Case.Still[0] {
+		return
+	}
+	still, at, found := s.Case.Still, s.Case.Corners, s.Case.Found
+	c.still, c.first = still, at
+	c.word.Set(c.b.T(map[bool]string{true: "ui.crop.found", false: "ui.crop.none"}[found]))
+	c.b.Load(func(context.Context) func() {
+		img, size := shrunk(still)
+		return func() {
+			if img == nil || c.still == nil || &c.still[0] != &still[0] {
+				return
+			}
+			c.size = size
+			c.view.show(img, size, at)
+			c.primary.Allow(true)
+		}
+	})
+}
+
+// shrunk decodes a picture for the screen.
+func shrunk(still []byte) (*image.RGBA, image.Point) {
+	img, err := jpeg.Decode(bytes.NewReader(still))
+	if err != nil {
+		return nil, image.Point{}
+	}
+	size := img.Bounds().Size()
+	w, h := size.X, size.Y
+	if longest := max(w, h); longest > shownSide {
+		w, h = max(w*shownSide/longest, 1), max(h*shownSide/longest, 1)
+	}
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.ApproxBiLinear.Scale(out, out.Rect, img, img.Bounds(), draw.Src, nil)
+	return out, size
+}
+
+// Key moves the corner that is chosen with the arrows, and goes back to what was
+// found with F5.
+func (c *Crop) Key(name fyne.KeyName) bool {
+	step := float64(max(c.size.X, c.size.Y)) / 200
+	move := map[fyne.KeyName]casework.Corner{fyne.KeyLeft: {X: -step}, fyne.KeyRight: {X: step}, fyne.KeyUp: {Y: -step}, fyne.KeyDown: {Y: step}}
+	if by, ok := move[name]; ok {
+		c.view.move(by)
+		return true
+	}
+	if name == fyne.KeyF5 {
+		c.view.set(c.first)
+		return true
+	}
+	return c.frame.Key(name)
+}
+
+// Rune chooses a corner by its number, and the whole picture with 0; the keypad's
+// * stands for F5.
+func (c *Crop) Rune(r rune) bool {
+	switch {
+	case r >= '1' && r <= '4':
+		c.view.choose(int(r - '1'))
+	case r == '0':
+		w, h := float64(c.size.X), float64(c.size.Y)
+		c.view.set(casework.Corners{{}, {X: w}, {X: w, Y: h}, {Y: h}})
+	case r == '*':
+		c.view.set(c.first)
+	default:
+		return c.frame.Rune(r)
+	}
+	return true
+}
+
+// Close lets go of the picture.
+func (c *Crop) Close() { c.still = nil; c.view.clear() }
