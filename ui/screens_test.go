@@ -120,6 +120,9 @@ func (b *bench) take(p picture, s desk.Snapshot, folder string) {
 	b.w.win.Resize(p.size)
 	b.show(s)
 	b.until(func() bool { return len(b.turns) == 0 })
+	if s.Stage == desk.StageCrop { // it is decoded beside the window
+		b.until(func() bool { return pictured(b.w.screen.Object()) })
+	}
 	if p.then != nil {
 		p.then(b)
 	}
@@ -153,6 +156,16 @@ func (b *bench) take(p picture, s desk.Snapshot, folder string) {
 	if err := png.Encode(f, img); err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// pictured reports whether a picture is shown below o.
+func pictured(o fyne.CanvasObject) bool {
+	for _, object := range test.LaidOutObjects(o) {
+		if i, ok := object.(*canvas.Image); ok && i.Image != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // outside returns the first text below o that reaches beyond the window's right

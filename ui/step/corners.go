@@ -159,6 +159,7 @@ func (r *cornersRenderer) Layout(size fyne.Size) {
 	c := r.c
 	c.picture.Resize(size)
 	hidden := c.size.X == 0
+	c.picture.Hidden = size.Width < 8 || size.Height < 8
 	for i := range 4 {
 		at, next := c.place(i), c.place((i+1)%4)
 		c.lines[i].Position1, c.lines[i].Position2, c.lines[i].Hidden = at, next, hidden

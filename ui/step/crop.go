@@ -46,13 +46,12 @@ const shownSide = 1600
 
 // Show takes the picture and its corners once; afterwards they are the clerk's.
 func (c *Crop) Show(s desk.Snapshot) {
-	c.refuse(s.Problem)
+	c.say(s)
 	if s.Case == nil || len(s.Case.Still) == 0 || len(c.still) > 0 && &c.still[0] == &s.Case.Still[0] {
 		return
 	}
-	still, at, found := s.Case.Still, s.Case.Corners, s.Case.Found
+	still, at := s.Case.Still, s.Case.Corners
 	c.still, c.first = still, at
-	c.word.Set(c.b.T(map[bool]string{true: "ui.crop.found", false: "ui.crop.none"}[found]))
 	c.b.Load(func(context.Context) func() {
 		img, size := shrunk(still)
 		return func() {
@@ -64,6 +63,22 @@ func (c *Crop) Show(s desk.Snapshot) {
 			c.primary.Allow(true)
 		}
 	})
+}
+
+// say puts what is to be done into the line above the picture, also why corners
+// were refused: a notice would take the room of the very picture that it is about.
+func (c *Crop) say(s desk.Snapshot) {
+	problem := s.Problem
+	switch {
+	case problem != nil && problem.Kind == casework.NoPage:
+		c.word.Paint(kit.Failed)
+		c.word.Set(c.b.T("refusal." + string(casework.NoPage) + ".what"))
+		problem = nil
+	case s.Case != nil:
+		c.word.Paint(kit.Ink2)
+		c.word.Set(c.b.T(map[bool]string{true: "ui.crop.found", false: "ui.crop.none"}[s.Case.Found]))
+	}
+	c.refuse(problem)
 }
 
 // shrunk decodes a picture for the screen.
