@@ -55,12 +55,15 @@ const Forever time.Duration = -1
 // always among them), when the bell rings, or when the time has passed: with
 // what fd has, 0 in the latter two cases.
 func (b *Bell) Wait(fd int, events int16, most time.Duration) (got int16, rung bool, err error) {
-	wait := -1
-	if most >= 0 {
-		wait = int((most + time.Millisecond - 1) / time.Millisecond)
-	}
+	until := time.Now().Add(most)
 	set := []unix.PollFd{{Fd: int32(fd), Events: events}, {Fd: int32(b.fd), Events: unix.POLLIN}}
-	_, err = Again(func() (int, error) { return unix.Poll(set, wait) })
+	_, err = Again(func() (int, error) { // what is left of the time, or signals would prolong it
+		wait := -1
+		if most >= 0 {
+			wait = int((max(0, time.Until(until)) + time.Millisecond - 1) / time.Millisecond)
+		}
+		return unix.Poll(set, wait)
+	})
 	return set[0].Revents, set[1].Revents != 0, err
 }
 

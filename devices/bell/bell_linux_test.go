@@ -2,6 +2,7 @@ package bell_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"time"
 
@@ -38,6 +39,35 @@ func TestAWaitEndsByWhatComesFirst(t *testing.T) {
 	if got, _, err := b.Wait(near, unix.POLLIN, bell.Forever); got != unix.POLLIN || err != nil {
 		t.Errorf("a byte: %d %v", got, err)
 	}
+}
+
+func TestSignalsDoNotProlongAWait(t *testing.T) {
+	near, far, b := pair(t)
+	defer unix.Close(far)
+	thread, ended := make(chan int), make(chan error, 1)
+	go func() {
+		runtime.LockOSThread() // the signals are this thread's, and it ends with them
+		thread <- unix.Gettid()
+		_, _, err := b.Wait(near, unix.POLLIN, 50*time.Millisecond)
+		ended <- err
+	}()
+	waiting := <-thread
+	often := time.NewTicker(5 * time.Millisecond)
+	defer often.Stop()
+	for range 2000 {
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Error(err)
+			}
+			return
+		case <-often.C:
+			unix.Tgkill(unix.Getpid(), waiting, unix.SIGURG) // as the runtime's preemption does
+		}
+	}
+	b.Ring()
+	<-ended
+	t.Error("it waits as long as signals come")
 }
 
 func TestTheEndOfAContextRingsOnceAndIsTakenBack(t *testing.T) {

@@ -106,14 +106,14 @@ func (k *Keyboard) Close() error { return k.dev.Close() }
 
 // strokes makes lines of key events. The zero value is ready.
 type strokes struct {
-	lines       lines
-	shift, ctrl bool
+	lines            lines
+	shift, ctrl, alt bool
 }
 
 // frame takes what was pressed at a time.
 func (s *strokes) frame(f evdev.Frame, at time.Duration) {
 	if f.Lost { // among the lost ones may be a key of the scan, its end, and a shift that came up
-		s.shift, s.ctrl = false, false
+		s.shift, s.ctrl, s.alt = false, false, false
 		s.lines.lose(at)
 	}
 	for _, e := range f.Events {
@@ -127,8 +127,11 @@ func (s *strokes) frame(f evdev.Frame, at time.Duration) {
 		case keyLeftCtrl, keyRightCtrl:
 			s.ctrl = e.Value != 0
 			continue
+		case keyLeftAlt, keyRightAlt, keyLeftMeta, keyRightMeta:
+			s.alt = e.Value != 0
+			continue
 		}
-		if c := typed(e.Code, s.shift, s.ctrl); c != 0 && e.Value == 1 { // a key that is held down repeats itself: no scanner means that
+		if c := typed(e.Code, s.shift, s.ctrl, s.alt); c != 0 && e.Value == 1 { // a key that is held down repeats itself: no scanner means that
 			s.lines.take([]byte{c}, at)
 		}
 	}

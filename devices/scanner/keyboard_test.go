@@ -3,11 +3,13 @@ package scanner
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"counterfoil/app/casework"
 	"counterfoil/devices/evdev"
 )
 
@@ -67,7 +69,7 @@ func presses(text string) []evdev.Frame {
 func codeOf(c byte) (uint16, bool) {
 	for code := range uint16(100) {
 		for _, shift := range []bool{false, true} {
-			if typed(code, shift, false) == c {
+			if typed(code, shift, false, false) == c {
 				return code, shift
 			}
 		}
@@ -124,6 +126,46 @@ func TestControlCharactersAndHeldKeysActAsNothingElse(t *testing.T) {
 		got, err := k.Read(t.Context())
 		if got != "1\x07" || err != nil {
 			t.Fatalf("%q %v", got, err)
+		}
+	})
+}
+
+// TestAControlCharacterDoesNotBecomeADigitOfACode: RS is Ctrl and 6 on many
+// scanners, GS is Alt and 029 on the keypad.
+func TestAControlCharacterDoesNotBecomeADigitOfACode(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		under := func(modifier uint16, codes ...uint16) []evdev.Frame {
+			all := []evdev.Frame{key(modifier, 1)}
+			for _, c := range codes {
+				all = append(all, key(c, 1), key(c, 0))
+			}
+			return append(all, key(modifier, 0))
+		}
+		const kp0, kp2, kp9, bracket, six = 82, 80, 73, 27, 7
+		for name, sent := range map[string]struct {
+			digits string // eight, were the keys of the chord read as such
+			chord  []evdev.Frame
+		}{
+			"RS by Ctrl":       {"1234567", under(keyLeftCtrl, six)},
+			"GS by Ctrl":       {"12345678", under(keyRightCtrl, bracket)},
+			"GS by its number": {"12345", under(keyLeftAlt, kp0, kp2, kp9)},
+			"right Alt":        {"1234567", under(keyRightAlt, six)},
+			"a system key":     {"1234567", under(keyLeftMeta, six)},
+		} {
+			for n := range len(sent.digits) + 1 {
+				all := slices.Concat(presses(sent.digits[:n]), sent.chord, presses(sent.digits[n:]+"\r87654321\r"))
+				k := read(&recording{frames: all, pauses: map[int]time.Duration{}})
+				text, err := k.Read(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if s, err := Classify(text, phone); casework.KindOf(err) != casework.CodeMalformed {
+					t.Errorf("%s after %d digits: %+v, %v", name, n, s, err)
+				}
+				if text, err := k.Read(t.Context()); text != "87654321" || err != nil {
+					t.Errorf("%s: the next scan: %q, %v", name, text, err)
+				}
+			}
 		}
 	})
 }

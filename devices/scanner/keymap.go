@@ -8,20 +8,42 @@ const (
 	keyRightCtrl  = 97
 	keyLeftShift  = 42
 	keyRightShift = 54
+	keyLeftAlt    = 56
+	keyRightAlt   = 100
+	keyLeftMeta   = 125
+	keyRightMeta  = 126
 )
+
+// foreign stands for what a scanner means by a key under Ctrl or Alt: a control
+// character, or one that is none of ASCII (Alt and its number on the keypad). It
+// is none of ours, so that Classify refuses the scan; the key's own character
+// would make another code of it.
+const foreign = 0x1a
 
 // typed returns what a key types on a keyboard of the layout of the United
 // States, which scanners send unless they were told otherwise; 0: nothing. With
 // Ctrl a letter is the control character of its place in the alphabet.
-func typed(code uint16, shift, ctrl bool) byte {
+func typed(code uint16, shift, ctrl, alt bool) byte {
+	c := unmodified(code, shift)
+	switch {
+	case c == 0 || c == '\r': // an end stays an end
+	case alt:
+		return foreign
+	case ctrl && letter(c):
+		return c & 0x1f
+	case ctrl:
+		return foreign
+	}
+	return c
+}
+
+func unmodified(code uint16, shift bool) byte {
 	const (
 		plain   = "\x00\x1b1234567890-=\x08\tqwertyuiop[]\r\x00asdfghjkl;'`\x00\\zxcvbnm,./\x00*\x00 "
 		shifted = "\x00\x1b!@#$%^&*()_+\x08\tQWERTYUIOP{}\r\x00ASDFGHJKL:\"~\x00|ZXCVBNM<>?\x00*\x00 "
 		keypad  = "789-456+1230." // from 71 on
 	)
 	switch {
-	case int(code) < len(plain) && ctrl && letter(plain[code]):
-		return plain[code] & 0x1f
 	case int(code) < len(plain) && shift:
 		return shifted[code]
 	case int(code) < len(plain):

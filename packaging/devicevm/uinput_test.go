@@ -110,21 +110,31 @@ func (g *gun) unplug() {
 func (g *gun) press(codes ...uint16) {
 	var all []byte
 	for _, code := range codes {
-		for _, v := range []uint32{1, 0} {
-			for _, e := range [][2]uint16{{evdev.TypeKey, code}, {evdev.TypeSync, 0}} {
-				b := make([]byte, 24)
-				binary.NativeEndian.PutUint16(b[16:], e[0])
-				binary.NativeEndian.PutUint16(b[18:], e[1])
-				if e[0] == evdev.TypeKey {
-					binary.NativeEndian.PutUint32(b[20:], v)
-				}
-				all = append(all, b...)
-			}
-		}
+		all = append(append(all, stroke(code, 1)...), stroke(code, 0)...)
 	}
-	if _, err := g.file.Write(all); err != nil {
+	g.write(all)
+}
+
+// under presses keys while another is held down.
+func (g *gun) under(modifier uint16, codes ...uint16) {
+	g.write(stroke(modifier, 1))
+	g.press(codes...)
+	g.write(stroke(modifier, 0))
+}
+
+func (g *gun) write(events []byte) {
+	if _, err := g.file.Write(events); err != nil {
 		g.t.Error(err)
 	}
+}
+
+// stroke is a key that goes down or up, and the end of its report.
+func stroke(code uint16, value uint32) []byte {
+	b := make([]byte, 2*24) // the second is a SYN_REPORT: all zero
+	binary.NativeEndian.PutUint16(b[16:], evdev.TypeKey)
+	binary.NativeEndian.PutUint16(b[18:], code)
+	binary.NativeEndian.PutUint32(b[20:], value)
+	return b
 }
 
 // types presses a number's keys and Enter as fast as a scanner on the USB can: a
@@ -197,13 +207,25 @@ func TestControlCharactersOfAScannerAreRefusedAsACode(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer k.Close()
-	g.press(2, 3, 1, 4, 5, 6, 7, 8, 28) // an Escape among the digits
-	text, err := k.Read(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := scanner.Classify(text, ""); casework.KindOf(err) != casework.CodeMalformed {
-		t.Errorf("%v", err)
+	const ctrl, alt, six, kp0, kp2, kp9 = 29, 56, 7, 82, 80, 73
+	for name, sent := range map[string]struct {
+		digits []uint16 // with what is meant otherwise they would be eight
+		among  func()
+	}{
+		"an Escape":              {[]uint16{2, 3, 4, 5, 6, 7, 8, 9}, func() { g.press(1) }},
+		"RS as Ctrl and 6":       {[]uint16{2, 3, 4, 5, 6, 7, 8}, func() { g.under(ctrl, six) }},
+		"GS as Alt and a number": {[]uint16{2, 3, 4, 5, 6}, func() { g.under(alt, kp0, kp2, kp9) }},
+	} {
+		g.press(sent.digits...)
+		sent.among()
+		g.press(28)
+		text, err := k.Read(t.Context())
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if _, err := scanner.Classify(text, ""); casework.KindOf(err) != casework.CodeMalformed {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
