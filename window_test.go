@@ -293,6 +293,21 @@ func (p *phone) picture(name string) {
 	}
 }
 
+// scanned is what a decoder that is not ours reads off the phone.
+func (p *phone) scanned() string {
+	p.t.Helper()
+	see(p, chromedp.Evaluate[bool](`document.getElementById("code-picture").decode().then(() => true)`, chromedp.EvalAwaitPromise))
+	file := filepath.Join(p.t.TempDir(), "phone.png")
+	if err := os.WriteFile(file, see(p, chromedp.CaptureScreenshot()), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	out, err := exec.CommandContext(p.ctx, "zbarimg", "--quiet", "--nodbus", "--raw", "-Sdisable", "-Sqrcode.enable", file).Output()
+	if err != nil {
+		p.t.Fatalf("nothing is read off the phone: %v", err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
 func (p *phone) enterPIN() {
 	p.t.Helper()
 	p.write("#pin", pin+kb.Enter)
@@ -446,6 +461,9 @@ func TestWindowACitizenIsServedByAScannedCode(t *testing.T) {
 	c.keys("Return")
 	c.await(`msg=shown stage=authorize`)
 	code := p.makeCode("ylqx", "SAMPLE-0001")
+	if got := p.scanned(); got != code {
+		t.Fatalf("%q is read off the phone, not the code", got)
+	}
 	c.scans("wxp://f2f0aBcD", `stage=authorize .*problem=not-issued-here`)
 	c.picture("scanned-early")
 	c.scans(code, `msg=shown stage=(retrieve|review)`)

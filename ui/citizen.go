@@ -13,39 +13,46 @@ import (
 // CitizenTitle is the title of the citizen's window, stable for tools.
 const CitizenTitle = "存根 办事人"
 
-// citizen shows the citizen's screens on a second monitor while there is one.
-// A full-screen window whose monitor goes away jumps over the clerk's, so it is
-// closed then, and made anew when a monitor comes.
+// citizen shows the citizen's screens on a second monitor while there is one,
+// and may be the pad: then it shows what the pad has to show, and the pointer is
+// the pen. A full-screen window whose monitor goes away jumps over the clerk's,
+// so it is closed then, and made anew when a monitor comes.
 type citizen struct {
 	app    fyne.App
-	second func() bool // whether there is a second monitor now
-	win    fyne.Window // nil while there is none
+	second func() (monitor string, ok bool) // the second monitor that there is now
+	win    fyne.Window                      // nil while there is none
 	screen *canvas.Image
+	opened func(fyne.Window) // called after the window was made; may be nil
+
+	pad     CitizenPad // nil: the pad is another one
+	face    *padFace
+	monitor string
+	size    image.Point // of the window a second ago
 }
 
-func newCitizen(app fyne.App, second func() bool) *citizen {
-	if second == nil {
-		second = func() bool { return secondMonitor(app) }
-	}
+func newCitizen(app fyne.App, second func() (string, bool)) *citizen {
 	return &citizen{app: app, second: second,
 		screen: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth}}
 }
 
-// secondMonitor asks the system. Between two monitors there may be none at all
-// for a moment, for which Fyne is not made.
-func secondMonitor(app fyne.App) (yes bool) {
-	defer func() { _ = recover() }()
-	d, ok := app.Driver().(desktop.Driver)
-	return ok && d.HasSecondaryDisplay()
+// isPad makes the window the pad's. done is called when the pen was lifted.
+func (c *citizen) isPad(pad CitizenPad, done func()) {
+	c.pad, c.face = pad, newPadFace(pad)
+	c.face.fills, c.face.done = true, done
 }
 
-// look opens or closes the window as the monitor came or went.
+// look opens or closes the window as the monitor came or went; it is called once
+// a second. Another monitor in place of the one before is one that went.
 func (c *citizen) look() {
-	switch yes := c.second(); {
-	case yes && c.win == nil:
-		c.open()
-	case !yes && c.win != nil:
+	monitor, yes := c.second()
+	switch {
+	case c.win != nil && (!yes || monitor != c.monitor):
 		c.close()
+	case c.win != nil:
+		c.attach()
+	case yes:
+		c.monitor = monitor
+		c.open()
 	}
 }
 
@@ -54,24 +61,50 @@ func (c *citizen) look() {
 func (c *citizen) open() {
 	c.win = c.app.NewWindow(CitizenTitle)
 	c.win.SetPadded(false)
-	c.win.SetContent(kit.Layers(kit.Fill(kit.Ground), c.screen))
+	if c.pad != nil {
+		c.win.SetContent(c.face)
+	} else {
+		c.win.SetContent(kit.Layers(kit.Fill(kit.Ground), c.screen))
+	}
 	if d, ok := c.win.(desktop.Window); ok {
 		d.RequestPosition(8192, 0)
 		d.RequestFullScreenSecondary()
 	}
+	c.win.SetCloseIntercept(func() {}) // it belongs to the program, not to whoever finds its button
 	c.win.Show()
-}
-
-func (c *citizen) close() {
-	if c.win != nil {
-		c.win.Close()
-		c.win = nil
+	if c.opened != nil {
+		c.opened(c.win)
 	}
 }
 
-// show puts what the pad shows onto the monitor.
+// attach tells the pad how large the window is, once that has stayed the same
+// for a second: on its way to the full screen it has other sizes.
+func (c *citizen) attach() {
+	if c.pad == nil {
+		return
+	}
+	x, y := c.win.Canvas().PixelCoordinateForPosition(fyne.NewPos(c.face.Size().Components()))
+	if size := image.Pt(x, y); size == c.size {
+		c.pad.Attach(c.monitor, size)
+	} else {
+		c.size = size
+	}
+}
+
+func (c *citizen) close() {
+	if c.win == nil {
+		return
+	}
+	if c.pad != nil {
+		c.pad.Detach()
+	}
+	c.win.Close()
+	c.win, c.size = nil, image.Point{}
+}
+
+// show puts what another pad shows onto the monitor.
 func (c *citizen) show(picture *image.RGBA) {
-	if c.screen.Image == image.Image(picture) {
+	if c.pad != nil || c.screen.Image == image.Image(picture) {
 		return
 	}
 	c.screen.Image = picture
@@ -80,5 +113,38 @@ func (c *citizen) show(picture *image.RGBA) {
 	}
 	if c.win != nil {
 		c.screen.Refresh()
+	}
+}
+
+// openCitizen shows the second monitor, from now on while there is one. Keys that
+// are pressed while it has the focus are the clerk's all the same, and the clerk's
+// window gets the focus back: the citizen has no keyboard.
+func (w *Window) openCitizen(second func() (string, bool)) {
+	c := newCitizen(w.app, second)
+	w.citizen = c
+	c.opened = func(win fyne.Window) {
+		win.Canvas().SetOnTypedKey(w.key)
+		win.Canvas().SetOnTypedRune(w.rune)
+		if w.gated != nil {
+			w.gated(win)
+		}
+		w.win.RequestFocus()
+	}
+	if pad := w.opt.Screen; pad != nil {
+		c.isPad(pad, w.win.RequestFocus)
+		w.beside.Go(func() { w.follows(pad, c.face) })
+	}
+	c.look()
+}
+
+// follows redraws a pad's face whenever its display changed.
+func (w *Window) follows(pad Slate, face *padFace) {
+	for {
+		select {
+		case <-pad.Changed():
+			w.post(face.redraw)
+		case <-w.ctx.Done():
+			return
+		}
 	}
 }

@@ -7,21 +7,24 @@ import (
 )
 
 // gate stands before a window's keys and tells a scanner that types like a
-// keyboard from a person. What a person types goes on as it came, 45 ms later at
-// the most; what a scanner types reaches no text and no button.
+// keyboard from a person. What a person types goes on as it came, some 50 ms later
+// at the most; what a scanner types reaches no text and no button.
 //
 // When a key was pressed is not known: the window asks the system for keys once
-// a frame, and a frame that took long brings many at once. So keys are taken to
-// have come as slowly as they can have: evenly over the time since the window
-// last asked. A person is then never taken for a scanner because the machine was
-// busy; a short scan may be taken for typing, and digits then do the same.
+// a frame, and a frame that took long brings many at once. So keys belong
+// together when they can have come as closely as a scanner's, and are a scan only
+// when they must have: a person is not taken for a scanner, and no scan is torn
+// apart, because the machine was busy.
 type gate struct {
 	wedge  *scanner.Wedge
 	scan   func(text string)
 	spoilt func()
 	asked  time.Duration // when the system was last asked for keys
-	came   []stroke      // since then
+	quiet  time.Duration // how long no key came, all frames together: the wedge's clock
+	came   []stroke      // since asked
 	held   []stroke      // what the wedge holds, in its order
+	keys   int           // of the burst under way
+	since  time.Duration // when its first key can have come at the earliest
 }
 
 // stroke is one key and what hands it on. A key and the character that it types
@@ -38,9 +41,13 @@ type stroke struct {
 // is spoilt with the rest and never handed on.
 const flood = 1024
 
+// slowest is the longest time between two keys of a scanner, with what waiting
+// for a frame adds.
+const slowest = 45 * time.Millisecond
+
 func newGate(scan func(text string), spoilt func()) *gate {
 	opts := scanner.DefaultWedgeOpts()
-	opts.Gap += 10 * time.Millisecond // a key of a slow scanner may have to wait for a frame
+	opts.Gap = slowest
 	return &gate{wedge: scanner.NewWedge(opts), scan: scan, spoilt: spoilt}
 }
 
@@ -64,28 +71,51 @@ func (g *gate) char(r rune, pass func()) {
 
 // frame tells that the system was asked for keys just now.
 func (g *gate) frame(now time.Duration) {
-	came, at, keys := g.came, g.asked, 0
+	came, before, keyed := g.came, g.asked, false
 	g.came, g.asked = nil, now
-	for _, s := range came {
-		if !s.quiet {
-			keys++
-		}
-	}
 	for _, s := range came {
 		if s.quiet {
 			g.behind(s)
 			continue
 		}
-		at += (now - at) / time.Duration(keys)
-		keys--
-		s.key.At = at
-		g.heard(g.wedge.Pass(at))
-		if len(g.held) < flood {
-			g.held = append(g.held, s)
-		}
-		g.heard(g.wedge.Press(s.key))
+		keyed = true
+		g.take(s, before, now)
 	}
-	g.heard(g.wedge.Pass(now))
+	if keyed {
+		return
+	}
+	g.quiet += now - before
+	if g.slow(now) {
+		g.release()
+	}
+	g.heard(g.wedge.Pass(g.quiet))
+}
+
+// take hands a key to the wedge that came between two looks.
+func (g *gate) take(s stroke, before, now time.Duration) {
+	if s.key.Enter && g.slow(now) {
+		g.release()
+	}
+	if len(g.held) == 0 {
+		g.keys, g.since = 0, before
+	}
+	g.keys++
+	s.key.At = g.quiet
+	if len(g.held) < flood {
+		g.held = append(g.held, s)
+	}
+	g.heard(g.wedge.Press(s.key))
+}
+
+// slow reports whether the keys that are held can be a person's.
+func (g *gate) slow(now time.Duration) bool {
+	return len(g.held) > 0 && now-g.since > time.Duration(g.keys+1)*slowest
+}
+
+// release has the wedge give back what it holds.
+func (g *gate) release() {
+	g.quiet += slowest + 1
+	g.heard(g.wedge.Pass(g.quiet))
 }
 
 // behind keeps what types nothing in its order behind what is held.

@@ -15,7 +15,7 @@ import (
 // key to whatever has the focus, with nothing that could stand in between; so
 // the gate stands below it, where the system's keys come in, and what it lets
 // through goes Fyne's own way.
-func (w *Window) watchKeys(win fyne.Window) {
+func watchKeys(w *Window, win fyne.Window) {
 	native, ok := win.(interface{ RunWithContext(func()) })
 	if !ok {
 		return
@@ -25,6 +25,7 @@ func (w *Window) watchKeys(win fyne.Window) {
 	frame := fyne.NewAnimation(time.Second, func(float32) { g.frame(time.Since(began)) }) // right behind the keys of each frame
 	frame.RepeatCount = fyne.AnimationRepeatForever
 	frame.Start()
+	win.SetOnClosed(frame.Stop)
 }
 
 func (g *gate) stand(view *glfw.Window) {

@@ -144,6 +144,23 @@ func TestAPersonIsNoScannerOnABusyMachine(t *testing.T) {
 	b.hears("open " + string(b.items["company"].Code))
 }
 
+func TestAScanIsNotTornApartOnABusyMachine(t *testing.T) {
+	for first := range 9 {
+		b := newBench(t, nil)
+		authorizing(b)
+		k := newBoard(b)
+		for i, r := range "12345678\r" { // some of it in a frame that took long, the rest in the next
+			if i == first {
+				k.now += 200 * ms
+				k.g.frame(k.now)
+			}
+			k.key(r)
+		}
+		k.wait(100 * ms)
+		b.hears("scanned 12345678")
+	}
+}
+
 func TestHalfAScanIsTypedAndAFloodIsSpoilt(t *testing.T) {
 	b := newBench(t, nil)
 	authorizing(b)

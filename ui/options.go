@@ -31,13 +31,25 @@ type Texts interface {
 	Languages() []string
 }
 
-// PracticePad is the software pad's front: what its window shows and what the
-// mouse does to it. The pad's driver does not know that there is a window.
-type PracticePad interface {
-	Display() *image.RGBA                  // the LCD now, in its own pixels; must not be written to
-	Changed() <-chan struct{}              // receives after the LCD changed, at most one value waiting
-	Pen(x, y, pressure float64, down bool) // LCD pixels; pressure 0…1
+// Slate is what a window shows of a pad, and what the pointer does to it. The
+// pad does not know that there is a window.
+type Slate interface {
+	Display() *image.RGBA                  // now, in its own pixels; must not be written to; nil: there is none
+	Changed() <-chan struct{}              // receives after the display changed, at most one value waiting
+	Pen(x, y, pressure float64, down bool) // pixels of the display; pressure 0…1
 	Leave()                                // the pen left the range
+}
+
+// CitizenPad is a pad whose display is the citizen's window.
+type CitizenPad interface {
+	Slate
+	Attach(monitor string, size image.Point) // the window covers a monitor, with that many pixels
+	Detach()                                 // it does no more
+}
+
+// PracticePad is the software pad's front.
+type PracticePad interface {
+	Slate
 	Unplug()
 	Plug()
 }
@@ -54,7 +66,8 @@ type Options struct {
 	Scale      float32 // of texts; 0: 1
 	Practice   bool
 	Pad        PracticePad // its window is opened when there is one
-	Citizen    bool        // show the citizen's screens on a second monitor, while there is one
+	Screen     CitizenPad  // the second monitor is this pad; may be nil
+	Citizen    bool        // without Screen: show the citizen's screens on a second monitor, while there is one
 	Scanner    bool        // a code scanner may type into the windows
 	Version    string
 	Address    string                                     // of the centre, for the settings page

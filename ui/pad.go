@@ -40,16 +40,7 @@ func (w *Window) openPad(pad PracticePad) fyne.Window {
 	win.Canvas().SetOnTypedRune(w.rune)
 	win.SetCloseIntercept(func() { pad.Leave() }) // the pad belongs to the program, not to its window
 	win.Show()
-	w.beside.Go(func() {
-		for {
-			select {
-			case <-pad.Changed():
-				w.post(p.redraw)
-			case <-w.ctx.Done():
-				return
-			}
-		}
-	})
+	w.beside.Go(func() { w.follows(pad, p) })
 	return win
 }
 
@@ -57,13 +48,15 @@ func (w *Window) openPad(pad PracticePad) fyne.Window {
 // with the button held draws.
 type padFace struct {
 	widget.BaseWidget
-	pad    PracticePad
+	pad    Slate
+	fills  bool   // the window's size is the display's, and not the other way round
+	done   func() // the pen was lifted; may be nil
 	pixels *image.RGBA
 	image  *canvas.Image
 	down   bool
 }
 
-func newPadFace(pad PracticePad) *padFace {
+func newPadFace(pad Slate) *padFace {
 	p := &padFace{pad: pad, image: &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScalePixels}}
 	p.ExtendBaseWidget(p)
 	p.redraw()
@@ -76,7 +69,7 @@ func (p *padFace) redraw() {
 	if lcd == nil {
 		return
 	}
-	if p.pixels == nil || p.pixels.Bounds() != lcd.Bounds() {
+	if !p.fills && (p.pixels == nil || p.pixels.Bounds() != lcd.Bounds()) {
 		p.image.SetMinSize(fyne.NewSize(float32(lcd.Bounds().Dx()), float32(lcd.Bounds().Dy())))
 	}
 	p.pixels, p.image.Image = lcd, lcd
@@ -96,8 +89,15 @@ func (p *padFace) pen(at fyne.Position, down bool) {
 func (p *padFace) MouseDown(e *desktop.MouseEvent) {
 	p.pen(e.Position, e.Button == desktop.MouseButtonPrimary)
 }
-func (p *padFace) MouseUp(e *desktop.MouseEvent) { p.pen(e.Position, false) }
 func (p *padFace) MouseIn(e *desktop.MouseEvent) { p.pen(e.Position, false) }
+
+func (p *padFace) MouseUp(e *desktop.MouseEvent) {
+	p.pen(e.Position, false)
+	if p.done != nil {
+		p.done()
+	}
+}
+
 func (p *padFace) MouseMoved(e *desktop.MouseEvent) {
 	p.pen(e.Position, p.down && e.Button&desktop.MouseButtonPrimary != 0)
 }

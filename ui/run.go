@@ -30,14 +30,14 @@ func Run(ctx context.Context, opt Options) error {
 	if opt.Pad != nil {
 		typed = append(typed, w.openPad(opt.Pad))
 	}
-	if opt.Citizen {
-		w.citizen = newCitizen(a, nil)
-		w.citizen.look()
-	}
 	if opt.Scanner {
+		w.gated = func(win fyne.Window) { watchKeys(w, win) }
 		for _, win := range typed {
-			w.watchKeys(win)
+			w.gated(win)
 		}
+	}
+	if opt.Citizen || opt.Screen != nil {
+		w.openCitizen(secondMonitor)
 	}
 	w.home()
 	stop := context.AfterFunc(ctx, func() {

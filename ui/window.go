@@ -53,7 +53,8 @@ type Window struct {
 	records *records.Page
 	setup   *setup.Page
 	devices *devices.Page
-	citizen *citizen // nil: not asked for
+	citizen *citizen          // nil: not asked for
+	gated   func(fyne.Window) // puts a gate before a window's keys; nil: no scanner types
 }
 
 // New makes the window in app and starts watching the desk; Close ends that.

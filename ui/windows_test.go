@@ -1,14 +1,18 @@
 package ui
 
 import (
+	"bytes"
+	"fmt"
 	"image"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
+	"counterfoil/devices/signpad/screenpad"
 	"counterfoil/ui/look"
 )
 
@@ -89,7 +93,7 @@ func TestAKeyThatComesBeforeTheFirstFrameIsNotLost(t *testing.T) {
 func TestTheCitizensWindowShowsWhatThePadShowsWhileThereIsAMonitor(t *testing.T) {
 	b := newBench(t, nil)
 	monitor := false
-	b.w.citizen = newCitizen(b.w.app, func() bool { return monitor })
+	b.w.openCitizen(func() (string, bool) { return "DP-2", monitor })
 	windows := func() int { return len(b.w.app.Driver().AllWindows()) }
 	before := windows()
 	s := sampleBase(desk.StageIdle)
@@ -110,6 +114,57 @@ func TestTheCitizensWindowShowsWhatThePadShowsWhileThereIsAMonitor(t *testing.T)
 		b.w.tick()
 		if windows() != before {
 			t.Fatal("the window stayed when its monitor went away")
+		}
+	}
+}
+
+func TestTheSecondMonitorIsThePadWhileItIsThere(t *testing.T) {
+	screen := screenpad.New(time.Now)
+	b := newBench(t, func(o *Options) { o.Screen = screen })
+	authorizing(b)
+	monitor := ""
+	b.w.openCitizen(func() (string, bool) { return monitor, monitor != "" })
+	if _, err := screen.Open(); casework.KindOf(err) != casework.PadMissing {
+		t.Fatalf("a pad without a monitor: %v", err)
+	}
+	for _, size := range []float32{800, 640} { // it comes, goes, and another comes
+		monitor = fmt.Sprint("DP-", size)
+		b.w.tick()
+		win := b.w.citizen.win
+		win.Resize(fyne.NewSize(300, 200)) // on its way to the full screen
+		b.w.tick()
+		win.Resize(fyne.NewSize(size, 480))
+		b.w.tick()
+		if screen.Display() != nil {
+			t.Fatal("a window on its way is taken for the pad")
+		}
+		b.w.tick()
+		pad, err := screen.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id := pad.Identity(); id.Model != monitor || id.Width != int(size) || id.Height != 480 {
+			t.Errorf("the pad is %+v", id)
+		}
+		img := image.NewRGBA(image.Rect(0, 0, int(size), 480))
+		if err := pad.Show(t.Context(), img, image.Rectangle{}); err != nil {
+			t.Fatal(err)
+		}
+		face := b.w.citizen.face
+		b.until(func() bool { return face.pixels != nil && bytes.Equal(face.pixels.Pix, img.Pix) })
+		face.MouseDown(at(100, 200, desktop.MouseButtonPrimary))
+		face.MouseUp(at(100, 200, desktop.MouseButtonPrimary))
+		for _, down := range []bool{true, false} {
+			if got, err := pad.Read(t.Context()); err != nil || got.X != 100 || got.Y != 200 || got.Down != down {
+				t.Errorf("the pen is %+v, %v", got, err)
+			}
+		}
+		win.Canvas().OnTypedRune()('6')
+		b.hears("digit 6")
+		monitor = ""
+		b.w.tick()
+		if _, err := pad.Read(t.Context()); casework.KindOf(err) != casework.PadLost || b.w.citizen.win != nil {
+			t.Errorf("without the monitor: %v", err)
 		}
 	}
 }

@@ -18,7 +18,7 @@ type PadIdentity struct {
 	Model     string `json:"model"`
 	Serial    string `json:"serial"`
 	Firmware  string `json:"firmware"`
-	Transport string `json:"transport"` // "hidraw", "usbfs", "hid.dll", "emulator"
+	Transport string `json:"transport"` // "hidraw", "usbfs", "hid.dll", "screen", "emulator"
 	Width     int    `json:"width"`     // of the display, pixels
 	Height    int    `json:"height"`
 	MaxX      int    `json:"max_x"` // of the pen's units
@@ -28,9 +28,10 @@ type PadIdentity struct {
 	Colour    bool   `json:"colour"`
 }
 
-// Software reports whether the pad is the software pad of practice mode, whose
-// ink is refused in production.
-func (p PadIdentity) Software() bool { return p.Transport == "emulator" }
+// Software reports whether the pad is the software pad of practice mode, or a
+// second monitor whose pointer may be anybody's mouse: their ink is refused in
+// production.
+func (p PadIdentity) Software() bool { return p.Transport == "emulator" || p.Transport == "screen" }
 
 // Ink is a handwritten signature (手写签名): the samples, never only a picture.
 type Ink struct {

@@ -110,7 +110,7 @@ func TestEveryMistakeIsReportedWithItsLine(t *testing.T) {
 		{"a trusted set that is no JSON", `'{"chain":"beijing-1"}'`, `'{"chain":'`, `trust`, sheet.TrustInvalid, "JSON"},
 		{"a trusted set that is not there", `'{"chain":"beijing-1"}'`, `"nowhere.json"`, `trust`, sheet.TrustInvalid, "file"},
 		{"an issuer's key that is none", "\"北京市公安局\" = \"AAEC", "\"北京市公安局\" = \"A AEC", `北京市公安局`, sheet.WantKey, "北京市公安局"},
-		{"an unknown pad", `pad = "auto"`, `pad = "wacom"`, `pad`, sheet.NotOneOf, "auto, none"},
+		{"an unknown pad", `pad = "auto"`, `pad = "wacom"`, `pad`, sheet.NotOneOf, "auto, screen, none"},
 		{"a camera that is no address", `camera = "http://127.0.0.1:8080/stream"`, `camera = "usb"`, `camera`, sheet.WantCamera, "auto"},
 		{"an attached camera without a name", `camera = "http://127.0.0.1:8080/stream"`, `camera = "attached:"`, `camera`, sheet.WantCamera, "attached:"},
 		{"an unknown place for the citizen's screens", `citizen = "second-monitor"`, `citizen = "wall"`, `citizen`, sheet.NotOneOf, "none, second-monitor"},

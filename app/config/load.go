@@ -184,7 +184,7 @@ func (rd *reader) trust(s string) []byte {
 
 func (rd *reader) devices(row *sheet.Row) {
 	if row.Has("pad") {
-		rd.s.Devices.Pad = row.OneOf("pad", "auto", "none")
+		rd.s.Devices.Pad = row.OneOf("pad", "auto", "screen", "none")
 	}
 	if row.Has("citizen") {
 		rd.s.Devices.Citizen = row.OneOf("citizen", "none", "second-monitor")

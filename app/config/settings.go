@@ -43,7 +43,7 @@ const Attached = "attached:"
 
 // Devices says what hardware to use.
 type Devices struct {
-	Pad string // "auto": the first signature pad found; "none"
+	Pad string // "auto": the first signature pad found; "screen": the second monitor; "none"
 	// Camera is "auto" for the first camera that is plugged in, Attached and what
 	// tells it from others (its name, where it is plugged in, or its node's path),
 	// the address of an MJPEG stream (http:// or https://), or "none".

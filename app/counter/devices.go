@@ -10,6 +10,7 @@ import (
 	"counterfoil/app/desk"
 	"counterfoil/devices/camera"
 	"counterfoil/devices/hid"
+	"counterfoil/devices/signpad/screenpad"
 	"counterfoil/devices/signpad/softpad"
 	"counterfoil/devices/signpad/stu"
 )
@@ -51,6 +52,17 @@ func AttachedDevice() (hid.Device, stu.Opts, error) {
 // reports.
 func PadAt(pad *softpad.Pad) func(context.Context) (desk.Pad, error) {
 	return func(ctx context.Context) (desk.Pad, error) { return stu.New(ctx, pad.Link(), stu.DefaultOpts()) }
+}
+
+// ScreenPad returns an opener of the second monitor as a pad.
+func ScreenPad(screen *screenpad.Screen) func(context.Context) (desk.Pad, error) {
+	return func(context.Context) (desk.Pad, error) {
+		pad, err := screen.Open()
+		if err != nil {
+			return nil, err
+		}
+		return pad, nil
+	}
 }
 
 // CameraAt returns an opener of the camera that a setting names, as

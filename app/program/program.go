@@ -19,6 +19,7 @@ import (
 
 	"counterfoil/app/centre"
 	"counterfoil/assets"
+	"counterfoil/devices/signpad/screenpad"
 	"counterfoil/devices/signpad/softpad"
 )
 
@@ -66,6 +67,9 @@ type program struct {
 	texts    *assets.Texts
 	pad      *softpad.Pad   // practice only
 	centre   *centre.Centre // practice only
+
+	screenPad bool              // practice: the second monitor is the pad
+	screen    *screenpad.Screen // where it is
 }
 
 func parse(args []string, out, errs io.Writer) (*program, error) {
@@ -77,6 +81,7 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 	f.SetOutput(errs)
 	f.BoolVar(&p.practice, "practice", false, "with a centre inside: invented holders, a ledger of its own")
 	f.StringVar(&p.settings, "settings", "", "settings file (default: the clerk's own, then the machine's)")
+	f.BoolVar(&p.screenPad, "screen-pad", false, "practice: the second monitor is the signature pad, the pointer on it the pen")
 	f.StringVar(&p.dir, "dir", "", "folder of practice mode (default: beside the journal; for a rehearsal one that is removed); key, day: of the device key")
 	f.StringVar(&p.language, "language", "", "zh-CN or en (default: as the settings say)")
 	f.StringVar(&p.phone, "phone", "127.0.0.1:0", "practice: listen address of the citizen's page")

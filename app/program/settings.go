@@ -11,6 +11,7 @@ import (
 	"counterfoil/app/counter"
 	"counterfoil/app/protocol"
 	"counterfoil/assets"
+	"counterfoil/devices/signpad/screenpad"
 	"counterfoil/devices/signpad/softpad"
 	"counterfoil/ui/citizen"
 )
@@ -73,6 +74,13 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 		o.Issuers[name] = protocol.PublicKey{Suite: protocol.Suite1, Bytes: key}
 	}
 	switch {
+	case p.practice && p.command == "" && p.screenPad, !p.practice && !p.plays() && s.Devices.Pad == "screen":
+		p.screen = screenpad.New(time.Now)
+		o.OpenPad = counter.ScreenPad(p.screen)
+		o.OpenCamera = counter.CameraAt(s.Devices.Camera)
+		if p.practice {
+			o.OpenCamera = counter.PracticeCamera
+		}
 	case p.practice || p.plays():
 		p.pad = softpad.New(softpad.DefaultOpts())
 		o.OpenPad, o.OpenCamera = counter.PadAt(p.pad), counter.PracticeCamera

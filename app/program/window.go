@@ -31,6 +31,9 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 	if p.pad != nil {
 		options.Pad = p.pad
 	}
+	if p.screen != nil {
+		options.Screen = p.screen
+	}
 	closed := make(chan struct{})
 	defer close(closed)
 	stop := context.AfterFunc(ctx, func() {

@@ -15,6 +15,7 @@ const (
 	PathSignIn       = "/phone/session"                 // POST SignIn → 204; DELETE signs out
 	PathMe           = "/phone/me"                      // GET → Me
 	PathCodes        = "/phone/codes"                   // POST MakeCode → MadeCode; GET → MadeCode | 404; DELETE ends the live code
+	PathCodePicture  = "/phone/codes/picture"           // GET → the live code's QR for the counter's scanner, image/svg+xml | 404
 	PathPhoneRequest = "/phone/requests/{token}"        // GET → Consent (marks it opened)
 	PathPhoneAnswer  = "/phone/requests/{token}/answer" // POST Answer → 204
 	PathPhoneRecords = "/phone/records"                 // GET → []UseRecord, newest first

@@ -65,6 +65,9 @@ func makesACode(t *testing.T, h *hand, c *centre, words words) {
 	digits := h.digits()
 	h.read(words("请向窗口人员说出", "Tell the clerk"))
 	h.picture("code")
+	if got := h.scanned(); got != digits {
+		t.Errorf("the scanner reads %q off the phone, not the code", got)
+	}
 	if _, _, err := c.redeem(digits, "SAMPLE-0001"); err != nil {
 		t.Fatal(err)
 	}

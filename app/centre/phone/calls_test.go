@@ -2,6 +2,7 @@ package phone_test
 
 import (
 	"encoding/base64"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -285,5 +286,27 @@ func TestAReceiptTellsTheItemOnlyToItsHolder(t *testing.T) {
 	c.signedIn("chen-zhiyuan").call("GET", "/phone/receipts/known", nil, &shown)
 	if shown.Item != "医疗器械网络销售备案" || len(shown.Read) != 1 || shown.Read[0].Fields[1] != "统一社会信用代码" {
 		t.Errorf("the holder sees %+v", shown)
+	}
+}
+
+func TestTheLiveCodesPictureIsItsHoldersAlone(t *testing.T) {
+	c := newCentre(t, knownReceipt)
+	if status, why := c.handset().call("GET", protocol.PathCodePicture, nil, nil); status != http.StatusUnauthorized || why != casework.SignInNeeded {
+		t.Errorf("nobody gets %d %s", status, why)
+	}
+	holder := c.signedIn("chen-zhiyuan")
+	if status, why := holder.call("GET", protocol.PathCodePicture, nil, nil); status != http.StatusNotFound || why != casework.CodeUnknown {
+		t.Errorf("without a code: %d %s", status, why)
+	}
+	var made protocol.MadeCode
+	holder.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin}, &made)
+	if status, _ := holder.call("GET", protocol.PathCodePicture, nil, nil); status != http.StatusOK {
+		t.Errorf("with a code: %d", status)
+	}
+	if _, _, err := c.redeem(made.Code, "SAMPLE-0001"); err != nil {
+		t.Fatal(err)
+	}
+	if status, _ := holder.call("GET", protocol.PathCodePicture, nil, nil); status != http.StatusNotFound {
+		t.Errorf("of a used code: %d", status)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -140,6 +141,21 @@ func (h *hand) digits() string {
 	h.t.Helper()
 	label := see(h, chromedp.AttributeValue("#digits", "aria-label", chromedp.NodeVisible))
 	return strings.ReplaceAll(label.Value, " ", "")
+}
+
+// scanned is what a decoder that is not ours reads off the phone's screen.
+func (h *hand) scanned() string {
+	h.t.Helper()
+	see(h, chromedp.Evaluate[bool](`document.getElementById("code-picture").decode().then(() => true)`, chromedp.EvalAwaitPromise))
+	file := filepath.Join(h.t.TempDir(), "phone.png")
+	if err := os.WriteFile(file, see(h, chromedp.CaptureScreenshot()), 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+	out, err := exec.Command("zbarimg", "--quiet", "--nodbus", "--raw", "-Sdisable", "-Sqrcode.enable", file).Output()
+	if err != nil {
+		h.t.Fatalf("nothing is read off the phone: %v", err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 func (h *hand) signIn(holder string) {

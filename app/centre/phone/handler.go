@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -58,6 +59,7 @@ func Handler(o Options) http.Handler {
 	mux.Handle("GET "+protocol.PathPhoneItems, h.signed(h.items))
 	mux.Handle("GET "+protocol.PathCodes, h.signed(h.liveCode))
 	mux.Handle("POST "+protocol.PathCodes, h.signed(h.makeCode))
+	mux.Handle("GET "+protocol.PathCodePicture, h.signed(h.codePicture))
 	mux.Handle("DELETE "+protocol.PathCodes, h.signed(h.endCode))
 	mux.Handle("GET "+protocol.PathPhoneRequest, h.signed(h.consent))
 	mux.Handle("POST "+protocol.PathPhoneAnswer, h.signed(h.answer))
@@ -66,7 +68,8 @@ func Handler(o Options) http.Handler {
 	return headers(mux)
 }
 
-// openCall answers one call: a value for 200, nil for 204, or a refusal.
+// openCall answers one call: a value for 200 (JSON, or a drawing), nil for 204, or
+// a refusal.
 type openCall func(w http.ResponseWriter, r *http.Request) (any, error)
 
 // signedCall is a call of somebody who is signed in.
@@ -98,10 +101,14 @@ func (h *handler) open(f openCall) http.Handler {
 			h.refuse(w, r, err)
 			return
 		}
-		if answer == nil {
+		switch answer := answer.(type) {
+		case nil:
 			w.WriteHeader(http.StatusNoContent)
-			return
+		case svg:
+			w.Header().Set("Content-Type", "image/svg+xml")
+			io.WriteString(w, string(answer))
+		default:
+			writeJSON(w, http.StatusOK, "application/json", answer)
 		}
-		writeJSON(w, http.StatusOK, "application/json", answer)
 	})
 }

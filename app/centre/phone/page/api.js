@@ -41,6 +41,7 @@ export const signIn = (holder, pin) => call("POST", "/phone/session", { holder, 
 export const signOut = () => call("DELETE", "/phone/session");
 export const me = () => call("GET", "/phone/me");
 export const liveCode = () => call("GET", "/phone/codes");
+export const codePicture = (made) => "/phone/codes/picture?" + encodeURIComponent(made.until);
 export const makeCode = (wish) => call("POST", "/phone/codes", wish);
 export const endCode = () => call("DELETE", "/phone/codes");
 export const items = (q) => call("GET", "/phone/items?q=" + encodeURIComponent(q));

@@ -130,10 +130,20 @@ function live(ctx, made) {
     el("div", { class: "card centre" },
       el("p", { class: "digits", id: "digits", role: "img", "aria-label": [...made.code].join(" ") },
         el("span", {}, made.code.slice(0, 4)), el("span", {}, made.code.slice(4))),
-      rest, el("p", { class: "soft" }, t("leftBefore"), " ", left)),
+      rest, el("p", { class: "soft" }, t("leftBefore"), " ", left),
+      scannable(made)),
     card(facts([t("where"), hall ? pick(hall.name, hall.name_en) : t("anyHall"), "strong"], [t("howOften"), t("onceOnly")])),
     !made.hall && el("p", { class: "note" }, t("keepOpen")),
     el("p", { class: "soft small" }, t("neverByPhone")),
     el("div", { class: "actions" }, button(t("endCode"), end, { id: "end-code" })),
   ];
+}
+
+// scannable is the same code for the counter's scanner. Without it the digits do.
+function scannable(made) {
+  const box = el("figure", { class: "scannable" });
+  box.append(
+    el("img", { id: "code-picture", src: api.codePicture(made), alt: t("codePicture"), width: 168, height: 168, on: { error: () => box.remove() } }),
+    el("figcaption", { class: "soft small" }, t("orScan")));
+  return box;
 }

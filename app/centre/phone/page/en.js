@@ -15,7 +15,7 @@ export const en = {
   anyHallNote: "A code for any hall asks you to confirm once more on this phone when it is used.", whichItem: "Only for one service item (optional)", itemHint: "Name or pinyin initials",
   itemsFound: "{n} items found", itemsNone: "Nothing found. Try other words, or leave it empty.", itemChosen: "Item chosen.", itemNeedsMore: "It needs licences that you do not hold",
   chooseOne: "Choose at least one licence.", makeCode: "Make a code", checkIdentity: "Confirm it is you", codePINText: "Enter the PIN to make the code.",
-  tellCode: "Tell the clerk", leftBefore: "Time left", where: "Where", howOften: "How often", onceOnly: "Once; void when the time is up", keepOpen: "Keep this page open: its use is confirmed here.",
+  tellCode: "Tell the clerk", orScan: "or let the clerk scan it", codePicture: "The code, for the counter's scanner", leftBefore: "Time left", where: "Where", howOften: "How often", onceOnly: "Once; void when the time is up", keepOpen: "Keep this page open: its use is confirmed here.",
   neverByPhone: "Say it only at the counter, in person. Whoever calls you and asks for it is a fraudster.", endCode: "Cancel this code", makeAnother: "Make another",
   codeUsed: "The code was used", codeUsedText: "The counter has your authorization; see the records. If it is not you who is being served, unbind it now.",
   codeExpired: "The code has expired", codeExpiredText: "It was not used and is void.", codeGone: "The code is void", codeGoneText: "It can't be used any more.",

@@ -15,7 +15,7 @@ export const zh = {
   anyHallNote: "任意大厅的验证码，使用时还要在本机确认一次。", whichItem: "只用于某个事项（可不选）", itemHint: "事项名称或拼音首字母",
   itemsFound: "找到 {n} 个事项", itemsNone: "没有找到，可换个说法，也可不选。", itemChosen: "已选定事项。", itemNeedsMore: "所需证照您没有齐全",
   chooseOne: "请至少选择一种证照。", makeCode: "生成验证码", checkIdentity: "验证身份", codePINText: "输入密码后生成验证码。",
-  tellCode: "请向窗口人员说出", leftBefore: "剩余时间", where: "使用地点", howOften: "次数", onceOnly: "仅一次，过时作废", keepOpen: "请不要离开本页：使用时要在这里确认。",
+  tellCode: "请向窗口人员说出", orScan: "或请窗口人员用扫码枪扫", codePicture: "供窗口扫码枪扫的验证码", leftBefore: "剩余时间", where: "使用地点", howOften: "次数", onceOnly: "仅一次，过时作废", keepOpen: "请不要离开本页：使用时要在这里确认。",
   neverByPhone: "只在窗口当面说。任何人来电索要验证码都是诈骗。", endCode: "作废这个验证码", makeAnother: "再生成一个",
   codeUsed: "验证码已使用", codeUsedText: "窗口已收到您的授权，可在授权记录中查看。如不是您本人在办理，请立即解绑。",
   codeExpired: "验证码已过期", codeExpiredText: "没有被使用，已自动作废。", codeGone: "验证码已失效", codeGoneText: "这个验证码不能再使用。",

@@ -1,0 +1,101 @@
+package screenpad
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+	"math"
+
+	"counterfoil/app/casework"
+)
+
+// pen is the pointer as the window last told.
+type pen struct {
+	x, y  float64 // pixels
+	inked bool    // (x, y) is the end of a trace
+}
+
+// trace is how wide ink is, in pixels of a display 480 high.
+const trace = 2.6
+
+// Pen tells where the pointer is, in pixels of the display, and whether its
+// button is down. A window system knows no pressure: it is not looked at.
+func (s *Screen) Pen(x, y, _ float64, down bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pad == nil {
+		return
+	}
+	size := s.lcd.Rect.Size()
+	x, y = min(max(x, 0), float64(size.X-1)), min(max(y, 0), float64(size.Y-1))
+	sample := casework.PenSample{X: int(x), Y: int(y), Near: true, Down: down}
+	if down {
+		sample.Pressure = 1
+	}
+	s.take(sample)
+	s.draw(x, y, down)
+}
+
+// Leave tells that the pointer left the window.
+func (s *Screen) Leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pad == nil {
+		return
+	}
+	s.take(casework.PenSample{X: int(s.pen.x), Y: int(s.pen.y)})
+	s.pen.inked = false
+}
+
+// take hands a sample to the reader. What a reader is too slow for is lost from
+// its oldest end on, and the sequence shows it.
+func (s *Screen) take(sample casework.PenSample) {
+	p := s.pad
+	sample.Time, sample.Seq = s.now().Sub(p.began), p.seq
+	p.seq++
+	if len(p.samples) >= kept {
+		p.samples = p.samples[1:]
+	}
+	p.samples = append(p.samples, sample)
+	select {
+	case p.came <- struct{}{}:
+	default:
+	}
+}
+
+// draw shows the pointer's trace, as a pad's own display does.
+func (s *Screen) draw(x, y float64, down bool) {
+	at := image.Pt(int(x), int(y))
+	x0, y0, inked := s.pen.x, s.pen.y, s.pen.inked
+	s.pen = pen{x, y, down && at.In(s.ink)}
+	if !s.pen.inked {
+		return
+	}
+	if !inked {
+		x0, y0 = x, y
+	}
+	s.line(x0, y0, x, y, trace*float64(s.lcd.Rect.Dy())/480)
+	s.tell()
+}
+
+// line darkens a segment with round ends, its edge smoothed by the distance to
+// the segment.
+func (s *Screen) line(x0, y0, x1, y1, width float64) {
+	box := image.Rect(int(min(x0, x1)-width)-1, int(min(y0, y1)-width)-1, int(max(x0, x1)+width)+2, int(max(y0, y1)+width)+2).Intersect(s.ink)
+	dx, dy := x1-x0, y1-y0
+	length := dx*dx + dy*dy
+	for y := box.Min.Y; y < box.Max.Y; y++ {
+		for x := box.Min.X; x < box.Max.X; x++ {
+			px, py, t := float64(x)-x0, float64(y)-y0, 0.0
+			if length > 0 {
+				t = min(max((px*dx+py*dy)/length, 0), 1)
+			}
+			cover := min(max(width/2+0.5-math.Hypot(px-t*dx, py-t*dy), 0), 1)
+			if v := uint8(255 * (1 - cover)); cover > 0 && v < s.lcd.RGBAAt(x, y).R {
+				s.lcd.SetRGBA(x, y, color.RGBA{v, v, v, 0xFF})
+			}
+		}
+	}
+}
+
+func white(img *image.RGBA) { draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src) }
