@@ -11,8 +11,8 @@ type stuck struct{ error }
 // Unwrap gives the refusal.
 func (s stuck) Unwrap() error { return s.error }
 
-// afterReset is how long a pad must be left alone after a soft reset. One
-// project measured it on a 540; other models are UNVERIFIED.
+// afterReset is how long a pad must be left alone after a soft reset, as
+// published drivers have it; UNVERIFIED on hardware.
 const afterReset = 1100 * time.Millisecond
 
 // revive resets a pad that is stuck and prepares it again. Only New does it: a
