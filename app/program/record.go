@@ -5,15 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
-	"image/draw"
 	"os"
 	"time"
 
-	"counterfoil/app/casework"
 	"counterfoil/app/counter"
 	"counterfoil/devices/hid"
 	"counterfoil/devices/hid/transcript"
+	"counterfoil/devices/signpad/conformance"
 	"counterfoil/devices/signpad/softpad"
 	"counterfoil/devices/signpad/stu"
 )
@@ -54,7 +52,7 @@ func (p *program) record(ctx context.Context) (err error) {
 	}
 	defer d.Close()
 	id := d.Identity()
-	if err := d.Show(ctx, testPicture(id), image.Rect(0, id.Height/2, id.Width, id.Height)); err != nil {
+	if err := d.Show(ctx, conformance.Picture(id), image.Rect(0, id.Height/2, id.Width, id.Height)); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.out, "%s: scribble in the lower half; do not sign, for the file holds the pen's way\n", d)
@@ -100,21 +98,4 @@ func scribble(ctx context.Context, d *stu.Dev, comes, gone time.Duration) (int, 
 		}
 	}
 	return n, nil
-}
-
-// testPicture has what can come out wrongly: its outermost pixels, an odd part,
-// and on a colour pad red beside blue.
-func testPicture(id casework.PadIdentity) *image.RGBA {
-	img := image.NewRGBA(image.Rect(0, 0, id.Width, id.Height))
-	fill := func(r image.Rectangle, c color.Color) {
-		draw.Draw(img, r, image.NewUniform(c), image.Point{}, draw.Src)
-	}
-	fill(img.Rect, color.Black)
-	fill(img.Rect.Inset(1), color.White)
-	fill(image.Rect(11, 11, 44, 32), color.Black)
-	if id.Colour {
-		fill(image.Rect(61, 11, 84, 32), color.RGBA{R: 0xFF, A: 0xFF})
-		fill(image.Rect(85, 11, 108, 32), color.RGBA{B: 0xFF, A: 0xFF})
-	}
-	return img
 }

@@ -99,7 +99,7 @@ func (p *Pad) capability() []byte {
 
 // size of the reports that may be set, the id included.
 func size(id byte) int {
-	return map[byte]int{0x20: 2, 0x21: 2, 0x24: 11, 0x25: 2, 0x26: 256, 0x27: 2, 0x28: 4, 0x2A: 9, 0x2D: 5, 0x32: 2}[id]
+	return map[byte]int{0x04: 2, 0x20: 2, 0x21: 2, 0x24: 11, 0x25: 2, 0x26: 256, 0x27: 2, 0x28: 4, 0x2A: 9, 0x2D: 5, 0x32: 2}[id]
 }
 
 // has reports whether the model knows a report that may be set.
@@ -134,10 +134,10 @@ func (p *Pad) set(r []byte) error {
 	switch r[0] {
 	case 0x26, 0x27:
 		needs = statusImage
-	case 0x21, 0x28, 0x2A, 0x2D, 0x32:
+	case 0x04, 0x21, 0x28, 0x2A, 0x2D, 0x32:
 		needs = p.status // any
 	}
-	if p.status != needs || p.busy > 0 && needs == statusReady && r[0] != 0x21 && r[0] < 0x28 {
+	if p.status != needs || p.busy > 0 && needs == statusReady && r[0] != 0x04 && r[0] != 0x21 && r[0] < 0x28 {
 		p.result = resultWrongState
 		return nil
 	}
@@ -148,6 +148,13 @@ func (p *Pad) set(r []byte) error {
 // apply carries a report out and returns its result.
 func (p *Pad) apply(r []byte) byte {
 	switch r[0] {
+	case 0x04:
+		if r[1] != 0 { // a hard one: the device comes anew
+			p.unplug()
+			p.gone = false
+			return resultOK
+		}
+		p.powerUp()
 	case 0x20:
 		draw.Draw(p.lcd, p.lcd.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
 		p.busy = p.opts.Busy

@@ -88,7 +88,7 @@ func make256(id byte) []byte { return append([]byte{id}, make([]byte, 255)...) }
 
 func TestReportsOfAWrongLengthOrIDAreRefused(t *testing.T) {
 	d := New(DefaultOpts()).Link()
-	for _, r := range [][]byte{{}, {0x20}, {0x20, 0, 0}, {0x26, 1, 0, 9}, {0x99, 1}, {0x0C, 2, 0}, {0x04, 1}} {
+	for _, r := range [][]byte{{}, {0x20}, {0x20, 0, 0}, {0x26, 1, 0, 9}, {0x99, 1}, {0x0C, 2, 0}, {0x04}} {
 		if err := d.SetFeature(r); !errors.Is(err, hid.ErrRefused) {
 			t.Errorf("%x: %v", r, err)
 		}

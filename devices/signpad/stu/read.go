@@ -74,6 +74,26 @@ type counters struct {
 	seq   signpad.Counter
 	first time.Time
 	mode  byte // PenDataOptionMode, as the pad confirmed it
+	begun bool // a report of that mode came
+	early int  // reports of another one before
+}
+
+// mostEarly is how many reports may have been waiting from before the mode was
+// set: as many as a kernel keeps.
+const mostEarly = 64
+
+// mine reports whether p is of the mode that was set. A pen that was near while
+// the pad was prepared left reports of another one, which nobody asked for; once
+// the right ones come, a different one would hide a gap.
+func (c *counters) mine(p penReport) (bool, error) {
+	if p.timed == (c.mode == optionTimeSequence) && p.option == (c.mode == optionSequence) {
+		c.begun = true
+		return true, nil
+	}
+	if c.early++; c.begun || c.early > mostEarly {
+		return false, casework.Refuse(casework.PadGarbled, "a pen report of another model or mode")
+	}
+	return false, nil
 }
 
 // Read implements desk.Pad: the next pen sample, with time and sequence since
@@ -97,6 +117,11 @@ func (d *Dev) Read(ctx context.Context) (casework.PenSample, error) {
 		}
 		if p.x > d.id.MaxX || p.y > d.id.MaxY || p.pressure > d.id.MaxP {
 			return casework.PenSample{}, casework.Refuse(casework.PadGarbled, "a pen outside of the pad")
+		}
+		if ok, err := d.counter.mine(p); err != nil {
+			return casework.PenSample{}, err
+		} else if !ok {
+			continue
 		}
 		if p.down {
 			d.marks.made.Store(true)

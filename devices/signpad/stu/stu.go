@@ -9,6 +9,7 @@ package stu
 
 import (
 	"context"
+	"errors"
 	"image"
 	"sync"
 	"time"
@@ -58,12 +59,16 @@ type Dev struct {
 }
 
 // New identifies the pad behind dev and prepares it: no ink, pen reports with
-// time and sequence. dev belongs to the Dev from then on; when New fails it is
-// closed.
+// time and sequence. One that answers and does not become ready is reset, once.
+// dev belongs to the Dev from then on; when New fails it is closed.
 func New(ctx context.Context, dev hid.Device, opts Opts) (*Dev, error) {
 	d := &Dev{dev: dev, opts: opts}
 	d.bulk, _ = dev.(hid.BulkWriter)
-	if err := d.prepare(ctx); err != nil {
+	err := d.prepare(ctx)
+	if errors.As(err, &stuck{}) {
+		err = d.revive(ctx)
+	}
+	if err != nil {
 		dev.Close()
 		return nil, err
 	}
@@ -74,7 +79,6 @@ func (d *Dev) prepare(ctx context.Context) error {
 	for _, step := range []func() error{
 		func() error { return d.settle(ctx) },
 		d.identify,
-		d.leavePicture,
 		func() error { _, err := d.await(ctx, statusReady); return err },
 		func() error { return d.set(idInking, 0) },
 		d.setPen,
@@ -88,15 +92,6 @@ func (d *Dev) prepare(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// leavePicture abandons a picture that an earlier program left half sent.
-func (d *Dev) leavePicture() error {
-	code, _, err := d.status()
-	if err != nil || code != statusImage {
-		return err
-	}
-	return d.set(idEnd, 1)
 }
 
 // setPen makes the device's own ink black. The order of the colour bytes is

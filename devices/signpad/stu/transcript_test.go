@@ -79,7 +79,6 @@ func TestTheConversationWithA540(t *testing.T) {
 		{'G', "08 53 54 55 2d 35 34 30 00 00 01 00 00 02 00 00 00", "information, as a real STU-540 answered"},
 		{'G', "09 2a30 1950 03ff 0320 01e0 c8 09ec 0f 00 00", "capability: 10800×6480, 1023, 800×480, 200/s, zlib 1 16 24"},
 		{'G', "0f 35 4a 4c 30 30 51 31 30 30 30 00 00 00", "eserial 5JL00Q1000"},
-		{'G', "03 00 00 00 00", "no picture was left half sent"},
 		{'G', "03 00 00 00 00", "still ready"},
 		{'S', "21 00", "the device draws no ink"},
 		{'S', "2d 00 00 00 01", "black ink of 3 pixels"},

@@ -1,6 +1,7 @@
 package stu_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"image"
@@ -126,11 +127,91 @@ func (r *restless) GetFeature(id byte, size int) ([]byte, error) {
 	return b, err
 }
 
+// SetFeature: after a reset it begins with its boot picture.
+func (r *restless) SetFeature(report []byte) error {
+	if report[0] == 0x04 {
+		r.looks = 0
+	}
+	return r.Device.SetFeature(report)
+}
+
 func TestAPadThatNeverSettlesIsLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pad := softpad.New(softpad.DefaultOpts())
 		if _, err := stu.New(context.Background(), &restless{Device: pad.Link()}, stu.DefaultOpts()); casework.KindOf(err) != casework.PadLost {
 			t.Errorf("got %v", err)
+		}
+		if got := pad.Reports(); !bytes.Equal(got, []byte{0x04}) {
+			t.Errorf("written before it was given up: %x, want one reset", got)
+		}
+	})
+}
+
+func TestAPadThatIsStuckWhenItIsOpenedIsResetOnceAndUsed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pad := softpad.New(softpad.DefaultOpts())
+		pad.Hang(1 << 30)
+		d, err := stu.New(context.Background(), pad.Link(), stu.DefaultOpts())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		if n := bytes.Count(pad.Reports(), []byte{0x04}); n != 1 {
+			t.Errorf("%d resets", n)
+		}
+		img := blank(pad.Size())
+		checks(img, image.Rect(0, 0, 50, 50), 1)
+		if err := d.Show(context.Background(), img, image.Rectangle{}); err != nil {
+			t.Fatal(err)
+		}
+		same(t, pad, img)
+	})
+}
+
+func TestAPadThatOnlyTakesItsTimeIsNotReset(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pad := softpad.New(softpad.DefaultOpts())
+		pad.Hang(300) // three seconds of looks
+		d, err := stu.New(context.Background(), pad.Link(), stu.DefaultOpts())
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Close()
+		if got := pad.Reports(); bytes.Contains(got, []byte{0x04}) {
+			t.Errorf("written: %x", got)
+		}
+	})
+}
+
+func TestAResetThatIsGivenUpEndsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pad := softpad.New(softpad.DefaultOpts())
+		pad.Hang(1 << 30)
+		opts := stu.DefaultOpts()
+		ctx, cancel := context.WithTimeout(context.Background(), opts.Patience+500*time.Millisecond)
+		defer cancel()
+		if _, err := stu.New(ctx, pad.Link(), opts); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		if !bytes.Contains(pad.Reports(), []byte{0x04}) {
+			t.Error("it was given up before the reset")
+		}
+	})
+}
+
+func TestAPictureThatAnEarlierProgramLeftHalfSentIsAbandonedAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pad := softpad.New(softpad.DefaultOpts())
+		if err := pad.Link().SetFeature([]byte{0x25, 0x00}); err != nil {
+			t.Fatal(err)
+		}
+		d, err := stu.New(context.Background(), pad.Link(), stu.DefaultOpts())
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Close()
+		if got := pad.Reports(); bytes.Contains(got, []byte{0x04}) || !bytes.Contains(got, []byte{0x27}) {
+			t.Errorf("written: %x", got)
 		}
 	})
 }

@@ -16,6 +16,7 @@ import (
 // of those ids are believed to be the flash loader.
 const (
 	idStatus      = 0x03
+	idReset       = 0x04 // softly alone: a hard one makes the device come anew
 	idInformation = 0x08
 	idCapability  = 0x09
 	idUid         = 0x0A
@@ -39,7 +40,7 @@ func mayGet(id byte) bool {
 }
 
 func maySet(id byte) bool {
-	return slices.Contains([]byte{idClear, idInking, idStartArea, idStart, idBlock, idEnd, idPen16, idInkArea, idPen24, idOptions}, id)
+	return slices.Contains([]byte{idReset, idClear, idInking, idStartArea, idStart, idBlock, idEnd, idPen16, idInkArea, idPen24, idOptions}, id)
 }
 
 // Status codes and results of report 0x03.
@@ -67,7 +68,7 @@ func (d *Dev) get(id byte, size int) ([]byte, error) {
 
 // set writes a feature report.
 func (d *Dev) set(report ...byte) error {
-	if !maySet(report[0]) {
+	if !maySet(report[0]) || report[0] == idReset && !slices.Equal(report[1:], []byte{0}) {
 		return casework.Refuse(casework.PadUnsupported, "a report outside the allow list")
 	}
 	return refusal(d.dev.SetFeature(report))
@@ -111,7 +112,7 @@ func (d *Dev) await(ctx context.Context, want byte) (byte, error) {
 			return result, err
 		}
 		if d.opts.Now().After(deadline) {
-			return 0, casework.Refuse(casework.PadLost, "the device does not become ready")
+			return 0, stuck{casework.Refuse(casework.PadLost, "the device does not become ready")}
 		}
 		if err := pause(ctx, d.opts.Poll); err != nil {
 			return 0, err
@@ -120,11 +121,17 @@ func (d *Dev) await(ctx context.Context, want byte) (byte, error) {
 }
 
 // settle waits for a pad that was just plugged in: it shows its boot picture
-// first, and reports itself ready in between.
+// first, and reports itself ready in between. A picture that an earlier program
+// left half sent is abandoned; a pad that is only busy does not mind.
 func (d *Dev) settle(ctx context.Context) error {
 	code, _, err := d.status()
 	if err != nil || code == statusReady {
 		return err
+	}
+	if code == statusImage {
+		if err := d.set(idEnd, 1); err != nil {
+			return err
+		}
 	}
 	const calm = 500 * time.Millisecond
 	deadline := d.opts.Now().Add(calm + d.opts.Patience)
@@ -140,7 +147,7 @@ func (d *Dev) settle(ctx context.Context) error {
 		}
 		if code != statusReady {
 			if d.opts.Now().After(deadline) {
-				return casework.Refuse(casework.PadLost, "the device does not settle")
+				return stuck{casework.Refuse(casework.PadLost, "the device does not settle")}
 			}
 			ready = -d.opts.Poll
 		}
