@@ -18,7 +18,7 @@ type PadIdentity struct {
 	Model     string `json:"model"`
 	Serial    string `json:"serial"`
 	Firmware  string `json:"firmware"`
-	Transport string `json:"transport"` // "hidraw", "usbfs", "hid.dll", "screen", "emulator"
+	Transport string `json:"transport"` // "hidraw", "usbfs", "hid.dll", "screen", "digitizer", "emulator"
 	Width     int    `json:"width"`     // of the display, pixels
 	Height    int    `json:"height"`
 	MaxX      int    `json:"max_x"` // of the pen's units

@@ -13,6 +13,7 @@ import (
 	"counterfoil/devices/signpad/screenpad"
 	"counterfoil/devices/signpad/softpad"
 	"counterfoil/devices/signpad/stu"
+	"counterfoil/devices/signpad/tablet"
 )
 
 // AttachedPad opens the first signature pad that is attached.
@@ -54,10 +55,20 @@ func PadAt(pad *softpad.Pad) func(context.Context) (desk.Pad, error) {
 	return func(ctx context.Context) (desk.Pad, error) { return stu.New(ctx, pad.Link(), stu.DefaultOpts()) }
 }
 
-// ScreenPad returns an opener of the second monitor as a pad.
+// ScreenPad returns an opener of the second monitor as a pad: with the pen or the
+// touch of a display where one can be read, with the pointer otherwise.
 func ScreenPad(screen *screenpad.Screen) func(context.Context) (desk.Pad, error) {
-	return func(context.Context) (desk.Pad, error) {
-		pad, err := screen.Open()
+	return func(ctx context.Context) (desk.Pad, error) {
+		pen, err := tablet.Open(ctx, tablet.Opts{})
+		if kind := casework.KindOf(err); kind == casework.PadDenied || kind == casework.PadBusy {
+			return nil, err // it is there: the pointer is no stand-in for it
+		}
+		var pad *screenpad.Pad
+		if err == nil {
+			pad, err = screen.OpenWith(screenpad.Digitizer{Name: pen.Name(), Ranges: pen.Ranges(), Read: pen.Read, Close: pen.Close})
+		} else {
+			pad, err = screen.Open()
+		}
 		if err != nil {
 			return nil, err
 		}

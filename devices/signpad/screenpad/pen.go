@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"image/draw"
 	"math"
+	"time"
 
 	"counterfoil/app/casework"
 )
@@ -23,7 +24,7 @@ const trace = 2.6
 func (s *Screen) Pen(x, y, _ float64, down bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.pad == nil {
+	if s.pad == nil || s.pad.digitizer != nil {
 		return
 	}
 	size := s.lcd.Rect.Size()
@@ -40,7 +41,7 @@ func (s *Screen) Pen(x, y, _ float64, down bool) {
 func (s *Screen) Leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.pad == nil {
+	if s.pad == nil || s.pad.digitizer != nil {
 		return
 	}
 	s.take(casework.PenSample{X: int(s.pen.x), Y: int(s.pen.y)})
@@ -51,7 +52,7 @@ func (s *Screen) Leave() {
 // its oldest end on, and the sequence shows it.
 func (s *Screen) take(sample casework.PenSample) {
 	p := s.pad
-	sample.Time, sample.Seq = s.now().Sub(p.began), p.seq
+	sample.Time, sample.Seq = s.now().Sub(p.began).Truncate(time.Millisecond), p.seq
 	p.seq++
 	if len(p.samples) >= kept {
 		p.samples = p.samples[1:]

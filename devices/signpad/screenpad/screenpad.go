@@ -1,9 +1,12 @@
 // Package screenpad is a signature pad made of a second monitor (柜外清): the
 // citizen's window is its display, and the pointer on it its pen.
 //
+// Where the display has a pen or a touch of its own that can be read (package
+// tablet), that is the pen, and the pad is one like others.
+//
 // A window system tells a pointer's place and its button, and not whether a
 // finger, a pen or the clerk's own mouse moved it, nor how hard. So the ink says
-// that it has no pressure, its transport is "screen", and it counts in practice
+// of a pointer that it has no pressure, its transport is "screen", and it counts in practice
 // alone: PadIdentity.Software holds for it, and the desk refuses it elsewhere.
 // Taking it in production because a touch screen is attached was the alternative:
 // refused, because the mouse beside it moves the same pointer.
@@ -112,13 +115,14 @@ func (s *Screen) Open() (*Pad, error) {
 
 // Pad is a Screen from its opening to its end.
 type Pad struct {
-	screen  *Screen
-	id      casework.PadIdentity
-	began   time.Time
-	gone    chan struct{}
-	came    chan struct{} // receives after a sample came
-	samples []casework.PenSample
-	seq     int
+	screen    *Screen
+	id        casework.PadIdentity
+	began     time.Time
+	gone      chan struct{}
+	came      chan struct{} // receives after a sample came
+	samples   []casework.PenSample
+	seq       int
+	digitizer *Digitizer // nil: the pointer is the pen
 }
 
 // Identity returns the monitor's name and size. A point of it is a pixel; MaxP 1
@@ -148,6 +152,9 @@ func (p *Pad) Show(ctx context.Context, img *image.RGBA, ink image.Rectangle) er
 
 // Read waits for the next sample; after the monitor is gone it is PadLost.
 func (p *Pad) Read(ctx context.Context) (casework.PenSample, error) {
+	if p.digitizer != nil {
+		return p.readDigitizer(ctx)
+	}
 	for {
 		if sample, ok := p.next(); ok {
 			return sample, nil
@@ -174,6 +181,9 @@ func (p *Pad) next() (sample casework.PenSample, ok bool) {
 
 // Close gives the screen back.
 func (p *Pad) Close() error {
+	if p.digitizer != nil {
+		p.digitizer.Close()
+	}
 	p.screen.mu.Lock()
 	defer p.screen.mu.Unlock()
 	if p.screen.pad == p {
