@@ -115,6 +115,7 @@ func (h *hall) do(words []string) error {
 		"unplug":    func() error { h.plug(arg, false); return nil },
 		"plug":      func() error { h.plug(arg, true); return nil },
 		"drop":      func() error { h.pad.Drop(3); return nil },
+		"hang":      func() error { h.pad.Hang(1 << 30); return nil },
 		"stall":     func() error { h.pad.Stall(arg == "on"); return nil },
 		"stroke":    func() error { return h.stroke(ctx) },
 		"garble":    func() error { h.pad.Input([]byte("this is no report")); return nil },
