@@ -11,8 +11,8 @@ import (
 	"counterfoil/devices/signpad/stu"
 )
 
-// clause is one KEY=="value" or KEY+="value" of a udev rule.
-var clause = regexp.MustCompile(`^([A-Z_]+(?:\{[A-Za-z_]+\})?)(==|\+=)"([^"]*)"$`)
+// clause is one KEY=="value", KEY+="value" or KEY="value" of a udev rule.
+var clause = regexp.MustCompile(`^([A-Z_]+(?:\{[A-Za-z_]+\})?)(==|\+=|=)"([^"]*)"$`)
 
 // udevRules reads the rules of a file as maps from key and operator to value.
 func udevRules(t *testing.T, name string) []map[string]string {
