@@ -29,6 +29,7 @@ run_packages=(libgl1 libgl1-mesa-dri libx11-6 libxrandr2 libxinerama1 libxcursor
 headless_packages=(xvfb openbox imagemagick xdotool)
 test_packages=(zbar-tools ffmpeg chromium)
 vm_packages=(qemu-system-x86 xz-utils)
+windows_packages=(wine64 gcc-mingw-w64-x86-64)
 picture_packages=(pngquant fonts-noto-cjk)
 
 # build_desktop OUT: the desktop program; X11 alone, so that Wayland's headers are not needed.

@@ -56,11 +56,14 @@ var (
 // would allow it to whoever sits at the machine. It is an ErrNoAccess.
 type AccessError struct {
 	Path string // of the node
-	Rule string // a line of packaging/60-counterfoil.rules
+	Rule string // a line of packaging/60-counterfoil.rules; empty where the system has no such rules
 }
 
 // Error implements error.
 func (e *AccessError) Error() string {
+	if e.Rule == "" {
+		return "hid: no permission to open " + e.Path
+	}
 	return "hid: no permission to open " + e.Path + "; a udev rule is missing: " + e.Rule
 }
 
@@ -69,8 +72,8 @@ func (e *AccessError) Unwrap() error { return ErrNoAccess }
 
 // Node is a device that is attached and not opened.
 type Node struct {
-	Path      string // what Open needs, for example /dev/hidraw0 or /dev/bus/usb/001/004
-	Transport string // "hidraw" or "usbfs"
+	Path      string // what Open needs, for example /dev/hidraw0, /dev/bus/usb/001/004 or \\?\hid#…
+	Transport string // "hidraw", "usbfs" or "hid.dll"
 	Vendor    uint16
 	Product   uint16
 	Name      string // as the device calls itself; may be empty
