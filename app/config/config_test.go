@@ -42,6 +42,7 @@ trust = '{"chain":"beijing-1"}'
 [devices]
 pad = "auto"
 camera = "http://127.0.0.1:8080/stream"
+document_camera = "attached:Pages"
 citizen = "second-monitor"
 scanner = "serial:/dev/ttyACM0"
 
@@ -61,7 +62,7 @@ func TestAFileIsReadWhole(t *testing.T) {
 		Centre:  config.Centre{Address: "https://centre.example:8443", Key: key},
 		Ledger:  config.Ledger{Nodes: []string{"https://a.example:26657", "http://127.0.0.1:26657"}, Trust: []byte(`{"chain":"beijing-1"}`)},
 		Issuers: map[string][]byte{"北京市公安局": key},
-		Devices: config.Devices{Pad: "auto", Camera: "http://127.0.0.1:8080/stream", Citizen: "second-monitor", Scanner: "serial:/dev/ttyACM0"},
+		Devices: config.Devices{Pad: "auto", Camera: "http://127.0.0.1:8080/stream", Document: "attached:Pages", Citizen: "second-monitor", Scanner: "serial:/dev/ttyACM0"},
 		Limits:  config.Limits{Ledger: 2 * time.Hour, Clear: 90 * time.Second}}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got  %+v\nwant %+v", s, want)
@@ -112,6 +113,7 @@ func TestEveryMistakeIsReportedWithItsLine(t *testing.T) {
 		{"an issuer's key that is none", "\"北京市公安局\" = \"AAEC", "\"北京市公安局\" = \"A AEC", `北京市公安局`, sheet.WantKey, "北京市公安局"},
 		{"an unknown pad", `pad = "auto"`, `pad = "wacom"`, `pad`, sheet.NotOneOf, "auto, screen, none"},
 		{"a camera that is no address", `camera = "http://127.0.0.1:8080/stream"`, `camera = "usb"`, `camera`, sheet.WantCamera, "auto"},
+		{"one camera for both", `document_camera = "attached:Pages"`, `document_camera = "http://127.0.0.1:8080/stream"`, `document_camera`, sheet.SameCamera, "camera"},
 		{"an attached camera without a name", `camera = "http://127.0.0.1:8080/stream"`, `camera = "attached:"`, `camera`, sheet.WantCamera, "attached:"},
 		{"an unknown place for the citizen's screens", `citizen = "second-monitor"`, `citizen = "wall"`, `citizen`, sheet.NotOneOf, "none, second-monitor"},
 		{"an unknown scanner", `scanner = "serial:/dev/ttyACM0"`, `scanner = "usb"`, `scanner`, sheet.WantScanner, "window"},
