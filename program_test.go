@@ -194,17 +194,23 @@ func TestProgramKilledAtAnyMomentNothingIsLost(t *testing.T) {
 	kept(t, dir, func(j *journal.Journal) { proved(t, j, trust, seen) })
 }
 
-// verified has counterfoil-verify check every bundle in dir, and returns the
-// trust document in them.
+// verified has counterfoil-verify check and open every bundle in dir, and returns
+// the trust document in them.
 func verified(t *testing.T, dir string) receipt.Trust {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.zip"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no bundle: %v", err)
 	}
-	code, out, errs := run(t, "counterfoil-verify", files...)
+	opened := t.TempDir()
+	code, out, errs := run(t, "counterfoil-verify", append([]string{"-open", opened}, files...)...)
 	if code != 0 || strings.Count(out, "HOLDS  case") != len(files) {
 		t.Fatalf("counterfoil-verify exits with %d\n%s%s", code, out, errs)
+	}
+	for _, made := range []string{"*-ink.cbor", "*-signature.png", "*-signature.sdi"} {
+		if of, _ := filepath.Glob(filepath.Join(opened, "*", made)); len(of) == 0 {
+			t.Errorf("no %s was opened out of %d bundles", made, len(files))
+		}
 	}
 	raw, err := os.ReadFile(files[0])
 	if err != nil {

@@ -121,6 +121,7 @@ const (
 	CameraUnsupported  RefusalKind = "camera-unsupported"
 	ScannerMissing     RefusalKind = "scanner-missing"
 	ScannerDenied      RefusalKind = "scanner-denied"      // there, and this user may not open it
+	ScannerBusy        RefusalKind = "scanner-busy"        // another program has it
 	ScannerUnsupported RefusalKind = "scanner-unsupported" // no way to read it on this system
 	FieldsUnfilled     RefusalKind = "fields-unfilled"     // required fields are still for the clerk
 	NotNow             RefusalKind = "not-now"             // an intent that does not fit the moment

@@ -25,7 +25,7 @@ func TestAScannerIsOpenedAsTheSettingNamesIt(t *testing.T) {
 	if _, err := ScannerAt("serial:/dev/a port that nobody has")(t.Context()); casework.KindOf(err) != casework.ScannerMissing {
 		t.Errorf("a port that is not there: %v", err)
 	}
-	if _, err := ScannerAt("input:a keyboard")(t.Context()); casework.KindOf(err) != casework.ScannerUnsupported {
-		t.Errorf("an input node: %v", err)
+	if _, err := ScannerAt("input:a scanner that nobody has")(t.Context()); casework.KindOf(err) != casework.ScannerMissing {
+		t.Errorf("an input node that is not there: %v", err)
 	}
 }

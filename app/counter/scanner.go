@@ -14,26 +14,26 @@ import (
 // ScannerAt returns an opener of the scanner that a setting names, as
 // config.Devices.Scanner does; nil where there is none with a line of its own.
 func ScannerAt(setting string) func(context.Context) (desk.Scanner, error) {
-	switch {
-	case strings.HasPrefix(setting, config.Serial):
-		return serialScanner(strings.TrimPrefix(setting, config.Serial))
-	case strings.HasPrefix(setting, config.Input):
-		return func(context.Context) (desk.Scanner, error) {
-			return nil, casework.Refuse(casework.ScannerUnsupported, "input nodes are not read on this system")
-		}
+	if port, ok := strings.CutPrefix(setting, config.Serial); ok {
+		return opens(port, func() (reader, error) {
+			opts := scanner.DefaultSerialOpts()
+			opts.Port = port
+			return scanner.Open(opts)
+		})
+	}
+	if which, ok := strings.CutPrefix(setting, config.Input); ok {
+		return opens(which, func() (reader, error) { return scanner.OpenKeyboard(which) })
 	}
 	return nil
 }
 
-func serialScanner(port string) func(context.Context) (desk.Scanner, error) {
+func opens(name string, open func() (reader, error)) func(context.Context) (desk.Scanner, error) {
 	return func(context.Context) (desk.Scanner, error) {
-		opts := scanner.DefaultSerialOpts()
-		opts.Port = port
-		dev, err := scanner.Open(opts)
+		dev, err := open()
 		if err != nil {
 			return nil, scannerRefusal(err)
 		}
-		return attachedScanner{dev, port}, nil
+		return attachedScanner{dev, name}, nil
 	}
 }
 
@@ -61,9 +61,13 @@ func scannerRefusal(err error) error {
 	case errors.Is(err, scanner.ErrSpoilt):
 		return casework.Refuse(casework.ScanSpoilt, "a part of the scan was lost")
 	case errors.Is(err, scanner.ErrNoAccess):
-		return casework.Refuse(casework.ScannerDenied, "no permission to open the port")
+		return casework.Refuse(casework.ScannerDenied, err.Error())
+	case errors.Is(err, scanner.ErrBusy):
+		return casework.Refuse(casework.ScannerBusy, "another program has the scanner")
+	case errors.Is(err, scanner.ErrUnsupported):
+		return casework.Refuse(casework.ScannerUnsupported, "input nodes are not read on this system")
 	case errors.Is(err, scanner.ErrUnplugged):
-		return casework.Refuse(casework.ScannerMissing, "the port is gone")
+		return casework.Refuse(casework.ScannerMissing, "the scanner is not there")
 	}
 	return err
 }

@@ -5,33 +5,34 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"counterfoil/devices/bell"
 )
 
 // maxReport bounds a report: the kernel's HID_MAX_BUFFER_SIZE is 16 KiB, the
 // largest of a signature pad is 512 bytes.
 const maxReport = 4096
 
-// hidraw is a /dev/hidraw node. It uses poll and not the runtime's own poller:
-// poll reports an unplug as POLLHUP without POLLIN, which is how the kernel
-// says it here.
+// hidraw is a /dev/hidraw node.
 type hidraw struct {
 	fd     int
-	wake   int          // eventfd: ends a poll
+	bell   *bell.Bell   // rung when it closes
 	use    sync.RWMutex // held for reading by every call, for writing by Close
 	reader sync.Mutex   // one reader at a time
 	closed atomic.Bool
 }
 
 func newHidraw(fd int) (*hidraw, error) {
-	wake, err := unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC)
+	b, err := bell.New()
 	if err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
-	return &hidraw{fd: fd, wake: wake}, nil
+	return &hidraw{fd: fd, bell: b}, nil
 }
 
 // Feature requests: _IOC(_IOC_READ|_IOC_WRITE, 'H', nr, length), linux/hidraw.h.
@@ -47,7 +48,7 @@ func (d *hidraw) feature(nr uintptr, buf []byte) (int, error) {
 		return 0, ErrClosed
 	}
 	request := 3<<30 | uintptr(len(buf))<<16 | 'H'<<8 | nr
-	n, err := again(func() (int, error) {
+	n, err := bell.Again(func() (int, error) {
 		n, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(d.fd), request, uintptr(unsafe.Pointer(&buf[0])))
 		if errno != 0 {
 			return 0, errno
@@ -64,10 +65,9 @@ func (d *hidraw) feature(nr uintptr, buf []byte) (int, error) {
 // unplug ends fails as a refused one does, before the kernel takes the node
 // away. A device that refuses and stays costs the patience.
 func (d *hidraw) goes() bool {
-	const patience = 200 // milliseconds
-	set := []unix.PollFd{{Fd: int32(d.fd)}, {Fd: int32(d.wake), Events: unix.POLLIN}}
-	_, err := again(func() (int, error) { return unix.Poll(set, patience) })
-	return err == nil && set[0].Revents&(unix.POLLHUP|unix.POLLERR) != 0
+	const patience = 200 * time.Millisecond
+	got, _, err := d.bell.Wait(d.fd, 0, patience)
+	return err == nil && bell.Gone(got)
 }
 
 // GetFeature implements Device.
@@ -99,14 +99,7 @@ func (d *hidraw) ReadInput(ctx context.Context) ([]byte, error) {
 	defer d.reader.Unlock()
 	d.use.RLock()
 	defer d.use.RUnlock()
-	woken := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() { d.interrupt(); close(woken) })
-	defer func() {
-		if !stop() {
-			<-woken // or it would write to a descriptor that Close has given back
-			d.calm()
-		}
-	}()
+	defer d.bell.During(ctx)()
 	buf := make([]byte, maxReport)
 	for {
 		if d.closed.Load() {
@@ -115,7 +108,7 @@ func (d *hidraw) ReadInput(ctx context.Context) ([]byte, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		n, err := again(func() (int, error) { return unix.Read(d.fd, buf) })
+		n, err := bell.Again(func() (int, error) { return unix.Read(d.fd, buf) })
 		switch {
 		case err == nil && n > 0:
 			return buf[:n:n], nil
@@ -134,23 +127,14 @@ func (d *hidraw) ReadInput(ctx context.Context) ([]byte, error) {
 
 // wait returns when there is something to read, to look at, or to stop for.
 func (d *hidraw) wait() error {
-	set := []unix.PollFd{{Fd: int32(d.fd), Events: unix.POLLIN}, {Fd: int32(d.wake), Events: unix.POLLIN}}
-	if _, err := again(func() (int, error) { return unix.Poll(set, -1) }); err != nil {
+	got, rung, err := d.bell.Wait(d.fd, unix.POLLIN, bell.Forever)
+	if err != nil {
 		return translate(err)
 	}
-	if set[1].Revents == 0 && set[0].Revents&unix.POLLIN == 0 && set[0].Revents&(unix.POLLHUP|unix.POLLERR|unix.POLLNVAL) != 0 {
+	if !rung && bell.Gone(got) {
 		return ErrUnplugged
 	}
 	return nil
-}
-
-func (d *hidraw) interrupt() { unix.Write(d.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0}) }
-
-// calm takes back an interrupt of a context that ended. A Close under way sets
-// its flag before it interrupts, so nothing of it is lost here.
-func (d *hidraw) calm() {
-	var b [8]byte
-	unix.Read(d.wake, b[:])
 }
 
 // Close implements Device.
@@ -158,22 +142,11 @@ func (d *hidraw) Close() error {
 	if d.closed.Swap(true) {
 		return nil
 	}
-	d.interrupt()
+	d.bell.Ring()
 	d.use.Lock() // every call under way has returned
 	defer d.use.Unlock()
-	unix.Close(d.wake)
+	d.bell.Close()
 	return unix.Close(d.fd)
-}
-
-// again repeats a call that a signal interrupted: the runtime's preemption
-// signal does so all the time.
-func again(call func() (int, error)) (int, error) {
-	for {
-		n, err := call()
-		if !errors.Is(err, unix.EINTR) {
-			return n, err
-		}
-	}
 }
 
 func translate(err error) error {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"golang.org/x/sys/unix"
+
+	"counterfoil/devices/bell"
 )
 
 // Open opens a node that Find returned. ErrUnplugged: it is no longer there;
@@ -23,14 +25,14 @@ func open(n Node) (Device, error) {
 	if n.Transport == "usbfs" {
 		return openUSBDevice(n)
 	}
-	fd, err := again(func() (int, error) { return unix.Open(n.Path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0) })
+	fd, err := bell.Again(func() (int, error) { return unix.Open(n.Path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0) })
 	if err != nil {
 		return nil, openError(n.Path, "hidraw", err)
 	}
 	// Any number may open a hidraw node, and each gets every report; two that
 	// write to one pad garble each other's pictures. The lock binds our own
 	// programs alone.
-	if _, err := again(func() (int, error) { return 0, unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB) }); errors.Is(err, unix.EWOULDBLOCK) {
+	if _, err := bell.Again(func() (int, error) { return 0, unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB) }); errors.Is(err, unix.EWOULDBLOCK) {
 		unix.Close(fd)
 		return nil, ErrBusy
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"golang.org/x/sys/unix"
+
+	"counterfoil/devices/bell"
 )
 
 // reap takes transfers that ended until the device or this end is gone. usbfs
@@ -20,12 +22,12 @@ func (u *usbfs) reap() {
 			u.end(ErrUnplugged)
 			return
 		}
-		set := []unix.PollFd{{Fd: int32(u.fd), Events: unix.POLLOUT}, {Fd: int32(u.wake), Events: unix.POLLIN}}
-		if _, err := again(func() (int, error) { return unix.Poll(set, -1) }); err != nil {
+		_, rung, err := u.bell.Wait(u.fd, unix.POLLOUT, bell.Forever)
+		if err != nil {
 			u.end(ErrUnplugged)
 			return
 		}
-		if set[1].Revents != 0 {
+		if rung {
 			return
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"counterfoil/devices/bell"
 )
 
 // rawURB is struct usbdevfs_urb of linux/usbdevice_fs.h without its array of
@@ -71,7 +73,7 @@ func usbRequest(direction, number, size uintptr) uintptr {
 // usbIoctl calls a usbfs request and repeats it when a signal interrupted it.
 // None of those used here sleeps on the device, so none is carried out twice.
 func usbIoctl(fd int, request uintptr, arg unsafe.Pointer) error {
-	_, err := again(func() (int, error) {
+	_, err := bell.Again(func() (int, error) {
 		if _, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), request, uintptr(arg)); errno != 0 {
 			return 0, errno
 		}

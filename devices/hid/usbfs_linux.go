@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"counterfoil/devices/bell"
 )
 
 // usbfs is an open node below /dev/bus/usb. Every transfer is asynchronous, the
@@ -16,7 +18,7 @@ import (
 // sent once. One goroutine reaps, from openUSB to close.
 type usbfs struct {
 	fd      int
-	wake    int           // eventfd: ends the reaper's poll
+	bell    *bell.Bell    // ends the reaper
 	stopped chan struct{} // closed when the reaper has returned
 	ended   chan struct{} // closed once why is set
 	input   func(report []byte)
@@ -32,16 +34,16 @@ type usbfs struct {
 
 // openUSB opens a node, and hands what arrives on input transfers to input.
 func openUSB(path string, input func([]byte)) (*usbfs, error) {
-	fd, err := again(func() (int, error) { return unix.Open(path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0) })
+	fd, err := bell.Again(func() (int, error) { return unix.Open(path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0) })
 	if err != nil {
 		return nil, openError(path, "usb", err)
 	}
-	wake, err := unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC)
+	ring, err := bell.New()
 	if err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
-	u := &usbfs{fd: fd, wake: wake, input: input, under: map[uintptr]*urb{}, stopped: make(chan struct{}), ended: make(chan struct{})}
+	u := &usbfs{fd: fd, bell: ring, input: input, under: map[uintptr]*urb{}, stopped: make(chan struct{}), ended: make(chan struct{})}
 	go u.reap()
 	return u, nil
 }
@@ -49,7 +51,7 @@ func openUSB(path string, input func([]byte)) (*usbfs, error) {
 // descriptors reads what the kernel keeps of the device's descriptors.
 func (u *usbfs) descriptors() ([]byte, error) {
 	buf := make([]byte, 4096)
-	n, err := again(func() (int, error) { return unix.Pread(u.fd, buf, 0) })
+	n, err := bell.Again(func() (int, error) { return unix.Pread(u.fd, buf, 0) })
 	return buf[:max(n, 0)], err
 }
 
@@ -162,7 +164,7 @@ func (u *usbfs) close() error {
 		<-u.stopped
 		return nil
 	}
-	unix.Write(u.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+	u.bell.Ring()
 	<-u.stopped
 	done := make(chan error, 1)
 	go func() { done <- u.letGo() }()
@@ -184,7 +186,7 @@ func (u *usbfs) letGo() error {
 		}
 	}
 	err := unix.Close(u.fd) // the kernel forgets what was under way
-	unix.Close(u.wake)
+	u.bell.Close()
 	for _, t := range u.under {
 		t.pin.Unpin()
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"counterfoil/devices/bell"
 )
 
 // Watch tells when devices came or went: a value on the channel means that what
@@ -35,38 +37,33 @@ const settleTime = 300 * time.Millisecond
 
 // watch reads uevents from fd, which it owns.
 func watch(ctx context.Context, fd int, settle time.Duration) (<-chan struct{}, error) {
-	wake, err := unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC)
+	b, err := bell.New()
 	if err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
 	events, changed := make(chan struct{}, 1), make(chan struct{}, 1)
-	woken := make(chan struct{})
-	context.AfterFunc(ctx, func() {
-		unix.Write(wake, []byte{1, 0, 0, 0, 0, 0, 0, 0})
-		close(woken)
-	})
+	over := b.During(ctx)
 	go func() {
-		uevents(fd, wake, events)
+		uevents(fd, b, events)
 		close(events)
 		unix.Close(fd)
-		<-woken // or it would write to a descriptor that was given back
-		unix.Close(wake)
+		over()
+		b.Close()
 	}()
 	go settled(ctx, events, changed, settle)
 	return changed, nil
 }
 
 // uevents puts a value into events, at most one waiting, for each message that
-// counts, until wake has one to read or the socket fails.
-func uevents(fd, wake int, events chan<- struct{}) {
+// counts, until the bell rings or the socket fails.
+func uevents(fd int, b *bell.Bell, events chan<- struct{}) {
 	buf := make([]byte, 16<<10) // the kernel's are at most 2 KiB and some
 	for {
 		n, from, err := receive(fd, buf)
 		switch {
 		case errors.Is(err, unix.EAGAIN):
-			set := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}, {Fd: int32(wake), Events: unix.POLLIN}}
-			if _, err := again(func() (int, error) { return unix.Poll(set, -1) }); err != nil || set[1].Revents != 0 {
+			if _, rung, err := b.Wait(fd, unix.POLLIN, bell.Forever); err != nil || rung {
 				return
 			}
 			continue
@@ -85,7 +82,7 @@ func uevents(fd, wake int, events chan<- struct{}) {
 
 func receive(fd int, buf []byte) (int, unix.Sockaddr, error) {
 	var from unix.Sockaddr
-	n, err := again(func() (n int, err error) {
+	n, err := bell.Again(func() (n int, err error) {
 		n, from, err = unix.Recvfrom(fd, buf, 0)
 		return n, err
 	})

@@ -1,5 +1,5 @@
 // Package scanner takes codes from code scanners (扫码枪): those that type like a
-// keyboard, and those on a serial line. What they read is our eight-digit code,
+// keyboard, in a window or on a node of their own, and those on a serial line. What they read is our eight-digit code,
 // a link of ours, or something foreign.
 //
 // Nothing here opens a device that nobody named, and nothing that was read is
@@ -36,6 +36,10 @@ var (
 	ErrUnplugged = errors.New("scanner: the device is gone")
 	// ErrNoAccess: the scanner is there and this user may not open it.
 	ErrNoAccess = errors.New("scanner: no permission to open the device")
+	// ErrBusy: another program has the scanner for itself.
+	ErrBusy = errors.New("scanner: another program has the device")
+	// ErrUnsupported: this system has no way to read a scanner so.
+	ErrUnsupported = errors.New("scanner: not supported on this system")
 	// ErrSpoilt: a part of a scan was lost, or it was longer than any of ours;
 	// nothing of it is used.
 	ErrSpoilt = errors.New("scanner: a part of the code was lost; scan it once more")

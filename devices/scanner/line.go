@@ -12,6 +12,7 @@ const silence = 300 * time.Millisecond
 type lines struct {
 	held   []byte
 	long   bool
+	torn   bool // bytes of it were lost
 	last   time.Duration
 	ready  []string
 	spoilt int
@@ -33,22 +34,30 @@ func (l *lines) take(b []byte, at time.Duration) {
 	}
 }
 
+// lose tells that bytes were lost: what is held is no scan any more, and neither
+// is what comes until its end.
+func (l *lines) lose(at time.Duration) {
+	l.pass(at)
+	l.last = at
+	l.held, l.torn = append(l.held[:0], '?'), true
+}
+
 // end finishes a scan; between CR and LF there is none.
 func (l *lines) end() {
 	switch {
-	case l.long:
+	case l.long, l.torn:
 		l.spoilt++
 	case len(l.held) > 0:
 		l.ready = append(l.ready, string(l.held))
 	}
-	l.held, l.long = l.held[:0], false
+	l.held, l.long, l.torn = l.held[:0], false, false
 }
 
 // pass tells that it is now.
 func (l *lines) pass(now time.Duration) {
 	if len(l.held) > 0 && now-l.last > silence {
 		l.spoilt++
-		l.held, l.long = l.held[:0], false
+		l.held, l.long, l.torn = l.held[:0], false, false
 	}
 }
 

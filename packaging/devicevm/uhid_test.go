@@ -46,7 +46,7 @@ func plugUhid(t *testing.T, pad *softpad.Pad) *uhidPad {
 		t.Fatal(err)
 	}
 	u := &uhidPad{file: file, link: pad.Link()}
-	if _, err := file.Write(create2()); err != nil {
+	if _, err := file.Write(create("Software pad", vendor, product, reportDescriptor())); err != nil {
 		t.Fatal(err)
 	}
 	u.done.Add(2)
@@ -54,23 +54,6 @@ func plugUhid(t *testing.T, pad *softpad.Pad) *uhidPad {
 	go func() { defer u.done.Done(); paced(u.link, u.input) }()
 	t.Cleanup(u.unplug)
 	return u
-}
-
-// create2 is name[128] phys[64] uniq[64] rd_size u16 bus u16 vendor u32 product
-// u32 version u32 country u32 rd_data[4096].
-func create2() []byte {
-	var e bytes.Buffer
-	le := binary.LittleEndian
-	descriptor := reportDescriptor()
-	field := func(s string, n int) { e.Write(append([]byte(s), make([]byte, n-len(s))...)) }
-	binary.Write(&e, le, uint32(uhidCreate2))
-	field("Software pad", 128)
-	field("uhid", 64)
-	field("EMU0000001", 64)
-	binary.Write(&e, le, []uint16{uint16(len(descriptor)), busUSB})
-	binary.Write(&e, le, []uint32{vendor, product, 0x0100, 0})
-	field(string(descriptor), uhidMaxLen)
-	return e.Bytes()
 }
 
 func (u *uhidPad) unplug() {

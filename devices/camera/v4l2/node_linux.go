@@ -11,6 +11,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"counterfoil/devices/bell"
 )
 
 // Device is an open camera. Its methods may be called from different
@@ -18,7 +20,7 @@ import (
 type Device struct {
 	fd    int
 	calls Calls
-	wake  int // eventfd: ends a poll
+	bell  *bell.Bell // rung when it closes
 	card  card
 
 	use    sync.Mutex
@@ -49,11 +51,7 @@ func kernel() Calls {
 
 // Open opens a node and refuses with ErrNoCamera one that takes no pictures.
 func Open(path string) (*Device, error) {
-	var fd int
-	err := again(func() (err error) {
-		fd, err = unix.Open(path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
-		return err
-	})
+	fd, err := bell.Again(func() (int, error) { return unix.Open(path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0) })
 	switch {
 	case errors.Is(err, unix.EACCES), errors.Is(err, unix.EPERM):
 		return nil, ErrNoAccess
@@ -68,12 +66,12 @@ func Open(path string) (*Device, error) {
 // Over makes a Device of a descriptor whose far end answers as a video node
 // does. It owns fd, also when it fails.
 func Over(fd int, c Calls) (*Device, error) {
-	wake, err := unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC)
+	ring, err := bell.New()
 	if err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
-	d := &Device{fd: fd, calls: c, wake: wake}
+	d := &Device{fd: fd, calls: c, bell: ring}
 	b := make([]byte, capabilityLen)
 	err = d.ask(queryCap, b)
 	if err == nil {
@@ -123,7 +121,8 @@ const (
 )
 
 func (d *Device) ask(request uintptr, b []byte) error {
-	return translate(again(func() error { return d.calls.Ioctl(d.fd, request, b) }))
+	_, err := bell.Again(func() (struct{}, error) { return struct{}{}, d.calls.Ioctl(d.fd, request, b) })
+	return translate(err)
 }
 
 // translate keeps what the callers tell apart themselves (EAGAIN, ENOTTY).
@@ -143,16 +142,6 @@ func translate(err error) error {
 	return err
 }
 
-// again repeats a call that a signal interrupted: the runtime's preemption
-// signal does so all the time.
-func again(call func() error) error {
-	for {
-		if err := call(); !errors.Is(err, unix.EINTR) {
-			return err
-		}
-	}
-}
-
 // begin takes the device for one call; the caller unlocks use.
 func (d *Device) begin() error {
 	d.use.Lock()
@@ -165,13 +154,7 @@ func (d *Device) begin() error {
 
 // await waits until the node has something, ctx ends, or silence has passed.
 func (d *Device) await(ctx context.Context, until time.Time) (events int16, err error) {
-	set := []unix.PollFd{{Fd: int32(d.fd), Events: unix.POLLIN | unix.POLLPRI}, {Fd: int32(d.wake), Events: unix.POLLIN}}
-	n := 0
-	err = again(func() (err error) {
-		left := max(0, int(time.Until(until)/time.Millisecond)+1)
-		n, err = unix.Poll(set, left)
-		return err
-	})
+	got, rung, err := d.bell.Wait(d.fd, unix.POLLIN|unix.POLLPRI, max(0, time.Until(until)))
 	switch {
 	case err != nil:
 		return 0, translate(err)
@@ -179,19 +162,10 @@ func (d *Device) await(ctx context.Context, until time.Time) (events int16, err 
 		return 0, ErrClosed
 	case ctx.Err() != nil:
 		return 0, ctx.Err()
-	case n == 0:
+	case got == 0 && !rung:
 		return 0, ErrSilent
 	}
-	return set[0].Revents, nil
-}
-
-func (d *Device) interrupt() { unix.Write(d.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0}) }
-
-// calm takes back an interrupt of a context that ended. A Close under way sets
-// its flag before it interrupts, so nothing of it is lost here.
-func (d *Device) calm() {
-	var b [8]byte
-	unix.Read(d.wake, b[:])
+	return got, nil
 }
 
 // Close gives the camera back. It may be called more than once.
@@ -199,10 +173,10 @@ func (d *Device) Close() error {
 	if d.closed.Swap(true) {
 		return nil
 	}
-	d.interrupt()
+	d.bell.Ring()
 	d.use.Lock() // the call under way has returned
 	defer d.use.Unlock()
 	d.stop()
-	unix.Close(d.wake)
+	d.bell.Close()
 	return unix.Close(d.fd)
 }

@@ -126,14 +126,7 @@ func (d *Device) Next(ctx context.Context, silence time.Duration, into []byte) (
 		return Frame{}, err
 	}
 	defer d.use.Unlock()
-	woken := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() { d.interrupt(); close(woken) })
-	defer func() {
-		if !stop() {
-			<-woken // or it would write to a descriptor that Close has given back
-			d.calm()
-		}
-	}()
+	defer d.bell.During(ctx)()
 	until := time.Now().Add(silence)
 	for {
 		events, err := d.await(ctx, until) // also while frames wait: it may have more to say

@@ -8,6 +8,7 @@
 //	counterfoil-centre trace --nodes URL,URL --trust FILE [--json] CASE
 //	counterfoil-centre reconcile --nodes URL,URL --trust FILE --hall H --counter C --day D [--list FILE] [--bundles DIR] [--home DIR] --sign FILE --out DIR
 //	counterfoil-centre report check FILE [--key BASE64] [--trust FILE]
+//	counterfoil-centre check --key FILE --settings FILE [--item CODE] [--citizen] [--json] [URL]
 //	counterfoil-centre node init|join|run|status|enrol|suspend|resume|withdraw|hall|trust --home DIR ...
 package main
 
@@ -37,6 +38,8 @@ licence repository, the evidence store and a ledger node.
   counterfoil-centre reconcile          a counter's day, proved case by case, as a
                                         signed report with pages
   counterfoil-centre report check FILE  check such a report
+  counterfoil-centre check URL          whether a city's own service keeps the
+                                        interface for counters, rule by rule
 
 Each takes --help.
 `
@@ -56,7 +59,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say serve, enrol, authority, node, trace, reconcile or report; --help explains")
+		return errors.New("say serve, enrol, authority, node, trace, reconcile, report or check; --help explains")
 	}
 	switch args[0] {
 	case "serve":
@@ -73,9 +76,11 @@ func run(ctx context.Context, args []string) error {
 		return reconcile(ctx, args[1:], os.Stdout)
 	case "report":
 		return report(args[1:], os.Stdout)
+	case "check":
+		return checkService(ctx, args[1:], os.Stdin, os.Stdout)
 	case "help", "-h", "-help", "--help":
 		fmt.Print(usage)
 		return nil
 	}
-	return fmt.Errorf("%q is none of serve, enrol, authority, node, trace, reconcile and report", args[0])
+	return fmt.Errorf("%q is none of serve, enrol, authority, node, trace, reconcile, report and check", args[0])
 }

@@ -62,9 +62,34 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 	if err != nil || about.Chain != s.Chain {
 		t.Fatalf("the enrolled counter is not served: %v", err)
 	}
+	kept(t, home)
 	var out bytes.Buffer
 	if err := enrol(ctx, append(args[:2:2], "--hall", "nowhere", "--counter", "12", "--key", args[7]), &out); err == nil || !strings.Contains(err.Error(), "wrong-hall") || out.Len() != 0 {
 		t.Fatalf("a hall that is none: %v", err)
+	}
+}
+
+// kept checks the interface of the centre on a home as an administrator would,
+// from the making of a key on.
+func kept(t *testing.T, home string) {
+	t.Helper()
+	key, settings := filepath.Join(home, "check.key"), filepath.Join(home, "check.toml")
+	var out bytes.Buffer
+	if err := checkService(t.Context(), []string{"--key", key}, nil, &out); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if err := enrol(t.Context(), []string{"--home", home, "--hall", "dongcheng", "--counter", "check", "--key", lines[1], "--out", settings}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	out.Reset()
+	if err := checkService(t.Context(), []string{"--key", key, "--settings", settings}, nil, &out); err != nil || !strings.Contains(out.String(), "0 are broken, 8 were not tried") {
+		t.Errorf("%v\n%s", err, &out)
+	}
+	out.Reset()
+	if err := checkService(t.Context(), []string{"--key", key, "--settings", settings, "--json", "--citizen", "https://127.0.0.1:1"}, strings.NewReader(""), &out); err == nil ||
+		!strings.Contains(out.String(), `"state":"broken","why":"no answer"`) {
+		t.Errorf("where nobody answers: %v\n%s", err, &out)
 	}
 }
 
@@ -84,6 +109,8 @@ func TestWrongWordsAreExplained(t *testing.T) {
 		"report check takes":   {"report", "check", "--key", "short", "file"},
 		"takes one file":       {"report", "check", "file", "--key", "short", "another"},
 		"YYYYMMDD":             {"reconcile", "--nodes", "n", "--trust", "t", "--hall", "h", "--counter", "1", "--day", "20261331", "--sign", "k", "--out", "o"},
+		"check takes --key":    {"check"},
+		"at most one address":  {"check", "--key", "k", "one", "two"},
 		"--home DIR":           {"serve"},
 		"takes --home":         {"enrol", "--home", home},
 		"base64":               {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", "short"},

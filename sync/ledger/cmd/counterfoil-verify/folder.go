@@ -17,17 +17,18 @@ import (
 // findings is what the bundles of a folder say together. Only those that hold
 // are counted, and an entry that is in two of them once.
 type findings struct {
-	held     int
-	bad      []string // files
-	unended  []string // cases with their files
-	files    map[casework.CaseID][]string
-	cases    map[string]map[casework.CaseID]bool // by hall, counter and day
-	entries  map[casework.StepKind]int
-	late     int
-	seen     map[casework.Digest]bool
-	beliefs  map[string]int // bundles, by whom they were checked against
-	skipped  int
-	troubles []error
+	held      int
+	bad       []string // files
+	unended   []string // cases with their files
+	files     map[casework.CaseID][]string
+	cases     map[string]map[casework.CaseID]bool // by hall, counter and day
+	entries   map[casework.StepKind]int
+	late      int
+	seen      map[casework.Digest]bool
+	beliefs   map[string]int // bundles, by whom they were checked against
+	skipped   int
+	troubles  []error
+	unwritten []error
 }
 
 // folder checks every bundle in a folder and sums up.
@@ -48,12 +49,14 @@ func (j *judge) folder(dir string, out io.Writer) (int, error) {
 			f.troubles = append(f.troubles, err)
 			continue
 		}
-		fmt.Fprintln(out, f.add(j, entry.Name(), raw))
+		f.add(j, entry.Name(), raw, out)
 	}
 	f.sum(dir, out)
 	switch {
 	case len(f.troubles) > 0:
 		return useless, fmt.Errorf("%d bundles in %s can't be read: %w", len(f.troubles), dir, f.troubles[0])
+	case len(f.unwritten) > 0:
+		return useless, fmt.Errorf("the contents of %d bundles can't be written: %w", len(f.unwritten), f.unwritten[0])
 	case f.held+len(f.bad) == 0:
 		return useless, fmt.Errorf("there is no bundle in %s", dir)
 	case len(f.bad) > 0:
@@ -62,8 +65,8 @@ func (j *judge) folder(dir string, out io.Writer) (int, error) {
 	return holds, nil
 }
 
-// add checks one bundle and returns its line.
-func (f *findings) add(j *judge, name string, raw []byte) string {
+// add checks one bundle and tells it in a line.
+func (f *findings) add(j *judge, name string, raw []byte, out io.Writer) {
 	var lines []bundle.Line
 	b, err := j.believes(raw)
 	var standing casework.Standing
@@ -72,13 +75,17 @@ func (f *findings) add(j *judge, name string, raw []byte) string {
 	}
 	if err != nil {
 		f.bad = append(f.bad, name)
-		return fmt.Sprintf("DOES NOT HOLD  %s: %v", name, err)
+		fmt.Fprintf(out, "DOES NOT HOLD  %s: %v\n", name, err)
+		return
 	}
 	f.held++
 	f.beliefs[b.words]++
 	whose := fmt.Sprintf("hall %s, counter %s, %s", standing.Hall, standing.Counter, protocol.DayOf(lines[0].Time))
 	f.count(whose, name, standing, lines)
-	return fmt.Sprintf("HOLDS  %s: case %s, %s, %d entries; %s", name, standing.Case, standing.State, standing.Seq, whose)
+	fmt.Fprintf(out, "HOLDS  %s: case %s, %s, %d entries; %s\n", name, standing.Case, standing.State, standing.Seq, whose)
+	if err := j.open.write(raw, standing.Case, out); err != nil {
+		f.unwritten = append(f.unwritten, err)
+	}
 }
 
 func (f *findings) count(whose, name string, s casework.Standing, lines []bundle.Line) {

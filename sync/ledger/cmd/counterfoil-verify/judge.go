@@ -16,6 +16,7 @@ import (
 type judge struct {
 	halls *belief
 	own   map[[sha256.Size]byte]*belief // by their documents: a day's bundles mostly share one
+	open  opener
 }
 
 // belief is a trust document that was followed.
@@ -93,6 +94,9 @@ func (j *judge) bundle(name string, out io.Writer) (int, error) {
 		ended = "; the case had not ended: ask the ledger what followed"
 	}
 	fmt.Fprintf(out, "HOLDS  case %s, %s, %d entries%s\n", standing.Case, standing.State, standing.Seq, ended)
+	if err := j.open.write(raw, standing.Case, out); err != nil {
+		return useless, fmt.Errorf("its contents can't be written: %w", err)
+	}
 	return holds, nil
 }
 

@@ -1,7 +1,7 @@
 // Command counterfoil-verify checks the evidence bundles of cases offline. It
 // needs no node, no network and no part of the counter.
 //
-//	counterfoil-verify [-trust FILE] BUNDLE|FOLDER...
+//	counterfoil-verify [-trust FILE] [-open DIR] BUNDLE|FOLDER...
 //
 // A bundle is told entry by entry. A folder is a day's bundles of a counter, every
 // .zip in it: one line each, and then a summary of what was found (whose cases, of
@@ -15,9 +15,14 @@
 // what is pinned; where validators changed since, links that prove themselves lead
 // on from there, the document's own or the bundle's.
 //
+// With -open it writes what each bundle that holds contains into a folder below
+// DIR, named by the case: what was signed, the licences, the photo, and the
+// signature also as a picture and as an exchange record (ISO/IEC 19794-7). These
+// are a person's papers, and nothing seals them any more.
+//
 // It exits 0 when every bundle holds; 1 when one does not, naming the entry and
 // the first thing of it that fails; and 2 when it was called wrongly, a file can't
-// be read or there is no bundle in a folder.
+// be read or written or there is no bundle in a folder.
 package main
 
 import (
@@ -41,8 +46,9 @@ func run(args []string, out, errs io.Writer) int {
 	flags := flag.NewFlagSet("counterfoil-verify", flag.ContinueOnError)
 	flags.SetOutput(errs)
 	trustFile := flags.String("trust", "", "the halls' trust document (chain id, validators, links); otherwise each bundle's own")
+	into := flags.String("open", "", "a folder to write the contents of the bundles that hold into")
 	flags.Usage = func() {
-		fmt.Fprintln(errs, "usage: counterfoil-verify [-trust FILE] BUNDLE|FOLDER...")
+		fmt.Fprintln(errs, "usage: counterfoil-verify [-trust FILE] [-open DIR] BUNDLE|FOLDER...")
 		flags.PrintDefaults()
 	}
 	switch err := flags.Parse(args); {
@@ -54,7 +60,7 @@ func run(args []string, out, errs io.Writer) int {
 		flags.Usage()
 		return useless
 	}
-	j := &judge{}
+	j := &judge{open: opener{*into}}
 	if *trustFile != "" {
 		if err := j.given(*trustFile); err != nil {
 			fmt.Fprintln(errs, "the trust document can't be read:", err)

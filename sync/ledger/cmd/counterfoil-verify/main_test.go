@@ -173,7 +173,7 @@ func TestItIsSmallAndKnowsNoNetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	allowed := []string{"counterfoil/app/casework", "counterfoil/app/protocol", "counterfoil/sync/ledger/receipt", "counterfoil/sync/ledger/bundle",
+	allowed := []string{"counterfoil/app/casework", "counterfoil/app/protocol", "counterfoil/app/ink", "counterfoil/sync/ledger/receipt", "counterfoil/sync/ledger/bundle",
 		"counterfoil/sync/ledger/cmd/counterfoil-verify", "github.com/fxamacker/cbor/v2", "github.com/x448/float16", "github.com/veraison/go-cose"}
 	for _, p := range strings.Fields(string(out)) {
 		if !slices.Contains(allowed, p) {
