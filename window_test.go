@@ -49,14 +49,25 @@ type counter struct {
 	desk  string // window ids
 	pad   string
 	press map[string]string // other keys to press in place of some; may be nil
+	size  image.Point       // of the pad's display
+
+	monitor bool   // the pad is a monitor of its own
+	signing func() // called before the citizen signs; may be nil
 }
 
 func startCounter(t *testing.T) *counter {
 	t.Helper()
+	return startCounterWith(t, "签字板", image.Pt(800, 480))
+}
+
+// startCounterWith starts the program with more arguments; its pad has a window of
+// that title and a display of that size.
+func startCounterWith(t *testing.T, pad string, size image.Point, args ...string) *counter {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
-	c := &counter{t: t, ctx: ctx, dir: t.TempDir(), log: make(chan string, 1000)}
-	cmd := exec.Command(filepath.Join(*programs, "counterfoil"), "--practice", "--dir", c.dir)
+	c := &counter{t: t, ctx: ctx, dir: t.TempDir(), size: size, log: make(chan string, 1000)}
+	cmd := exec.Command(filepath.Join(*programs, "counterfoil"), append(args, "--practice", "--dir", c.dir)...)
 	pipe, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +87,7 @@ func startCounter(t *testing.T) *counter {
 	}
 	c.phone = c.await(`msg="practice centre" phone=(\S+)`)
 	c.desk = c.window("存根 Counterfoil")
-	c.pad = c.window("签字板")
+	c.pad = c.window(pad)
 	return c
 }
 
@@ -171,17 +182,25 @@ func (c *counter) types(text string) {
 	c.tool("xdotool", "type", "--delay", "40", text)
 }
 
+// front brings the pad's window to the front; one that has a monitor is there.
+func (c *counter) front() {
+	c.t.Helper()
+	if !c.monitor {
+		c.tool("xdotool", "windowactivate", "--sync", c.pad)
+	}
+}
+
 // touch taps the pad with the mouse as the pen.
 func (c *counter) touch(p image.Point) {
 	c.t.Helper()
-	c.tool("xdotool", "windowactivate", "--sync", c.pad)
+	c.front()
 	c.tool("xdotool", "mousemove", "--window", c.pad, fmt.Sprint(p.X), fmt.Sprint(p.Y), "sleep", "0.15", "mousedown", "1", "sleep", "0.2", "mouseup", "1")
 }
 
 // sign draws strokes on the pad.
 func (c *counter) sign(area image.Rectangle) {
 	c.t.Helper()
-	c.tool("xdotool", "windowactivate", "--sync", c.pad)
+	c.front()
 	at := func(x, y float64) []string {
 		return []string{"mousemove", "--window", c.pad, fmt.Sprint(area.Min.X + int(x*float64(area.Dx()))), fmt.Sprint(area.Min.Y + int(y*float64(area.Dy())))}
 	}
@@ -346,22 +365,24 @@ func (c *counter) serve(choices int) string {
 	c.keys("Return")
 	pages := c.await(`msg=page page=1 of=(\d+)`)
 	c.picture("confirm")
-	for page, last := 1, number(c.t, pages); page < last; page++ {
-		c.touch(centre(padPicture(c.t, casework.ScreenConfirm, page-1).Area(casework.TouchNext)))
+	last := number(c.t, pages)
+	for page := 1; page < last; page++ {
+		c.touch(centre(c.padPicture(casework.ScreenConfirm, page-1, last).Area(casework.TouchNext)))
 		c.await(fmt.Sprintf(`msg=page page=%d `, page+1))
-		if page+1 == last {
-			c.picture("confirm-last")
-			c.touch(centre(padPicture(c.t, casework.ScreenConfirm, page).Area(casework.TouchAgree)))
-		}
 	}
+	c.picture("confirm-last")
+	c.touch(centre(c.padPicture(casework.ScreenConfirm, last-1, last).Area(casework.TouchAgree)))
 	c.await(`msg=screen kind=sign`)
-	sign := padPicture(c.t, casework.ScreenSign, 0)
+	if c.signing != nil {
+		c.signing()
+	}
+	sign := c.padPicture(casework.ScreenSign, 0, 1)
 	c.sign(sign.Ink)
 	c.picture("sign")
 	c.touch(centre(sign.Area(casework.TouchAgree)))
 	c.await(`msg=screen kind=photo`)
 	c.picture("photo-consent")
-	c.touch(centre(padPicture(c.t, casework.ScreenPhoto, 0).Area(casework.TouchAgree)))
+	c.touch(centre(c.padPicture(casework.ScreenPhoto, 0, 1).Area(casework.TouchAgree)))
 	c.await(`msg=shown stage=photo`)
 	c.picture("photo")
 	for { // the first picture of the camera may still be on its way
@@ -383,8 +404,9 @@ func (c *counter) serve(choices int) string {
 }
 
 // padPicture returns where a citizen's screen can be touched: the areas of a
-// kind of screen are the same whatever it says.
-func padPicture(t *testing.T, kind casework.ScreenKind, page int) casework.Picture {
+// kind of screen are the same whatever it says, with as many pages.
+func (c *counter) padPicture(kind casework.ScreenKind, page, pages int) casework.Picture {
+	t := c.t
 	t.Helper()
 	texts, err := assets.LoadTexts()
 	if err != nil {
@@ -394,8 +416,16 @@ func padPicture(t *testing.T, kind casework.ScreenKind, page int) casework.Pictu
 	if err != nil {
 		t.Fatal(err)
 	}
-	form := slices.Repeat([]casework.FormValue{{Label: "名称", Value: "示例"}}, 9) // two pages, as the item's
-	return d.Draw(casework.CitizenScreen{Kind: kind, Language: "zh-CN", Practice: true, Form: form, Page: page}, image.Pt(800, 480))
+	for lines := 1; ; lines++ {
+		form := slices.Repeat([]casework.FormValue{{Label: "名称", Value: "示例"}}, lines)
+		picture := d.Draw(casework.CitizenScreen{Kind: kind, Language: "zh-CN", Practice: true, Form: form, Page: page}, c.size)
+		if kind != casework.ScreenConfirm || picture.Pages == pages {
+			return picture
+		}
+		if lines > 200 {
+			t.Fatalf("no form has %d pages", pages)
+		}
+	}
 }
 
 func number(t *testing.T, s string) int {

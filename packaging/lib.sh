@@ -30,6 +30,7 @@ headless_packages=(xvfb openbox imagemagick xdotool)
 test_packages=(zbar-tools ffmpeg chromium)
 vm_packages=(qemu-system-x86 xz-utils)
 windows_packages=(wine64 gcc-mingw-w64-x86-64)
+screen_packages=(xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils)
 picture_packages=(pngquant fonts-noto-cjk)
 
 # build_desktop OUT: the desktop program; X11 alone, so that Wayland's headers are not needed.
@@ -53,5 +54,50 @@ with_display() {
   "$@" || rc=$?
   kill "$openbox_pid" "$xvfb_pid" 2>/dev/null || true
   wait "$openbox_pid" "$xvfb_pid" 2>/dev/null || true
+  return $rc
+}
+
+# with_two_displays COMMAND...: runs it on a display with two monitors that can be
+# switched off and on: DUMMY0, 1400x900 and primary, and DUMMY1, 800x600, beside it.
+with_two_displays() {
+  local dir display
+  dir=$(mktemp -d)
+  cat >"$dir/xorg.conf" <<'EOF'
+Section "ServerFlags"
+	Option "AutoAddDevices" "false"
+	Option "DontVTSwitch" "true"
+EndSection
+Section "Device"
+	Identifier "dummy"
+	Driver "dummy"
+	VideoRam 65536
+EndSection
+Section "Monitor"
+	Identifier "monitor"
+	HorizSync 5-1000
+	VertRefresh 5-200
+EndSection
+Section "Screen"
+	Identifier "screen"
+	Device "dummy"
+	Monitor "monitor"
+	DefaultDepth 24
+EndSection
+EOF
+  mkfifo "$dir/display"
+  /usr/lib/xorg/Xorg -config "$dir/xorg.conf" -logfile "$dir/log" -displayfd 3 -nolisten tcp -noreset -novtswitch -sharevts 3>"$dir/display" >/dev/null 2>&1 &
+  xorg_pid=$!
+  read -r display <"$dir/display"
+  export DISPLAY=":$display"
+  xrandr --addmode DUMMY1 800x600
+  xrandr --output DUMMY0 --mode 1400x900 --pos 0x0 --primary --output DUMMY1 --mode 800x600 --pos 1400x0
+  xrandr >/dev/null # has the driver look: only then it says that the second one is there
+  openbox >/dev/null 2>&1 &
+  openbox_pid=$!
+  local rc=0
+  "$@" || rc=$?
+  kill "$openbox_pid" "$xorg_pid" 2>/dev/null || true
+  wait "$openbox_pid" "$xorg_pid" 2>/dev/null || true
+  rm -r "$dir"
   return $rc
 }

@@ -22,7 +22,11 @@ type citizen struct {
 	second func() (monitor string, ok bool) // the second monitor that there is now
 	win    fyne.Window                      // nil while there is none
 	screen *canvas.Image
-	opened func(fyne.Window) // called after the window was made; may be nil
+	cover  func(win fyne.Window, monitor string) bool // whether it covers the monitor; asked for when not
+	opened func(fyne.Window)                          // called after the window was made; may be nil
+
+	settled func() // called once the window covers its monitor; may be nil
+	placed  bool
 
 	pad     CitizenPad // nil: the pad is another one
 	face    *padFace
@@ -30,8 +34,8 @@ type citizen struct {
 	size    image.Point // of the window a second ago
 }
 
-func newCitizen(app fyne.App, second func() (string, bool)) *citizen {
-	return &citizen{app: app, second: second,
+func newCitizen(app fyne.App, second func() (string, bool), cover func(fyne.Window, string) bool) *citizen {
+	return &citizen{app: app, second: second, cover: cover,
 		screen: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth}}
 }
 
@@ -80,7 +84,14 @@ func (c *citizen) open() {
 // attach tells the pad how large the window is, once that has stayed the same
 // for a second: on its way to the full screen it has other sizes.
 func (c *citizen) attach() {
-	if c.pad == nil {
+	switch covers := c.cover(c.win, c.monitor); {
+	case covers && !c.placed && c.settled != nil: // on its way there it may have taken the keyboard
+		c.settled()
+		fallthrough
+	default:
+		c.placed = covers
+	}
+	if !c.placed || c.pad == nil {
 		return
 	}
 	x, y := c.win.Canvas().PixelCoordinateForPosition(fyne.NewPos(c.face.Size().Components()))
@@ -99,7 +110,7 @@ func (c *citizen) close() {
 		c.pad.Detach()
 	}
 	c.win.Close()
-	c.win, c.size = nil, image.Point{}
+	c.win, c.size, c.placed = nil, image.Point{}, false
 }
 
 // show puts what another pad shows onto the monitor.
@@ -116,25 +127,44 @@ func (c *citizen) show(picture *image.RGBA) {
 	}
 }
 
-// openCitizen shows the second monitor, from now on while there is one. Keys that
-// are pressed while it has the focus are the clerk's all the same, and the clerk's
-// window gets the focus back: the citizen has no keyboard.
-func (w *Window) openCitizen(second func() (string, bool)) {
-	c := newCitizen(w.app, second)
+// openCitizen shows the second monitor, from now on while there is one. The
+// citizen has no keyboard: the clerk's window asks for the focus whenever a pen
+// was lifted, and where a window manager refuses that, keys are the clerk's all
+// the same.
+func (w *Window) openCitizen(second func() (string, bool), cover func(fyne.Window, string) bool) {
+	c := newCitizen(w.app, second, cover)
 	w.citizen = c
 	c.opened = func(win fyne.Window) {
-		win.Canvas().SetOnTypedKey(w.key)
-		win.Canvas().SetOnTypedRune(w.rune)
+		win.Canvas().SetOnTypedKey(w.keyBeside)
+		win.Canvas().SetOnTypedRune(w.runeBeside)
 		if w.gated != nil {
 			w.gated(win)
 		}
-		w.win.RequestFocus()
 	}
+	c.settled = w.win.RequestFocus
 	if pad := w.opt.Screen; pad != nil {
 		c.isPad(pad, w.win.RequestFocus)
 		w.beside.Go(func() { w.follows(pad, c.face) })
 	}
 	c.look()
+}
+
+// keyBeside takes a key that was pressed while the citizen's window had the focus.
+func (w *Window) keyBeside(event *fyne.KeyEvent) {
+	if f := w.win.Canvas().Focused(); f != nil {
+		f.TypedKey(event)
+		return
+	}
+	w.key(event)
+}
+
+// runeBeside is keyBeside for what a key types.
+func (w *Window) runeBeside(r rune) {
+	if f := w.win.Canvas().Focused(); f != nil {
+		f.TypedRune(r)
+		return
+	}
+	w.rune(r)
 }
 
 // follows redraws a pad's face whenever its display changed.

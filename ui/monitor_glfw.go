@@ -2,7 +2,12 @@
 
 package ui
 
-import "github.com/go-gl/glfw/v3.4/glfw"
+import (
+	"image"
+
+	"fyne.io/fyne/v2"
+	"github.com/go-gl/glfw/v3.4/glfw"
+)
 
 // secondMonitor returns the monitor that the citizen's window goes to: the first
 // one that is not the primary one, by name as Fyne chooses it, and does not
@@ -22,4 +27,41 @@ func secondMonitor() (name string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// cover reports whether a window covers a monitor, and takes the next step
+// towards that when it doesn't: onto the monitor first and then over all of it,
+// because a window manager makes a window full where it is. Fyne asks for both at
+// once, and where that was answered with the wrong monitor it stayed there.
+func cover(win fyne.Window, monitor string) (done bool) {
+	defer func() { _ = recover() }() // as secondMonitor
+	native, ok := win.(interface{ RunWithContext(func()) })
+	if !ok {
+		return false
+	}
+	native.RunWithContext(func() {
+		for _, m := range glfw.GetMonitors() {
+			if m.GetName() == monitor {
+				done = coverWith(glfw.GetCurrentContext(), m)
+			}
+		}
+	})
+	return done
+}
+
+func coverWith(view *glfw.Window, m *glfw.Monitor) bool {
+	mode := m.GetVideoMode()
+	left, top := m.GetPos()
+	want := image.Rect(left, top, left+mode.Width, top+mode.Height)
+	x, y := view.GetPos()
+	w, h := view.GetSize()
+	switch is := image.Rect(x, y, x+w, y+h); {
+	case is == want:
+		return true
+	case is.In(want):
+		view.SetMonitor(m, 0, 0, mode.Width, mode.Height, mode.RefreshRate)
+	default:
+		view.SetMonitor(nil, left+mode.Width/4, top+mode.Height/4, mode.Width/2, mode.Height/2, 0)
+	}
+	return false
 }

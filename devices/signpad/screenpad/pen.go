@@ -52,7 +52,7 @@ func (s *Screen) Leave() {
 // its oldest end on, and the sequence shows it.
 func (s *Screen) take(sample casework.PenSample) {
 	p := s.pad
-	sample.Time, sample.Seq = s.now().Sub(p.began).Truncate(time.Millisecond), p.seq
+	sample.Time, sample.Seq = s.now().Sub(p.began).Truncate(time.Millisecond), p.seq // an ink is kept in whole ones
 	p.seq++
 	if len(p.samples) >= kept {
 		p.samples = p.samples[1:]

@@ -20,7 +20,7 @@ import (
 func attached(t *testing.T) (*Screen, *Pad) {
 	t.Helper()
 	at := time.Unix(0, 0)
-	s := New(func() time.Time { at = at.Add(10 * time.Millisecond); return at })
+	s := New(func() time.Time { at = at.Add(10*time.Millisecond + 7*time.Nanosecond); return at })
 	s.Attach("DP-2", image.Pt(300, 200))
 	p, err := s.Open()
 	if err != nil {
