@@ -112,6 +112,23 @@ func TestTheResultIsSavedWithEverythingThatAnAdministratorAsksFor(t *testing.T) 
 		}
 	}
 	b.until(func() bool { return strings.Contains(page(b), "Saved: /var/lib") })
+	b.press(fyne.KeyF5)
+	if got := b.w.app.Clipboard().Content(); got != `SUBSYSTEM=="hidraw", ATTRS{idVendor}=="056a", ATTRS{idProduct}=="00a8", TAG+="uaccess"` {
+		t.Errorf("copied: %q", got)
+	}
+	again := *samples["devices-pad"].Trial
+	again.Reports, again.Lost = 0, 0
+	begun := samples["devices-pad"]
+	begun.Trial = &again
+	b.show(begun)       // a test that was begun again and has nothing yet
+	b.press(fyne.KeyF7) // another appearance
+	b.press(fyne.KeyReturn)
+	if text := <-saved; !strings.Contains(text, "1804 points came") {
+		t.Errorf("the earlier result is lost:\n%s", text)
+	}
+	if n := count(b.desk.heard(), "end try"); n != 0 {
+		t.Errorf("another appearance ended the test %d times", n)
+	}
 }
 
 // page returns all the words on the page.
@@ -159,7 +176,7 @@ func TestChoosingAnItemSaysWhatTheCounterLacksForIt(t *testing.T) {
 			t.Errorf("%s: something lacks though all is well", name)
 		}
 		bad := well
-		bad.Pad, bad.Camera = desk.Light{State: desk.Waiting, Reason: casework.PadMissing}, desk.Light{State: desk.Absent}
+		bad.Pad, bad.Camera = desk.Light{State: desk.Waiting, Reason: casework.PadMissing}, desk.Light{State: desk.Waiting, Reason: casework.CameraMissing}
 		b.show(bad)
 		for _, key := range []string{"ui.lacks.pad", want} {
 			if !strings.Contains(says(), b.w.t(key)[:12]) {

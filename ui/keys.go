@@ -172,15 +172,16 @@ func next[T comparable](list []T, now T) T {
 // set changes language, appearance and text scale at run time.
 func (w *Window) set(language string, mode look.Mode, scale float32) {
 	w.opt.Language, w.opt.Mode, w.opt.Scale = language, mode, scale
-	records, setup, devices := w.records != nil, w.setup != nil, w.devices != nil
+	records, setup, devices := w.records != nil, w.setup != nil, w.devices
+	w.devices = nil // its test goes on
 	w.rebuild()
 	switch {
 	case records:
 		w.openRecords()
 	case setup:
 		w.openSetup()
-	case devices:
-		w.openDevices()
+	case devices != nil:
+		w.showDevices(devices)
 	}
 	if w.opt.Changed != nil {
 		w.enqueue(func() { w.opt.Changed(language, string(mode), scale) })

@@ -61,7 +61,10 @@ func (w *Window) openSetup() {
 	w.win.Canvas().Unfocus()
 }
 
-func (w *Window) openDevices() {
+func (w *Window) openDevices() { w.showDevices(nil) }
+
+// showDevices opens the devices page in place of the one before, if there was one.
+func (w *Window) showDevices(before *devices.Page) {
 	if w.devices != nil {
 		w.back()
 		return
@@ -72,7 +75,7 @@ func (w *Window) openDevices() {
 		about = append(about, l[0]+w.t("ui.colon")+l[1])
 	}
 	w.devices = devices.New(devices.Bench{Desk: w.opt.Desk, T: w.t, Light: w.status.device, Typing: w.opt.Scanner, About: about, Now: w.opt.Now,
-		Run: w.run, Load: w.load, Type: w.enqueue, Follow: w.follow, Save: w.opt.SaveReport, Copy: w.app.Clipboard().SetContent, Back: w.back}, w.snap)
+		Run: w.run, Load: w.load, Type: w.enqueue, Follow: w.follow, Save: w.opt.SaveReport, Copy: w.app.Clipboard().SetContent, Back: w.back}, w.snap, before)
 	w.openPage(w.devices.Object())
 	w.win.Canvas().Unfocus()
 }

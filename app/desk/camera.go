@@ -115,7 +115,7 @@ func (d *Desk) probeCamera(c *cameraSide) {
 		}
 		camera, err := c.open(d.ctx)
 		if err != nil {
-			d.post(func() { d.cameraGone(c, err) })
+			d.post(func() { d.cameraGone(c, nil, err) })
 			return
 		}
 		name, modes := camera.Name(), camera.Modes()
@@ -138,7 +138,7 @@ func (d *Desk) driveCamera(ctx context.Context, c *cameraSide, stills chan still
 	for wait := firstWait; ; wait = min(wait*2, lastWait) {
 		err := d.useCamera(ctx, c, stills, use, of)
 		if ctx.Err() == nil {
-			d.post(func() { d.cameraGone(c, err) })
+			d.post(func() { d.cameraGone(c, stills, err) })
 		}
 		unanswered(stills)
 		if !replugged(ctx, wait, plugged) {
@@ -214,8 +214,10 @@ func (d *Desk) cameraThere(c *cameraSide, name string, modes []string) {
 	}
 }
 
-// cameraGone notes why there is no camera.
-func (d *Desk) cameraGone(c *cameraSide, why error) {
+// cameraGone notes why there is no camera. Of the use that is told by its wishes
+// it is a try of the case's photo, if the case still has that use: not of a test,
+// of a look whether it is there, or of a photo of before.
+func (d *Desk) cameraGone(c *cameraSide, of chan still, why error) {
 	c.warns = nil
 	kind := casework.KindOf(why)
 	if kind == "" {
@@ -224,7 +226,7 @@ func (d *Desk) cameraGone(c *cameraSide, why error) {
 	if c.light.State == Good {
 		d.left(c.of)
 	}
-	if c.light.State == Good && d.at != nil && d.cameraFor(d.at.item) == c {
+	if c.light.State == Good && d.at != nil && of != nil && c.stills == of && c.use == StagePhoto {
 		d.attempt(d.at, casework.Photographed, kind)
 	}
 	if c.light.State != Waiting || c.light.Reason != kind {

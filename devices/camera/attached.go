@@ -3,6 +3,7 @@ package camera
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image"
 	"sync"
 	"time"
@@ -63,6 +64,9 @@ func OpenAttached(ctx context.Context, opts AttachedOpts) (*Attached, error) {
 		return nil, err
 	}
 	dev, err := v4l2.Open(node.Path)
+	if errors.Is(err, v4l2.ErrNoAccess) {
+		return nil, mayNot(node.Path)
+	}
 	if err != nil {
 		return nil, refusal(err)
 	}

@@ -1,6 +1,7 @@
 package camera
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -10,7 +11,7 @@ import (
 
 // pick chooses among the nodes.
 func pick(nodes []v4l2.Node, which string) (v4l2.Node, error) {
-	denied := false
+	denied := ""
 	for _, n := range nodes {
 		if which != "" && which != n.Path && which != n.Bus && which != n.Name {
 			continue
@@ -18,12 +19,18 @@ func pick(nodes []v4l2.Node, which string) (v4l2.Node, error) {
 		if !n.Denied {
 			return n, nil
 		}
-		denied = true
+		denied = cmp.Or(denied, n.Path)
 	}
-	if denied {
-		return v4l2.Node{}, refusal(v4l2.ErrNoAccess)
+	if denied != "" {
+		return v4l2.Node{}, mayNot(denied)
 	}
 	return v4l2.Node{}, casework.Refuse(casework.CameraMissing, "no such camera is attached")
+}
+
+// mayNot says which node this user may not open, and the line of
+// packaging/60-counterfoil.rules that would allow it.
+func mayNot(path string) error {
+	return casework.Refuse(casework.CameraDenied, "no permission to open "+path+`; a udev rule is missing: SUBSYSTEM=="video4linux", TAG+="uaccess"`)
 }
 
 // refusal translates the seam's errors. What it does not know is a loss: the

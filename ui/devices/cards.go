@@ -65,9 +65,10 @@ func (p *Page) card(i int, of desk.Tried) fyne.CanvasObject {
 		body = append(body, kit.Note(advice, kit.Ink))
 	}
 	if l.Detail != "" {
-		detail := l.Detail
-		body = append(body, kit.Note(detail, kit.Ink2),
-			kit.Row(0, kit.NewButton(kit.SecondaryButton, p.b.T("ui.devices.copy"), "", func() { p.b.Copy(detail) }), kit.Space()))
+		body = append(body, kit.Note(l.Detail, kit.Ink2))
+	}
+	if ruleIn(l.Detail) != "" {
+		body = append(body, kit.Row(0, kit.NewButton(kit.SecondaryButton, p.b.T("ui.devices.copy"), "F5", p.copyRule), kit.Space()))
 	}
 	mark := kit.Row(8, kit.KeyCap(strconv.Itoa(i+1)))
 	if p.tried() == of {
@@ -105,4 +106,13 @@ func (p *Page) advice(l desk.Light) []string {
 	}
 	key := "refusal." + string(l.Reason)
 	return []string{p.b.T(key + ".what"), p.b.T(key + ".do")}
+}
+
+// ruleIn returns the udev rule that stands at the end of a device's detail: a line
+// that can be put into a file as it is.
+func ruleIn(detail string) string {
+	if i := strings.Index(detail, "SUBSYSTEM=="); i >= 0 {
+		return detail[i:]
+	}
+	return ""
 }

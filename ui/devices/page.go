@@ -53,9 +53,14 @@ type Page struct {
 	results map[desk.Tried]desk.Trial
 }
 
-// New returns the page.
-func New(b Bench, s desk.Snapshot) *Page {
+// New returns the page. before is the page that it takes the place of, in another
+// language or appearance: its results stand, and so does its test; nil: none.
+func New(b Bench, s desk.Snapshot, before *Page) *Page {
 	p := &Page{b: b, left: container.NewStack(), results: map[desk.Tried]desk.Trial{}}
+	if before != nil {
+		p.results = before.results
+		before.test.close()
+	}
 	p.test = newTest(b)
 	p.said = kit.Note("", kit.Ink2)
 	p.act = kit.NewButton(kit.SecondaryButton, b.T("ui.devices.still"), "F8", p.doAct)
@@ -84,8 +89,8 @@ func (p *Page) Scanning() bool { return p.snap.Trial != nil && p.snap.Trial.Of =
 // Show draws a snapshot.
 func (p *Page) Show(s desk.Snapshot) {
 	p.snap = s
-	if s.Trial != nil {
-		p.results[s.Trial.Of] = *s.Trial
+	if t := s.Trial; t != nil && (t.Reports+t.Frames+t.Scans > 0 || p.results[t.Of].Of == "") { // one that was begun again has nothing yet
+		p.results[t.Of] = *t
 	}
 	if now := p.signature(); now != p.drawn {
 		p.drawn = now
@@ -107,6 +112,8 @@ func (p *Page) Key(name fyne.KeyName) bool {
 	switch {
 	case name == fyne.KeyF8:
 		p.act.Press()
+	case name == fyne.KeyF5:
+		p.copyRule()
 	case kit.IsEnter(name):
 		p.save.Press()
 	default:
@@ -139,6 +146,18 @@ func isCamera(of desk.Tried) bool { return of == desk.TryCamera || of == desk.Tr
 func (p *Page) try(of desk.Tried) {
 	p.said.Set("")
 	p.b.Run(nil, func(ctx context.Context) error { return p.b.Desk.Try(ctx, of) })
+}
+
+// copyRule puts the first rule that is missing on the clipboard.
+func (p *Page) copyRule() {
+	for _, of := range p.order() {
+		if rule := ruleIn(p.light(of).Detail); rule != "" {
+			p.b.Copy(rule)
+			p.said.Paint(kit.Ink2)
+			p.said.Set(p.b.T("ui.devices.copied"))
+			return
+		}
+	}
 }
 
 // doAct takes a picture with the camera that is tried, and starts any other test

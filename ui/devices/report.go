@@ -7,13 +7,18 @@ import (
 	"counterfoil/app/desk"
 )
 
-// told says what a test has found so far, a line each.
-func told(t func(string, ...any) string, r desk.Trial) []string {
+// told says what a test has found so far, a line each. Of a device that is away
+// nothing is expected.
+func told(t func(string, ...any) string, r desk.Trial, away bool) []string {
 	var lines []string
+	if away {
+		lines, r.PerSecond = append(lines, t("ui.devices.away")), 0
+	}
 	switch r.Of {
 	case desk.TryPad:
 		lines = append(lines, t("ui.devices.pad.reports", r.Reports, r.Lost, r.Strokes), t("ui.devices.pad.rate", r.Rate, r.Pressure))
 		switch {
+		case away:
 		case r.Reports == 0:
 			lines = append(lines, t("ui.devices.pad.silent"))
 		case r.Lost > 0:
@@ -24,12 +29,13 @@ func told(t func(string, ...any) string, r desk.Trial) []string {
 		if r.Still.X > 0 {
 			lines = append(lines, t("ui.devices.camera.still", r.Still.X, r.Still.Y, float64(r.Took.Milliseconds())/1000))
 		}
-		if r.Frames == 0 {
+		if r.Frames == 0 && !away {
 			lines = append(lines, t("ui.devices.camera.silent"))
 		}
 	case desk.TryScanner:
 		lines = append(lines, t("ui.devices.scanner.scans", r.Scans))
 		switch {
+		case r.Scans == 0 && away:
 		case r.Scans == 0:
 			lines = append(lines, t("ui.devices.scanner.silent"))
 		case r.Scan == "":
@@ -62,7 +68,7 @@ func (p *Page) report() string {
 		}
 		if r, ok := p.results[of]; ok {
 			lines = append(lines, t("ui.devices.tested", r.Since.Local().Format("15:04:05")))
-			lines = append(lines, told(t, r)...)
+			lines = append(lines, told(t, r, false)...)
 		} else {
 			lines = append(lines, t("ui.devices.untested"))
 		}

@@ -58,7 +58,7 @@ func (t *test) show(s desk.Snapshot) {
 		t.words.Set(t.b.T("ui.devices.none"))
 	default:
 		t.title.Set(t.b.T("ui.devices.try." + string(of)))
-		t.words.Set(strings.Join(told(t.b.T, *s.Trial), "\n"))
+		t.words.Set(strings.Join(told(t.b.T, *s.Trial, t.away(s)), "\n"))
 	}
 	if of == desk.TryPad {
 		t.mirror(s)
@@ -114,4 +114,11 @@ func (t *test) mirror(s desk.Snapshot) {
 		t.ink.Over(t.pixels, t.from, t.ink.Dirty(), color.RGBA{R: 0x10, G: 0x1c, B: 0x3c, A: 0xff})
 		t.view.Refresh()
 	}
+}
+
+// away reports whether the device that is being tried is not there now. A scanner
+// that types says nothing of itself.
+func (t *test) away(s desk.Snapshot) bool {
+	l, ok := map[desk.Tried]desk.Light{desk.TryPad: s.Pad, desk.TryCamera: s.Camera, desk.TryDocument: s.Document, desk.TryScanner: s.Scanner}[s.Trial.Of]
+	return ok && (l.State == desk.Waiting || l.State == desk.Failed)
 }

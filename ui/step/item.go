@@ -55,7 +55,7 @@ func lacks(item casework.ServiceItem, s desk.Snapshot) []string {
 	away := func(l desk.Light) bool { return l.State != desk.Good && l.State != desk.Unknown }
 	var keys []string
 	if away(s.Pad) {
-		keys = append(keys, "ui.lacks.pad")
+		keys = append(keys, absent("ui.lacks.pad", s.Pad))
 	}
 	camera := s.Camera
 	if item.PhotoOf == casework.OfDocument && s.Document.State != desk.Absent && s.Document.State != desk.Unknown {
@@ -64,11 +64,19 @@ func lacks(item casework.ServiceItem, s desk.Snapshot) []string {
 	switch {
 	case !away(camera):
 	case item.Demands.Photo == casework.PhotoRequired:
-		keys = append(keys, "ui.lacks.camera.required")
+		keys = append(keys, absent("ui.lacks.camera.required", camera))
 	case item.Demands.Photo == casework.PhotoOptional:
 		keys = append(keys, "ui.lacks.camera.optional")
 	}
 	return keys
+}
+
+// absent is the key for a device that the counter does not have at all.
+func absent(key string, l desk.Light) string {
+	if l.State == desk.Absent {
+		return key + ".absent"
+	}
+	return key
 }
 
 func (b *Bench) demand(yes bool, key string) fyne.CanvasObject {
