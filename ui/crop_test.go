@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"counterfoil/app/desk"
+	"counterfoil/ui/kit"
 )
 
 // cropping shows a page whose corners were found, and returns the widget with them.
@@ -25,8 +26,10 @@ func cropping(b *bench) fyne.Draggable {
 			}
 		}
 		b.press(fyne.KeyReturn) // refused until the picture is decoded
-		return view != nil && len(heardOf(b, "crop")) > 0
+		return view != nil && len(heardOf(b, "cut")) > 0
 	})
+	b.until(func() bool { return pageShown(b) })
+	b.press(fyne.KeyF8)
 	return view
 }
 
@@ -40,48 +43,74 @@ func heardOf(b *bench, what string) []string {
 	return list
 }
 
-// keeps presses Enter and returns the corners that the desk is then given.
-func keeps(b *bench) string {
+// looks goes back to the corners where the page is shown, has it cut out, and
+// returns the corners that the desk is given for that.
+func looks(b *bench) string {
 	b.t.Helper()
-	n := len(heardOf(b, "crop"))
+	n := len(heardOf(b, "cut"))
 	b.until(func() bool { return len(b.turns) == 0 })
 	b.press(fyne.KeyReturn)
-	b.until(func() bool { return len(heardOf(b, "crop")) > n })
-	list := heardOf(b, "crop")
+	b.until(func() bool { return len(heardOf(b, "cut")) > n && pageShown(b) })
+	b.press(fyne.KeyF8)
+	list := heardOf(b, "cut")
 	return list[len(list)-1]
+}
+
+// pageShown reports whether Enter would keep what is shown.
+func pageShown(b *bench) bool {
+	for _, o := range test.LaidOutObjects(b.w.screen.Object()) {
+		if k, ok := o.(*kit.Button); ok && k.Label() == b.w.t("ui.crop.keep") {
+			return true
+		}
+	}
+	return false
 }
 
 func TestACornerIsMovedByItsNumberAndTheArrows(t *testing.T) {
 	b := newBench(t, nil)
 	cropping(b)
-	const found = "crop [{402 80} {945 140} {868 884} {322 838}]"
-	if got := keeps(b); got != found {
+	const found = "cut [{402 80} {945 140} {868 884} {322 838}]"
+	if got := looks(b); got != found {
 		t.Fatalf("what was found is %s", got)
 	}
 	b.types("3")
 	b.press(fyne.KeyRight)
 	b.press(fyne.KeyRight)
 	b.press(fyne.KeyDown)
-	if got := keeps(b); got != "crop [{402 80} {945 140} {881 890} {322 838}]" {
+	if got := looks(b); got != "cut [{402 80} {945 140} {881 890} {322 838}]" {
 		t.Errorf("moved to %s", got)
 	}
 	b.types("1")
 	for range 100 {
 		b.press(fyne.KeyLeft)
 	}
-	if got := keeps(b); got != "crop [{0 80} {945 140} {881 890} {322 838}]" {
+	if got := looks(b); got != "cut [{0 80} {945 140} {881 890} {322 838}]" {
 		t.Errorf("it left the picture: %s", got)
 	}
 	b.press(fyne.KeyF5)
-	if got := keeps(b); got != found {
+	if got := looks(b); got != found {
 		t.Errorf("back to what was found: %s", got)
 	}
 	b.types("0")
-	if got := keeps(b); got != "crop [{0 0} {1280 0} {1280 960} {0 960}]" {
+	if got := looks(b); got != "cut [{0 0} {1280 0} {1280 960} {0 960}]" {
 		t.Errorf("the whole picture: %s", got)
 	}
 	b.press(fyne.KeyF8)
 	b.hears("retake")
+}
+
+func TestThePageIsLookedAtBeforeItIsKept(t *testing.T) {
+	b := newBench(t, nil)
+	cropping(b)
+	b.press(fyne.KeyReturn)
+	b.until(func() bool { return pageShown(b) })
+	if n := len(heardOf(b, "crop")); n != 0 {
+		t.Fatalf("it was kept %d times before anybody looked", n)
+	}
+	b.press(fyne.KeyRight) // no corner is seen: none moves
+	b.until(func() bool { return len(b.turns) == 0 })
+	b.press(fyne.KeyReturn)
+	b.hears("crop [{402 80} {945 140} {868 884} {322 838}]")
 }
 
 func TestThePointerTakesTheNearestCornerAlong(t *testing.T) {
@@ -93,8 +122,8 @@ func TestThePointerTakesTheNearestCornerAlong(t *testing.T) {
 		view.DragEnd()
 	}
 	drag(at.Width-1, at.Height-1, -1, -1) // the lower right one is nearest, however far
-	got := keeps(b)
-	if !strings.HasPrefix(got, "crop [{402 80} {945 140} {") || !strings.HasSuffix(got, " {322 838}]") || strings.Contains(got, "{868 884}") {
+	got := looks(b)
+	if !strings.HasPrefix(got, "cut [{402 80} {945 140} {") || !strings.HasSuffix(got, " {322 838}]") || strings.Contains(got, "{868 884}") {
 		t.Errorf("%s", got)
 	}
 }

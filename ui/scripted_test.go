@@ -66,7 +66,10 @@ func (d *scripted) RenewRequest(context.Context) error         { return d.note("
 func (d *scripted) Retry(context.Context) error                { return d.note("retry") }
 func (d *scripted) Push(context.Context) error                 { return d.note("push") }
 func (d *scripted) Recall(context.Context) error               { return d.note("recall") }
-func (d *scripted) Retake(context.Context) error               { return d.note("retake") }
+func (d *scripted) CutOut(_ context.Context, c casework.Corners) ([]byte, error) {
+	return samplePhoto(), d.note(fmt.Sprintf("cut %.0f", c))
+}
+func (d *scripted) Retake(context.Context) error { return d.note("retake") }
 func (d *scripted) Crop(_ context.Context, c casework.Corners) error {
 	return d.note(fmt.Sprintf("crop %.0f", c))
 }

@@ -41,13 +41,35 @@ func (d *Desk) Crop(ctx context.Context, page casework.Corners) error {
 		s.busy = BusyPhoto
 		still := s.still
 		d.beside.Go(func() {
-			cut, err := d.opt.Crop(still, page)
-			if casework.KindOf(err) == casework.NotNow {
-				err = casework.Refuse(casework.NoPage, "the corners are no page")
-			}
+			cut, err := d.cut(still, page)
 			d.post(func() { answer(d.photographed(s, cut, err)) })
 		})
 	})
+}
+
+// CutOut returns what Crop would keep, for the clerk to look at first, and keeps
+// nothing.
+func (d *Desk) CutOut(ctx context.Context, page casework.Corners) ([]byte, error) {
+	var still []byte
+	err := d.ask(ctx, func(answer func(error)) {
+		s, err := d.cropping()
+		if err == nil {
+			still = s.still
+		}
+		answer(err)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d.cut(still, page)
+}
+
+func (d *Desk) cut(still []byte, page casework.Corners) ([]byte, error) {
+	cut, err := d.opt.Crop(still, page)
+	if casework.KindOf(err) == casework.NotNow {
+		err = casework.Refuse(casework.NoPage, "the corners are no page")
+	}
+	return cut, err
 }
 
 // Retake lets go of the picture and shows the camera again.

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"os"
@@ -101,28 +102,35 @@ func (h *hall) do(words []string) error {
 		"scribble":  func() error { return h.dot(ctx) },
 		"photo":     func() error { return h.desk.Photograph(ctx) },
 		"crop":      func() error { return h.desk.Crop(ctx, corners(rest, h.last.Case.Corners)) },
-		"retake":    func() error { return h.desk.Retake(ctx) },
-		"skip":      func() error { return h.desk.SkipPhoto(ctx, casework.ReasonCode(arg)) },
-		"submit":    func() error { return h.desk.Submit(ctx) },
-		"abandon":   func() error { return h.desk.Abandon(ctx, casework.ReasonCode(arg)) },
-		"aside":     func() error { h.remember(); return h.desk.SetAside(ctx) },
-		"resume":    func() error { return h.resume(ctx) },
-		"clear":     func() error { h.desk.Clear(); return nil },
-		"kill":      func() error { h.remember(); h.kill(); return nil },
-		"closed":    func() error { return h.closed(arg) },
-		"restart":   func() error { h.remember(); h.stop(); h.start(); return nil },
-		"revoke":    func() error { return h.revoke(ctx) },
-		"unplug":    func() error { h.plug(arg, false); return nil },
-		"plug":      func() error { h.plug(arg, true); return nil },
-		"drop":      func() error { h.pad.Drop(3); return nil },
-		"hang":      func() error { h.pad.Hang(1 << 30); return nil },
-		"stall":     func() error { h.pad.Stall(arg == "on"); return nil },
-		"stroke":    func() error { return h.stroke(ctx) },
-		"garble":    func() error { h.pad.Input([]byte("this is no report")); return nil },
-		"city":      func() error { h.city.weather(casework.RefusalKind(strings.TrimPrefix(arg, "fine"))); return nil },
-		"licence":   func() error { h.city.spoil(strings.TrimPrefix(arg, "fine")); return nil },
-		"pass":      func() error { return h.passText(arg) },
-		"expect":    func() error { return h.expect(ctx, rest[0], strings.Join(rest[1:], " ")) },
+		"cut-out": func() error {
+			page, err := h.desk.CutOut(ctx, corners(rest, h.last.Case.Corners))
+			if err == nil && len(page) == 0 {
+				return errors.New("nothing was cut out")
+			}
+			return err
+		},
+		"retake":  func() error { return h.desk.Retake(ctx) },
+		"skip":    func() error { return h.desk.SkipPhoto(ctx, casework.ReasonCode(arg)) },
+		"submit":  func() error { return h.desk.Submit(ctx) },
+		"abandon": func() error { return h.desk.Abandon(ctx, casework.ReasonCode(arg)) },
+		"aside":   func() error { h.remember(); return h.desk.SetAside(ctx) },
+		"resume":  func() error { return h.resume(ctx) },
+		"clear":   func() error { h.desk.Clear(); return nil },
+		"kill":    func() error { h.remember(); h.kill(); return nil },
+		"closed":  func() error { return h.closed(arg) },
+		"restart": func() error { h.remember(); h.stop(); h.start(); return nil },
+		"revoke":  func() error { return h.revoke(ctx) },
+		"unplug":  func() error { h.plug(arg, false); return nil },
+		"plug":    func() error { h.plug(arg, true); return nil },
+		"drop":    func() error { h.pad.Drop(3); return nil },
+		"hang":    func() error { h.pad.Hang(1 << 30); return nil },
+		"stall":   func() error { h.pad.Stall(arg == "on"); return nil },
+		"stroke":  func() error { return h.stroke(ctx) },
+		"garble":  func() error { h.pad.Input([]byte("this is no report")); return nil },
+		"city":    func() error { h.city.weather(casework.RefusalKind(strings.TrimPrefix(arg, "fine"))); return nil },
+		"licence": func() error { h.city.spoil(strings.TrimPrefix(arg, "fine")); return nil },
+		"pass":    func() error { return h.passText(arg) },
+		"expect":  func() error { return h.expect(ctx, rest[0], strings.Join(rest[1:], " ")) },
 	}[verb]
 	if !ok {
 		return fmt.Errorf("unknown verb %s", verb)

@@ -5,7 +5,11 @@ package camera
 import (
 	"context"
 	"image"
+	"runtime"
 	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"counterfoil/devices/camera/softcam"
 	"counterfoil/devices/camera/v4l2"
@@ -38,4 +42,50 @@ func benchmark(b *testing.B, m v4l2.Mode, picture func(*Attached, context.Contex
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkTenMinutesOfPreview takes the previews of ten minutes at 15 a second,
+// one after the other, and reports how much of a core that is over the ten minutes,
+// and by how much the memory in use has grown at their end.
+func BenchmarkTenMinutesOfPreview(b *testing.B) {
+	const each, minutes = 15, 10
+	for _, m := range []v4l2.Mode{{Pixel: v4l2.MJPEG, Width: 1280, Height: 720, Rate: 30}, {Pixel: v4l2.YUYV, Width: 1280, Height: 720, Rate: 30}} {
+		b.Run(m.Pixel.String(), func(b *testing.B) {
+			frame := scene(b, m.Width, m.Height)
+			if !m.Pixel.Compressed() {
+				frame = yuyv(corner(m.Width, m.Height))
+			}
+			_, a, err := attachTo(b, softcam.Opts{Modes: []v4l2.Mode{m}, Buffer: len(frame)}, func(v4l2.Mode) []byte { return frame }, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				before, spent := inUse(), processor(b)
+				for range each * 60 * minutes {
+					if _, err := a.Frame(b.Context()); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(100*(processor(b)-spent).Seconds()/(60*minutes), "%core")
+				b.ReportMetric(float64(int64(inUse())-int64(before))/(1<<20), "MiB-grown")
+			}
+		})
+	}
+}
+
+// inUse is how much memory is in use, in bytes.
+func inUse() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// processor is the processor's time that this process has had.
+func processor(b *testing.B) time.Duration {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

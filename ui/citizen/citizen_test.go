@@ -127,7 +127,7 @@ func TestScreensHaveTheTouchAreasTheyNeedAndNoOthers(t *testing.T) {
 	d := drawer(t)
 	want := map[string]string{
 		"confirm": "refuse agree", "confirm-long": "refuse next", "confirm-last": "refuse previous next",
-		"sign": "refuse redo agree", "sign-again": "refuse redo agree", "photo": "refuse agree", "photo-required": "refuse agree",
+		"sign": "refuse redo agree", "sign-again": "refuse redo agree", "photo": "refuse agree", "photo-document": "refuse agree", "photo-required": "refuse agree",
 	}
 	for _, s := range samples("zh-CN", false) {
 		var names []string

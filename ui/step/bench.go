@@ -25,6 +25,7 @@ type Desk interface {
 	Recall(ctx context.Context) error
 	Photograph(ctx context.Context) error
 	Crop(ctx context.Context, page casework.Corners) error
+	CutOut(ctx context.Context, page casework.Corners) ([]byte, error)
 	Retake(ctx context.Context) error
 	SkipPhoto(ctx context.Context, reason casework.ReasonCode) error
 	Submit(ctx context.Context) error

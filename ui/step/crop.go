@@ -7,6 +7,7 @@ import (
 	"image/jpeg"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"golang.org/x/image/draw"
 
 	"counterfoil/app/casework"
@@ -23,21 +24,61 @@ type Crop struct {
 	still []byte // what is shown
 	first casework.Corners
 	size  image.Point // of the still, in its own pixels
+	cut   bool        // what would be kept is shown, and not the corners
+	page  *canvas.Image
+	both  *fyne.Container
 }
 
 func newCrop(b *Bench) *Crop {
 	c := &Crop{view: newCorners(), word: kit.NewText("", kit.TextStyle{Size: 13, Color: kit.Ink2})}
-	keep := kit.NewButton(kit.PrimaryButton, b.T("ui.crop.keep"), "Enter", nil)
-	keep.Means(b.T("ui.crop.keep"), "Enter", func() {
-		at := c.view.at
-		b.Run(keep, func(ctx context.Context) error { return b.Desk.Crop(ctx, at) })
-	})
-	again := kit.NewButton(kit.SecondaryButton, b.T("ui.crop.again"), "F8", nil)
-	again.Means(b.T("ui.crop.again"), "F8", func() { b.Run(again, b.Desk.Retake) })
-	c.frame = newFrame(b, "crop", startOver(b), again, keep)
-	c.fit(kit.Below(8, c.word, c.view))
-	keep.Allow(false)
+	c.page = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth}
+	c.both = kit.Layers(c.view, c.page)
+	c.frame = newFrame(b, "crop", startOver(b), kit.NewButton(kit.SecondaryButton, "", "F8", nil), kit.NewButton(kit.PrimaryButton, "", "Enter", nil))
+	c.fit(kit.Below(8, c.word, c.both))
+	c.turn(false)
+	c.primary.Allow(false)
 	return c
+}
+
+// turn shows the corners, or what lies between them, with what can be done then.
+func (c *Crop) turn(cut bool) {
+	c.cut = cut
+	c.view.Hidden, c.page.Hidden = cut, !cut
+	if cut {
+		c.primary.Means(c.b.T("ui.crop.keep"), "Enter", c.keep)
+		c.second.Means(c.b.T("ui.crop.corners"), "F8", func() { c.turn(false) })
+	} else {
+		c.page.Image = nil
+		c.primary.Means(c.b.T("ui.crop.look"), "Enter", c.look)
+		c.second.Means(c.b.T("ui.crop.again"), "F8", func() { c.b.Run(c.second, c.b.Desk.Retake) })
+	}
+	c.both.Refresh()
+	c.page.Refresh()
+}
+
+// look has the page cut out and shows it.
+func (c *Crop) look() {
+	at := c.view.at
+	c.b.Run(c.primary, func(ctx context.Context) error {
+		cut, err := c.b.Desk.CutOut(ctx, at)
+		if err == nil {
+			img, _ := shrunk(cut)
+			c.b.Load(func(context.Context) func() {
+				return func() {
+					if img != nil && c.still != nil && at == c.view.at {
+						c.page.Image = img
+						c.turn(true)
+					}
+				}
+			})
+		}
+		return err
+	})
+}
+
+func (c *Crop) keep() {
+	at := c.view.at
+	c.b.Run(c.primary, func(ctx context.Context) error { return c.b.Desk.Crop(ctx, at) })
 }
 
 // shownSide is the longer side of the picture as it is shown, in pixels: enough
@@ -102,11 +143,11 @@ func shrunk(still []byte) (*image.RGBA, image.Point) {
 func (c *Crop) Key(name fyne.KeyName) bool {
 	step := float64(max(c.size.X, c.size.Y)) / 200
 	move := map[fyne.KeyName]casework.Corner{fyne.KeyLeft: {X: -step}, fyne.KeyRight: {X: step}, fyne.KeyUp: {Y: -step}, fyne.KeyDown: {Y: step}}
-	if by, ok := move[name]; ok {
+	if by, ok := move[name]; ok && !c.cut {
 		c.view.move(by)
 		return true
 	}
-	if name == fyne.KeyF5 {
+	if name == fyne.KeyF5 && !c.cut {
 		c.view.set(c.first)
 		return true
 	}
@@ -117,6 +158,8 @@ func (c *Crop) Key(name fyne.KeyName) bool {
 // * stands for F5.
 func (c *Crop) Rune(r rune) bool {
 	switch {
+	case c.cut:
+		return c.frame.Rune(r)
 	case r >= '1' && r <= '4':
 		c.view.choose(int(r - '1'))
 	case r == '0':
@@ -131,4 +174,4 @@ func (c *Crop) Rune(r rune) bool {
 }
 
 // Close lets go of the picture.
-func (c *Crop) Close() { c.still = nil; c.view.clear() }
+func (c *Crop) Close() { c.still, c.page.Image = nil, nil; c.view.clear() }
