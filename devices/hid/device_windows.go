@@ -66,7 +66,8 @@ func (c *collection) SetFeature(report []byte) error {
 	return featureError(err)
 }
 
-// ReadInput implements Device.
+// ReadInput implements Device. Every report comes as a record of the longest one's
+// length, padded with zeros: only the driver knows its own.
 func (c *collection) ReadInput(ctx context.Context) ([]byte, error) {
 	c.reader.Lock()
 	defer c.reader.Unlock()
@@ -75,7 +76,7 @@ func (c *collection) ReadInput(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return without(buf[:n:n], c.shape.inputs), nil
+	return buf[:n:n], nil
 }
 
 // do starts a request and waits for its end, for ctx's, or for Close. A request

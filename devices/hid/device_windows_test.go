@@ -43,14 +43,14 @@ func send(t *testing.T, to windows.Handle, record []byte) {
 	}
 }
 
-func TestRecordsAreReadAndCutToTheirReports(t *testing.T) {
-	c, far := pipe(t, shape{input: 17, inputs: map[byte]int{0x34: 11}})
+func TestRecordsAreReadAsTheyCome(t *testing.T) {
+	c, far := pipe(t, shape{input: 17})
 	defer windows.CloseHandle(far)
 	record := make([]byte, 17)
 	record[0], record[10] = 0x34, 7
 	go send(t, far, record)
 	got, err := c.ReadInput(t.Context())
-	if err != nil || len(got) != 11 || got[10] != 7 {
+	if err != nil || len(got) != 17 || got[10] != 7 {
 		t.Fatalf("% x %v", got, err)
 	}
 }
@@ -58,7 +58,7 @@ func TestRecordsAreReadAndCutToTheirReports(t *testing.T) {
 func TestAReadEndsWithItsContextWithCloseAndWithTheDevice(t *testing.T) {
 	c, far := pipe(t, shape{input: 17})
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(10*time.Millisecond, cancel)
+	go cancel()
 	if _, err := c.ReadInput(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("with its context: %v", err)
 	}
@@ -123,24 +123,26 @@ func TestANodeThatIsNotThereAndOneThatAnotherProgramHas(t *testing.T) {
 	}
 }
 
-func TestAMachineWithoutPadsHasNoneAndIsWatched(t *testing.T) {
+func TestAMachineWithoutPadsHasNone(t *testing.T) {
 	found, err := Find(0x056A, []uint16{0x00A8})
 	if err != nil || len(found) != 0 {
 		t.Errorf("%v %v", found, err)
 	}
-	for range 3 {
-		ctx, cancel := context.WithCancel(t.Context())
-		changed, err := Watch(ctx)
-		cancel()
-		if errors.Is(err, ErrUnsupported) {
-			t.Log("this system tells of no devices")
-			continue
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		for range changed { // until it is closed
-		}
+}
+
+// TestAWatchEndsWithItsContextOrSaysThatThereIsNone: Wine 8 has no notifications,
+// and then it must say so.
+func TestAWatchEndsWithItsContextOrSaysThatThereIsNone(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	changed, err := Watch(ctx)
+	cancel()
+	if errors.Is(err, ErrUnsupported) {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range changed { // until it is closed
 	}
 }
 

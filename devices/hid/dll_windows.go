@@ -9,8 +9,8 @@ import (
 // dll is what is called of the system's libraries. They are part of Windows since
 // Vista; the notifications since 8.
 type dll struct {
-	hidGuid, attributes, product, serial, buffers, preparsed, freePreparsed, caps, valueCaps *windows.LazyProc
-	devices, enumerate, detail, destroy, register, unregister                                *windows.LazyProc
+	hidGuid, attributes, product, serial, buffers, preparsed, freePreparsed, caps *windows.LazyProc
+	devices, enumerate, detail, destroy, register, unregister                     *windows.LazyProc
 }
 
 func libraries() dll {
@@ -18,7 +18,7 @@ func libraries() dll {
 	return dll{
 		hidGuid: h.NewProc("HidD_GetHidGuid"), attributes: h.NewProc("HidD_GetAttributes"), product: h.NewProc("HidD_GetProductString"),
 		serial: h.NewProc("HidD_GetSerialNumberString"), buffers: h.NewProc("HidD_SetNumInputBuffers"), preparsed: h.NewProc("HidD_GetPreparsedData"),
-		freePreparsed: h.NewProc("HidD_FreePreparsedData"), caps: h.NewProc("HidP_GetCaps"), valueCaps: h.NewProc("HidP_GetValueCaps"),
+		freePreparsed: h.NewProc("HidD_FreePreparsedData"), caps: h.NewProc("HidP_GetCaps"),
 		devices: s.NewProc("SetupDiGetClassDevsW"), enumerate: s.NewProc("SetupDiEnumDeviceInterfaces"),
 		detail: s.NewProc("SetupDiGetDeviceInterfaceDetailW"), destroy: s.NewProc("SetupDiDestroyDeviceInfoList"),
 		register: c.NewProc("CM_Register_Notification"), unregister: c.NewProc("CM_Unregister_Notification"),
@@ -93,11 +93,8 @@ func (l dll) text(of *windows.LazyProc, h windows.Handle) string {
 	return windows.UTF16ToString(buf)
 }
 
-// shape is how long a collection's reports are.
-type shape struct {
-	input, feature int // of the longest, id included
-	inputs         map[byte]int
-}
+// shape is how long a collection's longest reports are, their ids included.
+type shape struct{ input, feature int }
 
 func (l dll) shapeOf(h windows.Handle) shape {
 	var data uintptr
@@ -106,19 +103,9 @@ func (l dll) shapeOf(h windows.Handle) shape {
 	}
 	defer l.freePreparsed.Call(data)
 	const success = 0x00110000 // HIDP_STATUS_SUCCESS
-	var caps [32]uint16        // HIDP_CAPS: lengths of input, output and feature reports at 2, 3 and 4; input value capabilities at 24
+	var caps [32]uint16        // HIDP_CAPS: lengths of input, output and feature reports at 2, 3 and 4
 	if r, _, _ := l.caps.Call(data, uintptr(unsafe.Pointer(&caps[0]))); uint32(r) != success {
 		return shape{}
 	}
-	s := shape{input: int(caps[2]), feature: int(caps[4])}
-	count := caps[24]
-	if count == 0 {
-		return s
-	}
-	values := make([]byte, int(count)*valueCapLen)
-	const input = 0 // HidP_Input
-	if r, _, _ := l.valueCaps.Call(input, uintptr(unsafe.Pointer(&values[0])), uintptr(unsafe.Pointer(&count)), data); uint32(r) == success {
-		s.inputs = lengthsOf(values[:int(count)*valueCapLen])
-	}
-	return s
+	return shape{input: int(caps[2]), feature: int(caps[4])}
 }

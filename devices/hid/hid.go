@@ -21,7 +21,8 @@ type Device interface {
 	GetFeature(id byte, size int) ([]byte, error)
 	// SetFeature sends a feature report, the id at byte 0.
 	SetFeature(report []byte) error
-	// ReadInput waits for the next input report, the id at byte 0. It returns
+	// ReadInput waits for the next input report, the id at byte 0; where Padded says
+	// so it may be padded with zeros to the length of the longest. It returns
 	// ctx's error when that ends first; no report is lost by that.
 	ReadInput(ctx context.Context) ([]byte, error)
 	// Close gives the device back. It may be called more than once.
@@ -69,6 +70,10 @@ func (e *AccessError) Error() string {
 
 // Unwrap makes it an ErrNoAccess.
 func (e *AccessError) Unwrap() error { return ErrNoAccess }
+
+// Padded reports whether input reports of a transport come padded with zeros:
+// Windows hands out records of one length (hidsdi.h).
+func Padded(transport string) bool { return transport == "hid.dll" }
 
 // Node is a device that is attached and not opened.
 type Node struct {

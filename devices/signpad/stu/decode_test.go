@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"image"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/devices/hid"
+	"counterfoil/devices/signpad/softpad"
 )
 
 func TestTheAllowListHoldsNothingThatLasts(t *testing.T) {
@@ -180,4 +182,50 @@ func FuzzFeatureReports(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestZerosThatATransportPutsBehindAReportAreTakenAway(t *testing.T) {
+	report := []byte{0x34, 0x91, 0x02, 0x12, 0x34, 0x05, 0x06, 1, 2, 3, 4}
+	padded := append(bytes.Clone(report), make([]byte, 6)...)
+	if got := unpadded(padded); !bytes.Equal(got, report) {
+		t.Errorf("% x", got)
+	}
+	for name, r := range map[string][]byte{
+		"whole": report, "short": report[:5], "empty": {}, "of another id": {0x55, 0, 0}, "with something behind it": append(bytes.Clone(report), 0, 7),
+	} {
+		if got := unpadded(r); !bytes.Equal(got, r) {
+			t.Errorf("%s: % x became % x", name, r, got)
+		}
+	}
+}
+
+// TestAPadBehindAPaddingTransportIsReadAsAnyOther: over a link that hands out every
+// report as a record of 17 bytes, as Windows does.
+func TestAPadBehindAPaddingTransportIsReadAsAnyOther(t *testing.T) {
+	pad := softpad.New(softpad.DefaultOpts())
+	opts := DefaultOpts()
+	opts.Transport = "hid.dll"
+	d, err := New(t.Context(), padding{pad.Link()}, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	go pad.Tap(t.Context(), image.Pt(100, 100))
+	for {
+		s, err := d.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Down {
+			return
+		}
+	}
+}
+
+// padding is a device whose reports have one length.
+type padding struct{ hid.Device }
+
+func (p padding) ReadInput(ctx context.Context) ([]byte, error) {
+	r, err := p.Device.ReadInput(ctx)
+	return append(r, make([]byte, max(17-len(r), 0))...), err
 }

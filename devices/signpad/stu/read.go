@@ -3,9 +3,11 @@ package stu
 import (
 	"context"
 	"encoding/binary"
+	"strings"
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/devices/hid"
 	"counterfoil/devices/signpad"
 )
 
@@ -44,7 +46,7 @@ func decode(r []byte) (penReport, bool, error) {
 	default:
 		return garbled("an input report of unknown id")
 	}
-	size := map[byte]int{inPen: 7, inPenOption: 9, inPenTimeSeq: 11}[r[0]]
+	size := sizes()[r[0]]
 	if len(r) != size {
 		return garbled("an input report of a wrong length")
 	}
@@ -66,6 +68,22 @@ func decode(r []byte) (penReport, bool, error) {
 		return garbled("a touching pen that is not near")
 	}
 	return p, true, nil
+}
+
+// sizes are how long the pen's reports are.
+func sizes() map[byte]int { return map[byte]int{inPen: 7, inPenOption: 9, inPenTimeSeq: 11} }
+
+// unpadded takes away the zeros that a transport put behind a report. Anything else
+// behind it is not the transport's, and decode refuses it.
+func unpadded(r []byte) []byte {
+	if len(r) == 0 {
+		return r
+	}
+	size, ok := sizes()[r[0]]
+	if !ok || len(r) <= size || strings.Trim(string(r[size:]), "\x00") != "" {
+		return r
+	}
+	return r[:size:size]
 }
 
 // counters unwrap the reports of one pad.
@@ -107,6 +125,9 @@ func (d *Dev) Read(ctx context.Context) (casework.PenSample, error) {
 		raw, err := d.dev.ReadInput(ctx)
 		if err != nil {
 			return casework.PenSample{}, refusal(err)
+		}
+		if hid.Padded(d.opts.Transport) {
+			raw = unpadded(raw)
 		}
 		p, ok, err := decode(raw)
 		if err != nil {
