@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -128,6 +129,24 @@ func TestTheResultIsSavedWithEverythingThatAnAdministratorAsksFor(t *testing.T) 
 	}
 	if n := count(b.desk.heard(), "end try"); n != 0 {
 		t.Errorf("another appearance ended the test %d times", n)
+	}
+}
+
+// A picture of the window is compared: to ask for the objects lays them out anew.
+func TestATestThatBeginsOnThePageIsLaidOutAsOneThatIsFoundThere(t *testing.T) {
+	b := newBench(t, nil)
+	samples := deviceSamples(b.items)
+	for _, name := range []string{"devices-pad", "devices-scanner"} {
+		b.show(samples["devices"])
+		b.press(fyne.KeyF10)
+		b.show(samples[name])
+		begun := b.w.win.Canvas().Capture()
+		b.w.back()
+		b.press(fyne.KeyF10)
+		if found := b.w.win.Canvas().Capture(); !reflect.DeepEqual(begun, found) {
+			t.Errorf("%s: the page that grew is not the page opened anew", name)
+		}
+		b.w.back()
 	}
 }
 

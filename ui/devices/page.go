@@ -97,7 +97,11 @@ func (p *Page) Show(s desk.Snapshot) {
 		p.left.Objects = []fyne.CanvasObject{p.cards()}
 		p.left.Refresh()
 	}
+	before := p.test.object.MinSize().Height
 	p.test.show(s)
+	if p.test.object.MinSize().Height != before {
+		p.object.Refresh() // what stands around the test makes room for it
+	}
 	switch {
 	case s.Trial != nil && isCamera(s.Trial.Of):
 		p.act.Says(p.b.T("ui.devices.still"))
