@@ -169,11 +169,14 @@ func (h *hall) shows(screen casework.ScreenKind) {
 	h.until("screen "+string(screen), func(s desk.Snapshot) bool { return s.ScreenKind == screen && s.Busy == "" })
 }
 
-// settled waits until everything is on the ledger and both lights are green.
+// settled waits until everything is on the ledger and both lights are green. The
+// queue in a snapshot may be of a moment before its case's last step: the rail is
+// of the step's own.
 func (h *hall) settled() {
 	h.t.Helper()
 	h.until("nothing waits, all is well", func(s desk.Snapshot) bool {
-		return s.Queue.Waiting == 0 && s.Queue.Refused == 0 && s.Ledger.State == desk.Good && s.Centre.State == desk.Good
+		open := s.Case != nil && slices.ContainsFunc(s.Case.Rail, func(r desk.RailStep) bool { return r.State == desk.RailDone && r.Send != casework.Committed })
+		return !open && s.Queue.Waiting == 0 && s.Queue.Refused == 0 && s.Ledger.State == desk.Good && s.Centre.State == desk.Good
 	})
 }
 
