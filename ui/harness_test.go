@@ -76,15 +76,19 @@ func (b *bench) show(s desk.Snapshot) {
 	b.until(func() bool { return b.w.snap.Revision == s.Revision })
 }
 
+// patience is how long a test waits for its window, on a machine that is busy.
+const patience = 90 * time.Second
+
 // until runs the window's turns until a condition holds.
 func (b *bench) until(done func() bool) {
 	b.t.Helper()
+	late := time.After(patience) // of all turns together: a clock makes one each second
 	for !done() {
 		select {
 		case f := <-b.turns:
 			f()
 		case <-b.desk.noted:
-		case <-time.After(20 * time.Second):
+		case <-late:
 			b.t.Fatal("the window never got there")
 		}
 	}
@@ -93,6 +97,7 @@ func (b *bench) until(done func() bool) {
 // hears waits until the desk has heard an intent, running the window meanwhile.
 func (b *bench) hears(want string) {
 	b.t.Helper()
+	late := time.After(patience)
 	for {
 		for _, n := range b.desk.heard() {
 			if n == want {
@@ -103,7 +108,7 @@ func (b *bench) hears(want string) {
 		case f := <-b.turns:
 			f()
 		case <-b.desk.noted:
-		case <-time.After(20 * time.Second):
+		case <-late:
 			b.t.Fatalf("the desk heard %q and never %q", b.desk.heard(), want)
 		}
 	}

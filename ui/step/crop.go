@@ -56,23 +56,27 @@ func (c *Crop) turn(cut bool) {
 	c.page.Refresh()
 }
 
-// look has the page cut out and shows it.
+// look has the page cut out and shows it. The button is free again in the very turn
+// in which it means something else: Enter twice looks and then keeps.
 func (c *Crop) look() {
 	at := c.view.at
-	c.b.Run(c.primary, func(ctx context.Context) error {
+	c.primary.Lock(true)
+	c.b.Load(func(ctx context.Context) func() {
 		cut, err := c.b.Desk.CutOut(ctx, at)
+		var img *image.RGBA
 		if err == nil {
-			img, _ := shrunk(cut)
-			c.b.Load(func(context.Context) func() {
-				return func() {
-					if img != nil && c.still != nil && at == c.view.at {
-						c.page.Image = img
-						c.turn(true)
-					}
-				}
-			})
+			img, _ = shrunk(cut)
 		}
-		return err
+		return func() {
+			c.primary.Lock(false)
+			switch {
+			case err != nil:
+				c.b.Run(nil, func(context.Context) error { return err }) // it is shown as every refusal is
+			case img != nil && c.still != nil && at == c.view.at:
+				c.page.Image = img
+				c.turn(true)
+			}
+		}
 	})
 }
 
