@@ -2,12 +2,11 @@ package screenpad
 
 import (
 	"image"
-	"image/color"
 	"image/draw"
-	"math"
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/devices/signpad"
 )
 
 // pen is the pointer as the window last told.
@@ -75,28 +74,8 @@ func (s *Screen) draw(x, y float64, down bool) {
 	if !inked {
 		x0, y0 = x, y
 	}
-	s.line(x0, y0, x, y, trace*float64(s.lcd.Rect.Dy())/480)
+	signpad.Trace(s.lcd, s.ink, x0, y0, x, y, trace*float64(s.lcd.Rect.Dy())/480)
 	s.tell()
-}
-
-// line darkens a segment with round ends, its edge smoothed by the distance to
-// the segment.
-func (s *Screen) line(x0, y0, x1, y1, width float64) {
-	box := image.Rect(int(min(x0, x1)-width)-1, int(min(y0, y1)-width)-1, int(max(x0, x1)+width)+2, int(max(y0, y1)+width)+2).Intersect(s.ink)
-	dx, dy := x1-x0, y1-y0
-	length := dx*dx + dy*dy
-	for y := box.Min.Y; y < box.Max.Y; y++ {
-		for x := box.Min.X; x < box.Max.X; x++ {
-			px, py, t := float64(x)-x0, float64(y)-y0, 0.0
-			if length > 0 {
-				t = min(max((px*dx+py*dy)/length, 0), 1)
-			}
-			cover := min(max(width/2+0.5-math.Hypot(px-t*dx, py-t*dy), 0), 1)
-			if v := uint8(255 * (1 - cover)); cover > 0 && v < s.lcd.RGBAAt(x, y).R {
-				s.lcd.SetRGBA(x, y, color.RGBA{v, v, v, 0xFF})
-			}
-		}
-	}
 }
 
 func white(img *image.RGBA) { draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src) }
