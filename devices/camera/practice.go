@@ -17,15 +17,14 @@ import (
 // of a head, a bar runs below it so that a preview is visibly live, and there
 // is nothing of a face in it.
 type Practice struct {
-	closed chan struct{}
-	once   sync.Once
+	shutter
 
 	mu   sync.Mutex
 	tick int
 }
 
 // NewPractice returns an open camera.
-func NewPractice() *Practice { return &Practice{closed: make(chan struct{})} }
+func NewPractice() *Practice { return &Practice{shutter: newShutter()} }
 
 // practiceSize is the picture's size, practiceEvery the time between two.
 const (
@@ -40,14 +39,8 @@ func (p *Practice) Name() string { return "练习" }
 
 // Frame implements desk.Camera: ten frames a second.
 func (p *Practice) Frame(ctx context.Context) ([]byte, error) {
-	t := time.NewTimer(practiceEvery)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-p.closed:
-		return nil, gone()
-	case <-t.C:
+	if err := p.wait(ctx, practiceEvery); err != nil {
+		return nil, err
 	}
 	return encode(card(p.next()), 80)
 }
@@ -59,21 +52,10 @@ func (p *Practice) Modes() []string {
 
 // Still implements desk.Camera.
 func (p *Practice) Still(ctx context.Context) ([]byte, error) {
-	select {
-	case <-p.closed:
-		return nil, gone()
-	default:
-	}
-	if err := ctx.Err(); err != nil {
+	if err := p.wait(ctx, 0); err != nil {
 		return nil, err
 	}
 	return encode(card(p.next()), 90)
-}
-
-// Close implements desk.Camera.
-func (p *Practice) Close() error {
-	p.once.Do(func() { close(p.closed) })
-	return nil
 }
 
 func (p *Practice) next() int {

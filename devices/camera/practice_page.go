@@ -14,15 +14,15 @@ import (
 // lies askew on a desk, so that its corners can be found and corrected. Its lines
 // are bars and no writing, and stripes in the colour of practice run along its edge.
 type PracticeDocument struct {
-	closed chan struct{}
-	once   sync.Once
-	mu     sync.Mutex
-	drawn  []byte
+	shutter
+
+	mu    sync.Mutex
+	drawn []byte
 }
 
 // NewPracticeDocument returns an open camera.
 func NewPracticeDocument() *PracticeDocument {
-	return &PracticeDocument{closed: make(chan struct{})}
+	return &PracticeDocument{shutter: newShutter()}
 }
 
 // The picture, and how the page lies in it: A4 upright, turned by some degrees.
@@ -44,26 +44,15 @@ func (p *PracticeDocument) Modes() []string {
 
 // Frame implements desk.Camera: ten frames a second, all the same.
 func (p *PracticeDocument) Frame(ctx context.Context) ([]byte, error) {
-	t := time.NewTimer(practiceEvery)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-p.closed:
-		return nil, gone()
-	case <-t.C:
+	if err := p.wait(ctx, practiceEvery); err != nil {
+		return nil, err
 	}
 	return p.Still(ctx)
 }
 
 // Still implements desk.Camera.
 func (p *PracticeDocument) Still(ctx context.Context) ([]byte, error) {
-	select {
-	case <-p.closed:
-		return nil, gone()
-	default:
-	}
-	if err := ctx.Err(); err != nil {
+	if err := p.wait(ctx, 0); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -76,12 +65,6 @@ func (p *PracticeDocument) Still(ctx context.Context) ([]byte, error) {
 		p.drawn = picture
 	}
 	return append([]byte(nil), p.drawn...), nil
-}
-
-// Close implements desk.Camera.
-func (p *PracticeDocument) Close() error {
-	p.once.Do(func() { close(p.closed) })
-	return nil
 }
 
 // pageOnDesk draws the page where it lies: each pixel asks where it is on it.
