@@ -2,9 +2,6 @@ package devices
 
 import (
 	"bytes"
-	"image"
-	"image/color"
-	"image/draw"
 	"image/jpeg"
 	"strings"
 
@@ -12,8 +9,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"counterfoil/app/desk"
-	"counterfoil/app/ink"
 	"counterfoil/ui/kit"
+	"counterfoil/ui/mirror"
 )
 
 // test is the live test under way, on the right of the page.
@@ -25,12 +22,9 @@ type test struct {
 	frame  *fyne.Container
 	words  *kit.Text
 
-	of     desk.Tried
-	end    func() // of the preview; nil: none
-	from   *image.RGBA
-	pixels *image.RGBA
-	ink    *ink.Drawing
-	drawn  int
+	of   desk.Tried
+	end  func() // of the preview; nil: none
+	copy mirror.Copy
 }
 
 func newTest(b Bench) *test {
@@ -68,7 +62,7 @@ func (t *test) show(s desk.Snapshot) {
 // become ends the test that was and begins another.
 func (t *test) become(of desk.Tried) {
 	t.close()
-	t.of, t.from, t.pixels, t.ink, t.view.Image = of, nil, nil, nil, nil
+	t.of, t.copy, t.view.Image = of, mirror.Copy{}, nil
 	t.view.Refresh()
 	t.frame.Hidden = of != desk.TryPad && !isCamera(of)
 	if isCamera(of) {
@@ -95,23 +89,11 @@ func (t *test) picture(frame []byte) {
 
 // mirror shows what the pad shows, with the ink of the test.
 func (t *test) mirror(s desk.Snapshot) {
-	if s.Screen.Image == nil {
-		t.view.Image, t.from = nil, nil
-		t.view.Refresh()
-		return
-	}
-	if t.from != s.Screen.Image || len(s.Ink) < t.drawn {
-		t.from, t.drawn = s.Screen.Image, 0
-		t.pixels = image.NewRGBA(t.from.Bounds())
-		draw.Draw(t.pixels, t.pixels.Bounds(), t.from, t.from.Bounds().Min, draw.Src)
-		t.ink = ink.OnPad(s.PadIdentity, t.pixels.Rect.Size())
-		t.view.Image = t.pixels
-		t.view.Refresh()
-	}
-	if len(s.Ink) > t.drawn {
-		t.ink.Add(s.Ink[t.drawn:]...)
-		t.drawn = len(s.Ink)
-		t.ink.Over(t.pixels, t.from, t.ink.Dirty(), color.RGBA{R: 0x10, G: 0x1c, B: 0x3c, A: 0xff})
+	if t.copy.Take(s) {
+		t.view.Image = nil
+		if t.copy.Pixels != nil { // a nil picture in an interface is none
+			t.view.Image = t.copy.Pixels
+		}
 		t.view.Refresh()
 	}
 }

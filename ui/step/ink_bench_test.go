@@ -10,6 +10,7 @@ import (
 	"counterfoil/app/desk"
 	"counterfoil/assets"
 	"counterfoil/ui/look"
+	mirrors "counterfoil/ui/mirror"
 )
 
 // BenchmarkPenSampleToInk draws what a pen reports during one frame (four
@@ -28,7 +29,7 @@ func BenchmarkPenSampleToInk(b *testing.B) {
 	for n := 4; b.Loop(); n += 4 {
 		if n > len(ink) {
 			n = 4
-			m.drawn = 0
+			m.copy = mirrors.Copy{}
 		}
 		s.Ink = ink[:n]
 		m.show(s)
