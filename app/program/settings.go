@@ -73,23 +73,19 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 	for name, key := range s.Issuers {
 		o.Issuers[name] = protocol.PublicKey{Suite: protocol.Suite1, Bytes: key}
 	}
+	o.OpenCamera, o.OpenDocument = counter.CameraAt(s.Devices.Camera), counter.CameraAt(s.Devices.Document)
+	if p.practice || p.plays() {
+		o.OpenCamera, o.OpenDocument = counter.PracticeCamera, counter.PracticeDocument
+	}
 	switch {
 	case p.practice && p.command == "" && p.screenPad, !p.practice && !p.plays() && s.Devices.Pad == "screen":
 		p.screen = screenpad.New(time.Now)
 		o.OpenPad = counter.ScreenPad(p.screen)
-		o.OpenCamera = counter.CameraAt(s.Devices.Camera)
-		if p.practice {
-			o.OpenCamera = counter.PracticeCamera
-		}
 	case p.practice || p.plays():
 		p.pad = softpad.New(softpad.DefaultOpts())
-		o.OpenPad, o.OpenCamera = counter.PadAt(p.pad), counter.PracticeCamera
-		o.OpenDocument = counter.PracticeDocument
+		o.OpenPad = counter.PadAt(p.pad)
 	case s.Devices.Pad != "none":
 		o.OpenPad = counter.AttachedPad
-		fallthrough
-	default:
-		o.OpenCamera, o.OpenDocument = counter.CameraAt(s.Devices.Camera), counter.CameraAt(s.Devices.Document)
 	}
 	o.OpenScanner = counter.ScannerAt(s.Devices.Scanner)
 	return o, nil

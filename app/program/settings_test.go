@@ -1,0 +1,51 @@
+package program
+
+import (
+	"io"
+	"log/slog"
+	"testing"
+	"time"
+
+	"counterfoil/app/config"
+	"counterfoil/app/counter"
+	"counterfoil/assets"
+)
+
+func TestASecondMonitorAsPadLeavesTheCamerasAsTheyAreSet(t *testing.T) {
+	s := config.Default()
+	s.Devices.Pad, s.Devices.Camera, s.Devices.Document = "screen", "auto", "https://camera.invalid/page"
+	opened := devicesOf(t, &program{}, s)
+	if opened.OpenPad == nil || opened.OpenCamera == nil || opened.OpenDocument == nil {
+		t.Errorf("opened are: pad %v, camera %v, camera for pages %v", opened.OpenPad != nil, opened.OpenCamera != nil, opened.OpenDocument != nil)
+	}
+
+	s.Devices.Camera, s.Devices.Document = "none", "none"
+	opened = devicesOf(t, &program{}, s)
+	if opened.OpenPad == nil || opened.OpenCamera != nil || opened.OpenDocument != nil {
+		t.Errorf("without cameras, opened are: pad %v, camera %v, camera for pages %v", opened.OpenPad != nil, opened.OpenCamera != nil, opened.OpenDocument != nil)
+	}
+}
+
+func TestPracticeHasBothCamerasWhicheverItsPadIs(t *testing.T) {
+	for _, second := range []bool{false, true} {
+		opened := devicesOf(t, &program{practice: true, screenPad: second}, config.Default())
+		if opened.OpenPad == nil || opened.OpenCamera == nil || opened.OpenDocument == nil {
+			t.Errorf("second monitor %v: pad %v, camera %v, camera for pages %v", second, opened.OpenPad != nil, opened.OpenCamera != nil, opened.OpenDocument != nil)
+		}
+	}
+}
+
+// devicesOf returns what a program would open with these settings.
+func devicesOf(t *testing.T, p *program, s config.Settings) counter.Options {
+	t.Helper()
+	texts, err := assets.LoadTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.began, p.texts, p.log = time.Now(), texts, slog.New(slog.NewTextHandler(io.Discard, nil))
+	o, err := p.options(s, counter.Identity{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
