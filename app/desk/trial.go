@@ -167,7 +167,7 @@ func (t *trial) saw(picture []byte, now time.Time) {
 	}
 }
 
-// scanned takes a scan while the scanner is being tried, and says whether it did:
+// scannedInTrial takes a scan while the scanner is being tried, and says whether it did:
 // nothing is done with it.
 func (d *Desk) scannedInTrial(text string, why error) bool {
 	t := d.trial
