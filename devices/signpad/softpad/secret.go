@@ -26,7 +26,8 @@ type Flaw byte
 const (
 	NoFlaw         Flaw = iota
 	RefusesKey          // takes no part in agreeing on a key
-	ForeignKey          // encrypts with another key than it says
+	ForeignKey          // encrypts with another key than was agreed on
+	ForeignHost         // sends its key to somebody else (RSA alone)
 	EndlessKey          // never has its key ready
 	RefusesCapture      // agrees on a key and does not use it
 	ForeignSession      // puts another session into its blocks

@@ -103,6 +103,9 @@ func (p *Pad) generate() byte {
 	if err != nil {
 		return rsaBadParameter
 	}
+	if p.faults.flaw == ForeignHost {
+		sealed[modulusSize-1] ^= 1
+	}
 	s.sealed = sealed
 	p.agree(key)
 	return rsaOK

@@ -48,11 +48,7 @@ func (d *Dev) secure(ctx context.Context) error {
 		return err
 	}
 	d.plain = true
-	if err := d.endCapture(ctx); err != nil {
-		return err
-	}
-	_, err = d.await(ctx, statusReady) // a pad that is stuck with its key is reset by New
-	return err
+	return d.endCapture(ctx) // a pad that is stuck with its key is reset by New
 }
 
 // encrypts reports whether captures are made.
@@ -66,6 +62,7 @@ func (d *Dev) startCapture(ctx context.Context) error {
 	if d.model.dh {
 		agree = d.agreeDH
 	}
+	d.capturing, d.began = true, time.Time{}
 	block, err := agree(ctx)
 	if err != nil {
 		return err
@@ -74,7 +71,6 @@ func (d *Dev) startCapture(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.capturing = true
 	d.way.turn(block, session)
 	if err := d.set(binary.BigEndian.AppendUint32([]byte{idStartCapture}, session)...); err != nil {
 		return err
@@ -99,7 +95,8 @@ func (d *Dev) startCapture(ctx context.Context) error {
 const leastCapture = 4
 
 // endCapture ends a capture, if there is one: pictures need a pad that is ready.
-// One whose start failed half way, or was given up, is ended as well.
+// One whose start failed half way, or was given up, is ended as well, and a pad that
+// is still calculating its key for it is waited for.
 func (d *Dev) endCapture(ctx context.Context) error {
 	if !d.capturing {
 		return nil
@@ -118,17 +115,19 @@ func (d *Dev) endCapture(ctx context.Context) error {
 	return nil
 }
 
-// stopCapture makes a pad that captures ready.
+// stopCapture makes a pad ready that captures, or is about to.
 func (d *Dev) stopCapture(ctx context.Context) error {
 	code, _, err := d.status()
-	if err != nil || code != statusCapture {
+	if err != nil {
 		return err
 	}
-	if err := d.set(idEndCapture, 0); err != nil {
-		return err
-	}
-	if err := pause(ctx, d.opts.Turn); err != nil {
-		return err
+	if code == statusCapture {
+		if err := d.set(idEndCapture, 0); err != nil {
+			return err
+		}
+		if err := pause(ctx, d.opts.Turn); err != nil {
+			return err
+		}
 	}
 	_, err = d.await(ctx, statusReady)
 	return err

@@ -62,7 +62,7 @@ type Dev struct {
 	ink     image.Rectangle // where the device draws ink; empty: nowhere
 
 	plain     bool      // its encryption was tried and does not work
-	capturing bool      // a capture was started; guarded by showing, as is:
+	capturing bool      // a capture was started, or a key agreed on for it; guarded by showing, as is:
 	began     time.Time // when
 	way       way
 
