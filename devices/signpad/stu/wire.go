@@ -144,24 +144,24 @@ func (d *Dev) await(ctx context.Context, want byte) (byte, error) {
 }
 
 // settle waits for a pad that was just plugged in: it shows its boot picture
-// first, and reports itself ready in between. A picture that an earlier program
-// left half sent is abandoned, a capture that it left is ended; a pad that is only
-// busy does not mind.
+// first, and reports itself ready in between. A capture that an earlier program left
+// is ended. A picture that one left half sent is abandoned; a pad that is only busy
+// does not mind.
 func (d *Dev) settle(ctx context.Context) error {
 	code, _, err := d.status()
 	if err != nil || code == statusReady {
 		return err
 	}
-	switch code {
-	case statusImage:
-		err = d.set(idEnd, 1)
-	case statusCapture:
-		if err = pause(ctx, leastCapture*d.opts.Turn); err == nil {
-			err = d.stopCapture(ctx)
+	if code == statusCapture { // it is not starting
+		if err := pause(ctx, leastCapture*d.opts.Turn); err != nil {
+			return err
 		}
+		return d.stopCapture(ctx)
 	}
-	if err != nil {
-		return err
+	if code == statusImage {
+		if err := d.set(idEnd, 1); err != nil {
+			return err
+		}
 	}
 	const calm = 500 * time.Millisecond
 	deadline := d.opts.Now().Add(calm + d.opts.Patience)
