@@ -30,6 +30,7 @@ func deviceSamples(items map[string]casework.ServiceItem) map[string]desk.Snapsh
 		all[name] = s
 	}
 	with("devices-pad", func(s *desk.Snapshot) {
+		s.PadIdentity.Encryption = "rsa-2048+aes-256"
 		s.Screen, s.ScreenKind, s.Ink = casework.Picture{Image: samplePad()}, casework.ScreenTrial, sampleInk(s.PadIdentity)
 		s.Trial = &desk.Trial{Of: desk.TryPad, Since: noon, Reports: 1804, Lost: 3, Strokes: 12, Pressure: 861, Rate: 200, Gone: 1}
 	})

@@ -68,6 +68,7 @@ type program struct {
 	pad      *softpad.Pad   // practice only
 	centre   *centre.Centre // practice only
 
+	encrypt   bool              // a recording asks the pad for encrypted pen data
 	screenPad bool              // practice: the second monitor is the pad
 	screen    *screenpad.Screen // where it is
 }
@@ -97,6 +98,7 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 	}
 	if p.command == "devices" {
 		f.StringVar(&p.file, "record", "", "devices: new file that the exchange with the signature pad is written to; the pen's way is in it")
+		f.BoolVar(&p.encrypt, "encrypt", false, "devices: have pen data encrypted, where the pad can do it; the recording cannot be played back then")
 	}
 	if err := f.Parse(args); err != nil {
 		return p, err

@@ -44,6 +44,7 @@ func (p *program) record(ctx context.Context) (err error) {
 		dev.Close()
 		return err
 	}
+	opts.Encrypt = p.encrypt
 	r := transcript.Record(dev, out)
 	defer func() { err = errors.Join(err, r.Err(), out.Close()) }()
 	d, err := stu.New(ctx, r, opts) // closes r when it fails

@@ -140,7 +140,7 @@ func (d *Dev) Read(ctx context.Context) (casework.PenSample, error) {
 		}
 	}
 	p := d.waiting[0]
-	d.waiting = d.waiting[1:]
+	d.waiting = append(d.waiting[:0], d.waiting[1:]...)
 	if p.down {
 		d.marks.made.Store(true)
 	}
@@ -154,6 +154,9 @@ func (d *Dev) take(raw []byte) error {
 		return err
 	}
 	for _, r := range clear {
+		if r == nil {
+			continue
+		}
 		p, ok, err := decode(r)
 		if err != nil {
 			return err

@@ -154,8 +154,14 @@ func (d *Dev) setOptions() error {
 // Identity implements desk.Pad.
 func (d *Dev) Identity() casework.PadIdentity { return d.id }
 
-// String returns model and serial, for the log.
-func (d *Dev) String() string { return d.id.Model + " " + d.id.Serial + " (" + d.id.Transport + ")" }
+// String returns model, serial and how it is reached, for the log.
+func (d *Dev) String() string {
+	way := d.id.Transport
+	if d.id.Encryption != "" {
+		way += ", " + d.id.Encryption
+	}
+	return d.id.Model + " " + d.id.Serial + " (" + way + ")"
+}
 
 // Close ends every call under way and gives the device back. The display keeps
 // what it shows: an empty screen would need the pad to answer.

@@ -44,31 +44,38 @@ func (w *way) turned() {
 	w.sure = true
 }
 
-// pass returns what a report says as clear reports: none, one, or the two of a
-// block. fresh is true for the first of the new kind after a turn.
-func (w *way) pass(r []byte) (clear [][]byte, fresh bool, err error) {
-	if len(r) > 0 && (r[0] == inDevicePublic || r[0] == inEncryption) {
-		return nil, false, nil // answers to the agreement on a key, which are asked for
+// pair is what a report says as clear reports: the two of a block, one and nil, or
+// none.
+type pair [2][]byte
+
+// pass returns what a report says. fresh is true for the first of the new kind
+// after a turn.
+func (w *way) pass(r []byte) (clear pair, fresh bool, err error) {
+	if len(r) == 0 {
+		return pair{}, false, casework.Refuse(casework.PadGarbled, "an empty report")
+	}
+	if r[0] == inDevicePublic || r[0] == inEncryption {
+		return pair{}, false, nil // answers to the agreement on a key, which are asked for
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	secret := len(r) > 0 && encrypted(r[0])
+	secret := encrypted(r[0])
 	switch {
 	case secret == w.secret:
 		fresh = !w.begun
 		w.begun = true
 	case w.secret && w.begun:
-		return nil, false, casework.Refuse(casework.PadGarbled, "a clear pen report in a capture")
+		return pair{}, false, casework.Refuse(casework.PadGarbled, "a clear pen report in a capture")
 	case w.sure:
 		if w.late++; w.late > mostEarly {
-			return nil, false, casework.Refuse(casework.PadGarbled, "pen reports of before come too late")
+			return pair{}, false, casework.Refuse(casework.PadGarbled, "pen reports of before come too late")
 		}
 	}
 	switch {
 	case secret:
 		clear, err = w.open(r)
 	case !w.secret:
-		clear = [][]byte{r}
+		clear[0] = r
 	}
 	return clear, fresh, err
 }
@@ -82,20 +89,20 @@ func encrypted(id byte) bool {
 // the capture: a block of another key decrypts to anything. The options of report
 // 0x31 stand beside the block, in the clear: a sequence there shows what was lost,
 // and not what somebody took away.
-func (w *way) open(r []byte) ([][]byte, error) {
+func (w *way) open(r []byte) (pair, error) {
 	if len(r) != sizes()[r[0]] || w.block == nil {
-		return nil, casework.Refuse(casework.PadGarbled, "an encrypted report of a wrong length, or without a capture")
+		return pair{}, casework.Refuse(casework.PadGarbled, "an encrypted report of a wrong length, or without a capture")
 	}
 	var b [16]byte
 	w.block.Decrypt(b[:], r[1:17])
 	if r[0] == inSecretTimeSeq {
 		if binary.BigEndian.Uint32(b[12:]) != w.session {
-			return nil, foreign()
+			return pair{}, foreign()
 		}
-		return [][]byte{append([]byte{inPenTimeSeq}, b[:10]...)}, nil
+		return pair{append([]byte{inPenTimeSeq}, b[:10]...)}, nil
 	}
 	if binary.BigEndian.Uint32(b[:]) != w.session {
-		return nil, foreign()
+		return pair{}, foreign()
 	}
 	id := byte(inPen)
 	if r[0] == inSecretOption {
@@ -106,9 +113,9 @@ func (w *way) open(r []byte) ([][]byte, error) {
 		first, second = append(first, r[17:19]...), append(second, r[19:21]...)
 	}
 	if slices.Equal(first, second) && (id == inPenOption || second[1]&0x80 == 0) {
-		return [][]byte{first}, nil // a report that had none to go with
+		return pair{first}, nil // a report that had none to go with
 	}
-	return [][]byte{first, second}, nil
+	return pair{first, second}, nil
 }
 
 func foreign() error {
