@@ -133,6 +133,26 @@ func TestTheResultIsSavedWithEverythingThatAnAdministratorAsksFor(t *testing.T) 
 	}
 }
 
+func TestTheDevicesPageSaysWhetherPenDataComeEncrypted(t *testing.T) {
+	b := newBench(t, nil)
+	samples := deviceSamples(b.items)
+	for language, want := range map[string][2]string{
+		"en":    {"pen data come unencrypted", "pen data come encrypted while somebody signs: RSA-2048, AES-256"},
+		"zh-CN": {"笔迹数据不加密传输", "签字时笔迹数据加密传输：RSA-2048、AES-256"},
+	} {
+		b.w.set(language, look.Light, 1)
+		b.show(samples["devices"])
+		b.press(fyne.KeyF10)
+		for i, name := range []string{"devices", "devices-pad"} {
+			b.show(samples[name])
+			if got := page(b); !strings.Contains(got, want[i]) {
+				t.Errorf("%q is missing in %q", want[i], got)
+			}
+		}
+		b.w.back()
+	}
+}
+
 // A picture of the window is compared: to ask for the objects lays them out anew.
 func TestATestThatBeginsOnThePageIsLaidOutAsOneThatIsFoundThere(t *testing.T) {
 	b := newBench(t, nil)
