@@ -17,8 +17,9 @@ import (
 // ProtocolHelper, Tablet, and its sample for OpenSSL, which names the 430, 500 and
 // 530 as tried). Nothing of it was seen on hardware by us: all is UNVERIFIED.
 //
-// Two schemes are known. They keep whoever listens on the cable from the pen's way.
-// They do not prove which pad it is: nothing in them is signed.
+// Two schemes are known. They keep whoever only listens on the cable from the pen's
+// way. They do not prove which pad it is: nothing in them is signed, and whoever can
+// change what passes can put himself in between.
 
 // What an identity says of encrypted pen data.
 const (
