@@ -49,6 +49,12 @@ func AttachedDevice() (hid.Device, stu.Opts, error) {
 	return device, opts, err
 }
 
+// PadAttached reports whether a signature pad is attached, whoever may open it.
+func PadAttached() bool {
+	nodes, err := hid.Find(stu.Vendor, stu.Products())
+	return err == nil && len(nodes) > 0
+}
+
 // PadAt returns an opener of the software pad: the same driver, over the same
 // reports.
 func PadAt(pad *softpad.Pad) func(context.Context) (desk.Pad, error) {

@@ -27,7 +27,7 @@ func way(m softpad.Model, bulk bool) (*softpad.Pad, conformance.Way) {
 		opts.Poll = time.Microsecond
 		return stu.New(ctx, pad.Link(), opts)
 	})
-	w.Everywhere, w.Unnumbered = m.Old, m.Old
+	w.Limits = func(conformance.Pad) (bool, bool) { return m.Old, m.Old }
 	return pad, w
 }
 
