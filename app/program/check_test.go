@@ -21,7 +21,7 @@ func TestTheSoftwarePadIsCheckedByItselfInBothLanguages(t *testing.T) {
 		file := filepath.Join(dir, "report.txt")
 		args := []string{"devices", "--check", "--practice", "--dir", dir, "--language", language}
 		if language == assets.English {
-			args = append(args, "--out", file)
+			args = append(args, "--out", file, "--encrypt")
 		}
 		var out, errs bytes.Buffer
 		if code := Main(t.Context(), args, &out, &errs); code != 0 || !strings.Contains(out.String(), want) {
@@ -33,6 +33,9 @@ func TestTheSoftwarePadIsCheckedByItselfInBothLanguages(t *testing.T) {
 		report, err := os.ReadFile(file)
 		if err != nil || !strings.Contains(string(report), "STU-540") || strings.Contains(string(report), "EMU") {
 			t.Errorf("%v: %s", err, report)
+		}
+		if strings.Contains(string(report), "pen data came encrypted: rsa-2048+aes-256") != (language == assets.English) {
+			t.Errorf("how pen data came: %s", report)
 		}
 		if said := regexp.MustCompile(`\[[a-z]+\.|%!`).FindString(out.String() + string(report)); said != "" || !strings.Contains(out.String(), file) {
 			t.Errorf("a text is missing or not filled in: %s", said)

@@ -17,6 +17,9 @@ func (p *Person) Report(results []Result) string {
 	} else {
 		lines = append(lines, p.t("check.report.pad", id.Model, id.Firmware, id.Transport, id.Width, id.Height, id.Rate, id.MaxP+1))
 	}
+	if id.Encryption != "" {
+		lines = append(lines, p.t("check.report.encrypted", id.Encryption))
+	}
 	seen := map[string][]string{}
 	for _, f := range p.found {
 		seen[f.key] = f.seen
