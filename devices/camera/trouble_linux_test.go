@@ -9,13 +9,13 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/devices/camera/capture"
 	"counterfoil/devices/camera/softcam"
-	"counterfoil/devices/camera/v4l2"
 )
 
 func TestACameraThatSendsNothingButHalvesIsGarbled(t *testing.T) {
 	whole := scene(t, 64, 48)
-	_, _, err := attachTo(t, softcam.Opts{Modes: []v4l2.Mode{liveMode}}, func(v4l2.Mode) []byte { return whole[:len(whole)/2] }, nil)
+	_, _, err := attachTo(t, softcam.Opts{Modes: []capture.Mode{liveMode}}, func(capture.Mode) []byte { return whole[:len(whole)/2] }, nil)
 	if casework.KindOf(err) != casework.CameraGarbled {
 		t.Fatalf("got %v", err)
 	}
@@ -24,7 +24,7 @@ func TestACameraThatSendsNothingButHalvesIsGarbled(t *testing.T) {
 func TestABusWithoutRoomGetsTheNextSizeAndIsNotAskedAgain(t *testing.T) {
 	o := webcam()
 	refused := 0
-	o.NoRoom = func(m v4l2.Mode) bool {
+	o.NoRoom = func(m capture.Mode) bool {
 		if m == fullMode {
 			refused++
 		}
@@ -46,7 +46,7 @@ func TestABusWithoutRoomGetsTheNextSizeAndIsNotAskedAgain(t *testing.T) {
 
 func TestAFormatThatChangesBehindOurBackIsTakenUp(t *testing.T) {
 	now := liveMode
-	so := softcam.Opts{Modes: []v4l2.Mode{liveMode}}
+	so := softcam.Opts{Modes: []capture.Mode{liveMode}}
 	c, d, err := softcam.New(so)
 	if err != nil {
 		t.Fatal(err)
@@ -60,8 +60,8 @@ func TestAFormatThatChangesBehindOurBackIsTakenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	for _, next := range []v4l2.Mode{plainMode, fullMode, liveMode} {
-		c.Change([]v4l2.Mode{next})
+	for _, next := range []capture.Mode{plainMode, fullMode, liveMode} {
+		c.Change([]capture.Mode{next})
 		for c.Mode() != next {
 			if _, err := a.Frame(t.Context()); err != nil {
 				t.Fatalf("from %v to %v: %v", now, next, err)
@@ -121,15 +121,15 @@ func TestAnUnplugAtEveryRequestIsALoss(t *testing.T) {
 
 func TestEachTroubleHasItsOwnWords(t *testing.T) {
 	for err, want := range map[error]casework.RefusalKind{
-		v4l2.ErrNoAccess: casework.CameraDenied, v4l2.ErrBusy: casework.CameraBusy, v4l2.ErrUnsupported: casework.CameraUnsupported,
-		v4l2.ErrUnplugged: casework.CameraLost, v4l2.ErrSilent: casework.CameraLost, v4l2.ErrBroken: casework.CameraGarbled,
+		capture.ErrNoAccess: casework.CameraDenied, capture.ErrBusy: casework.CameraBusy, capture.ErrUnsupported: casework.CameraUnsupported,
+		capture.ErrUnplugged: casework.CameraLost, capture.ErrSilent: casework.CameraLost, capture.ErrBroken: casework.CameraGarbled,
 		errors.New("ioctl: no"): casework.CameraLost,
 	} {
 		if got := casework.KindOf(refusal(err)); got != want {
 			t.Errorf("%v is %s, want %s", err, got, want)
 		}
 	}
-	nodes := []v4l2.Node{{Path: "/dev/video0", Name: "Face", Denied: true}, {Path: "/dev/video2", Name: "Document", Bus: "usb-1"}}
+	nodes := []capture.Node{{Path: "/dev/video0", Name: "Face", Denied: true}, {Path: "/dev/video2", Name: "Document", Bus: "usb-1"}}
 	for which, want := range map[string]casework.RefusalKind{"": "", "usb-1": "", "Document": "", "/dev/video2": "", "Face": casework.CameraDenied, "Third": casework.CameraMissing} {
 		n, err := pick(nodes, which)
 		if casework.KindOf(err) != want || err == nil && n.Path != "/dev/video2" {
