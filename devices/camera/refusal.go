@@ -40,7 +40,7 @@ func refusal(err error) error {
 	}{
 		{capture.ErrNoAccess, casework.CameraDenied, "no permission for the camera"},
 		{capture.ErrBusy, casework.CameraBusy, "another program streams from the camera"},
-		{capture.ErrUnsupported, casework.CameraUnsupported, "attached cameras are not supported on this system yet"},
+		{capture.ErrUnsupported, casework.CameraUnsupported, "attached cameras are not supported on this system"},
 		{capture.ErrNoCamera, casework.CameraUnsupported, "the node takes no pictures"},
 		{capture.ErrRefused, casework.CameraUnsupported, "the camera takes none of the modes that it lists"},
 		{capture.ErrNoRoom, casework.CameraUnsupported, "the bus has no room for the camera's pictures"},

@@ -1,6 +1,9 @@
 package capture
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 func TestACameraIsNamedByItsPathItsPlaceOrItsName(t *testing.T) {
 	n := Node{Path: `\\?\usb#vid_046d&pid_0825&mi_00#7&2A5F&0&0000#{e5323777}\global`, Bus: `USB\VID_046D&PID_0825&MI_00\7&2A5F&0&0000`, Name: "HD Webcam"}
@@ -33,7 +36,7 @@ func TestAnAnswerThatCannotBeIsNotSound(t *testing.T) {
 		"YUYV of an odd height":     {yuyv, func(l *Layout) { l.Height = 479 }, true},
 		"YUYV of one byte a pixel":  {yuyv, func(l *Layout) { l.Stride = 640 }, false},
 		"another format":            {yuyv, func(l *Layout) { l.Pixel = 'R' }, false},
-		"a stride that overflows":   {yuyv, func(l *Layout) { l.Stride = 1 << 62 }, false},
+		"a stride that overflows":   {yuyv, func(l *Layout) { l.Stride = math.MaxInt }, false},
 	} {
 		l := c.of
 		if c.change(&l); l.Sound() != c.want {
