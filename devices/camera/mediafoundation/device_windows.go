@@ -38,6 +38,15 @@ type Device struct {
 	old     int    // how many of them at most
 }
 
+// Over makes a Device of media sources whose far end is of our own making. source
+// returns an IMFMediaSource, and an HRESULT when it has none.
+func Over(name string, source func() (unsafe.Pointer, uintptr)) (*Device, error) {
+	return open(name, func(*library) (*object, error) {
+		s, r := source()
+		return (*object)(s), failed(r)
+	})
+}
+
 // open opens what source makes, now and again after every Stop.
 func open(name string, source func(*library) (*object, error)) (*Device, error) {
 	l, err := start()

@@ -13,8 +13,19 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// keepQueue keeps the queue on which the system's readers work. Wine 8 hangs when a
+// reader that is let go of while it works is the last one with a share in it.
+func keepQueue() {
+	var class uint16 // "", which is the readers'
+	var queue uint32
+	plat := windows.NewLazySystemDLL("mfplat.dll")
+	plat.NewProc("MFStartup").Call(0x00020070, 1) // or the queue would go with the last camera
+	plat.NewProc("MFLockSharedWorkQueue").Call(uintptr(unsafe.Pointer(&class)), 0, 0, uintptr(unsafe.Pointer(&queue)))
+}
+
 // ofFile makes the source of a film, as the system's resolver does.
 func ofFile(path string) func(*library) (*object, error) {
+	keepQueue()
 	return func(*library) (*object, error) {
 		var resolver, any, source *object
 		r, _, _ := windows.NewLazySystemDLL("mfplat.dll").NewProc("MFCreateSourceResolver").Call(uintptr(unsafe.Pointer(&resolver)))
