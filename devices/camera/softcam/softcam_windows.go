@@ -19,6 +19,7 @@ import (
 // Opts say what the camera has.
 type Opts struct {
 	Modes  []capture.Mode
+	Upward bool                    // the last line comes first
 	NoRoom func(capture.Mode) bool // modes that the bus cannot carry; nil: it carries all
 	Buffer int                     // bytes of a buffer; here the system makes as many as are needed
 }
@@ -51,6 +52,9 @@ func New(opts Opts) (*Camera, *mediafoundation.Device, error) {
 func (c *Camera) open() (unsafe.Pointer, uintptr) {
 	if r := c.count(); r != ok {
 		return nil, r
+	}
+	if c.isBusy() {
+		return nil, inUse
 	}
 	s := newSource(c)
 	c.mu.Lock()
@@ -134,7 +138,11 @@ func (c *Camera) end(s *source) bool {
 
 // Send answers the next request with a frame, waiting for one, and says whether
 // there was one before the camera went.
-func (c *Camera) Send(frame []byte) bool {
+func (c *Camera) Send(frame []byte) bool { return c.SendTaken(frame, 0) }
+
+// SendTaken sends a frame with the driver's time on it, in units of 100 ns of the
+// performance counter.
+func (c *Camera) SendTaken(frame []byte, at uint64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for !c.gone && (c.now == nil || len(c.now.stream.tokens) == 0) {
@@ -146,7 +154,7 @@ func (c *Camera) Send(frame []byte) bool {
 	t := c.now.stream
 	token := t.tokens[0]
 	t.tokens = t.tokens[1:]
-	t.deliver(frame, token)
+	t.deliver(frame, token, at)
 	return true
 }
 
@@ -162,6 +170,12 @@ func (c *Camera) Occupy(busy bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.busy = busy
+}
+
+func (c *Camera) isBusy() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.busy
 }
 
 // UnplugAfter unplugs it at the request that follows n others; Asked counts

@@ -71,7 +71,7 @@ func newSource(c *Camera) *source {
 	}, func() { st.queue.release(); st.shown.release() })
 	create("MFCreateEventQueue", uintptr(unsafe.Pointer(&s.queue)))
 	create("MFCreateEventQueue", uintptr(unsafe.Pointer(&st.queue)))
-	st.shown = streamOf(c.opts.Modes)
+	st.shown = streamOf(c.opts)
 	var shown *object
 	create("MFCreatePresentationDescriptor", 1, uintptr(unsafe.Pointer(&st.shown)), uintptr(unsafe.Pointer(&shown)))
 	shown.call(35, 0) // SelectStream
@@ -80,10 +80,10 @@ func newSource(c *Camera) *source {
 }
 
 // streamOf makes an IMFStreamDescriptor that lists the modes.
-func streamOf(modes []capture.Mode) *object {
-	types := make([]*object, len(modes))
-	for i, m := range modes {
-		types[i] = typeOf(m)
+func streamOf(opts Opts) *object {
+	types := make([]*object, len(opts.Modes))
+	for i, m := range opts.Modes {
+		types[i] = typeOf(m, opts.Upward)
 	}
 	var shown, handler *object
 	create("MFCreateStreamDescriptor", 0, uintptr(len(types)), uintptr(unsafe.Pointer(&types[0])), uintptr(unsafe.Pointer(&shown)))
@@ -96,7 +96,7 @@ func streamOf(modes []capture.Mode) *object {
 	return shown
 }
 
-func typeOf(m capture.Mode) *object {
+func typeOf(m capture.Mode, upward bool) *object {
 	var one *object
 	create("MFCreateMediaType", uintptr(unsafe.Pointer(&one)))
 	rest := []byte{0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71}
@@ -112,6 +112,10 @@ func typeOf(m capture.Mode) *object {
 	one.call(22, uintptr(unsafe.Pointer(&rate)), uintptr(m.Rate*1000)<<32|1000)
 	full := media(0xC21B8EE5, 0xB956, 0x4071, 0x8D, 0xAF, 0x32, 0x5E, 0xDF, 0x5C, 0xAB, 0x11)
 	one.call(21, uintptr(unsafe.Pointer(&full)), 1) // SetUINT32: luminance has the full range
+	if line := map[capture.Pixel]int{capture.YUYV: 2 * m.Width, capture.NV12: m.Width}[m.Pixel]; upward {
+		stride := media(0x644B4E48, 0x1E02, 0x4516, 0xB0, 0xEB, 0xC0, 0x1C, 0xA9, 0xD4, 0x9A, 0xC6)
+		one.call(21, uintptr(unsafe.Pointer(&stride)), uintptr(uint32(-line)))
+	}
 	return one
 }
 
@@ -233,7 +237,7 @@ func (t *stream) describe(out *uintptr) uintptr {
 func (t *stream) request(token *object) uintptr { return t.source.camera.request(t, token) }
 
 // deliver queues a frame as a sample.
-func (t *stream) deliver(frame []byte, token *object) {
+func (t *stream) deliver(frame []byte, token *object, at uint64) {
 	var buffer, sample *object
 	create("MFCreateMemoryBuffer", uintptr(max(len(frame), 1)), uintptr(unsafe.Pointer(&buffer)))
 	defer buffer.release()
@@ -246,6 +250,10 @@ func (t *stream) deliver(frame []byte, token *object) {
 	defer sample.release()
 	sample.call(42, uintptr(unsafe.Pointer(buffer))) // AddBuffer
 	sample.call(36, 0)                               // SetSampleTime
+	if at != 0 {
+		key := media(0x8F3E35E7, 0x2DCD, 0x4887, 0x86, 0x22, 0x2A, 0x58, 0xBA, 0xA6, 0x52, 0xB0)
+		sample.call(22, uintptr(unsafe.Pointer(&key)), uintptr(at)) // SetUINT64
+	}
 	if token != nil {
 		key := media(0x8294DA66, 0xF328, 0x4805, 0xB5, 0x51, 0x00, 0xDE, 0xB4, 0xC5, 0x7A, 0x61)
 		sample.call(27, uintptr(unsafe.Pointer(&key)), uintptr(unsafe.Pointer(token))) // SetUnknown
