@@ -30,7 +30,7 @@ run_packages=(libgl1 libgl1-mesa-dri libx11-6 libxrandr2 libxinerama1 libxcursor
 headless_packages=(xvfb openbox imagemagick xdotool)
 test_packages=(zbar-tools ffmpeg chromium)
 vm_packages=(qemu-system-x86 xz-utils)
-windows_packages=(wine64 gcc-mingw-w64-x86-64)
+windows_packages=(wine64 gcc-mingw-w64-x86-64 gstreamer1.0-plugins-base gstreamer1.0-plugins-good)
 screen_packages=(xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils)
 picture_packages=(pngquant fonts-noto-cjk)
 
