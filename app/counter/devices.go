@@ -53,6 +53,12 @@ func AttachedDevice() (hid.Device, stu.Opts, error) {
 	return device, opts, err
 }
 
+// PadAttached reports whether a signature pad is attached, whoever may open it.
+func PadAttached() bool {
+	nodes, err := hid.Find(stu.Vendor, stu.Products())
+	return err == nil && len(nodes) > 0
+}
+
 // PadAt returns an opener of the software pad: the same driver, over the same
 // reports, with encrypt encrypted.
 func PadAt(pad *softpad.Pad, encrypt bool) func(context.Context) (desk.Pad, error) {

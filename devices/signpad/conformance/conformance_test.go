@@ -35,7 +35,7 @@ func wayBy(m softpad.Model, bulk bool, host *rsa.PrivateKey) (*softpad.Pad, conf
 		opts.Encrypt, opts.Host = host != nil, host
 		return stu.New(ctx, pad.Link(), opts)
 	})
-	w.Everywhere, w.Unnumbered = m.Old, m.Old
+	w.Limits = func(conformance.Pad) (bool, bool) { return m.Old, m.Old }
 	return pad, w
 }
 

@@ -1,7 +1,8 @@
 // Package stu drives signature pads of the Wacom STU family (300, 430, 500,
 // 520A, 530, 540) over HID feature and input reports. The byte tables were gathered from the
 // maker's published documentation and from projects that were checked on
-// hardware; what no source proved is marked UNVERIFIED where it is used.
+// hardware; what no source proved is marked in capitals where it is used, and
+// listed in devices/README.md.
 //
 // The driver writes only reports of an allow list and nothing non-volatile. It
 // must not interpret ink, repair gaps, or know whether the far end is hardware.
@@ -149,6 +150,12 @@ func (d *Dev) setOptions() error {
 	}
 	d.counter.mode = d.model.option
 	return nil
+}
+
+// Limits says what the pad cannot do: keep its own ink within a part of the
+// display, and number its reports.
+func (d *Dev) Limits() (everywhere, unnumbered bool) {
+	return !d.model.inkBox, d.counter.mode == 0
 }
 
 // Identity implements desk.Pad.
