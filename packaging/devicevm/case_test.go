@@ -70,7 +70,8 @@ func save(t *testing.T, name string, img image.Image) {
 
 // TestACaseIsServedOnTheKernelsNodes takes one case from its opening to its last
 // receipt, with a centre and its ledger node in the same process, the pad behind
-// hidraw and the camera behind V4L2, each opened as the application opens it.
+// hidraw and the camera behind V4L2, each opened as the application opens it, and pen
+// data encrypted.
 func TestACaseIsServedOnTheKernelsNodes(t *testing.T) {
 	if err := os.MkdirAll(pictures, 0o700); err != nil {
 		t.Fatal(err)
@@ -166,8 +167,8 @@ func proved(ctx context.Context, t *testing.T, far *centre.Centre, near *counter
 		case "ink":
 			inks++
 			k, bad := protocol.DecodeInk(a.Content)
-			if bad != nil || k.Lost != 0 || !strings.HasPrefix(k.Pad.Serial, "EMU") {
-				t.Errorf("the ink: %v, %d lost, on %s", bad, k.Lost, k.Pad.Model)
+			if bad != nil || k.Lost != 0 || !strings.HasPrefix(k.Pad.Serial, "EMU") || k.Pad.Encryption == "" {
+				t.Errorf("the ink: %v, %d lost, on %s, encrypted by %q", bad, k.Lost, k.Pad.Model, k.Pad.Encryption)
 			}
 		}
 	}

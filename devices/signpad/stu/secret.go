@@ -80,12 +80,8 @@ func (d *Dev) startCapture(ctx context.Context) error {
 	if err := pause(ctx, d.opts.Turn); err != nil {
 		return err
 	}
-	code, result, err := d.status()
-	if err != nil {
+	if err := d.awaitTaken(ctx, statusCapture, "the pad does not encrypt what it agreed to"); err != nil {
 		return err
-	}
-	if code != statusCapture || result != resultOK {
-		return casework.Refuse(casework.PadGarbled, "the pad does not encrypt what it agreed to")
 	}
 	d.way.turned()
 	return nil
