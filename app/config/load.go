@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -198,6 +199,14 @@ func (rd *reader) devices(row *sheet.Row) {
 			if !camera(s) {
 				row.Fault(key, sheet.WantCamera, key)
 			}
+		}
+	}
+	for key, into := range map[string]*int{"camera_turn": &rd.s.Devices.CameraTurn, "document_camera_turn": &rd.s.Devices.DocumentTurn} {
+		if !row.Has(key) {
+			continue
+		}
+		if *into = row.Number(key, 0, 270); *into%90 != 0 {
+			row.Fault(key, sheet.NotOneOf, key, strconv.Itoa(*into), "0, 90, 180, 270")
 		}
 	}
 	if d := rd.s.Devices; d.Document == d.Camera && d.Document != "none" {

@@ -44,8 +44,12 @@ type fileDevices struct {
 	Encryption string `toml:"pad_encryption"`
 	Camera     string `toml:"camera"`
 	Document   string `toml:"document_camera"`
-	Citizen    string `toml:"citizen"`
-	Scanner    string `toml:"scanner"`
+
+	CameraTurn   int `toml:"camera_turn,omitempty"`
+	DocumentTurn int `toml:"document_camera_turn,omitempty"`
+
+	Citizen string `toml:"citizen"`
+	Scanner string `toml:"scanner"`
 }
 
 type fileLimits struct {

@@ -54,6 +54,9 @@ type Devices struct {
 	// Document is the camera for pages (高拍仪), said as Camera is, and another one than
 	// that; "none": Camera takes them.
 	Document string
+	// CameraTurn and DocumentTurn are how far their pictures are turned clockwise: 0,
+	// 90, 180 or 270 degrees.
+	CameraTurn, DocumentTurn int
 	// Citizen is where the citizen's screens are shown beside the pad:
 	// "second-monitor", full screen while there is one, or "none".
 	Citizen string

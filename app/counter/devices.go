@@ -91,28 +91,29 @@ func ScreenPad(screen *screenpad.Screen) func(context.Context) (desk.Pad, error)
 }
 
 // CameraAt returns an opener of the camera that a setting names, as
-// config.Devices.Camera does; nil where there is none.
-func CameraAt(setting string) func(context.Context) (desk.Camera, error) {
+// config.Devices.Camera does, with its pictures turned clockwise by degrees; nil
+// where there is none.
+func CameraAt(setting string, degrees int) func(context.Context) (desk.Camera, error) {
 	which, attached := strings.CutPrefix(setting, config.Attached)
 	switch {
 	case setting == "" || setting == "none":
 		return nil
 	case setting == "auto":
-		return attachedCamera("")
+		return attachedCamera("", degrees)
 	case attached:
-		return attachedCamera(which)
+		return attachedCamera(which, degrees)
 	}
 	return func(ctx context.Context) (desk.Camera, error) {
 		opts := camera.DefaultOpts()
-		opts.URL = setting
+		opts.URL, opts.Turn = setting, camera.Turn(degrees)
 		return camera.Open(ctx, opts)
 	}
 }
 
-func attachedCamera(which string) func(context.Context) (desk.Camera, error) {
+func attachedCamera(which string, degrees int) func(context.Context) (desk.Camera, error) {
 	return func(ctx context.Context) (desk.Camera, error) {
 		opts := camera.DefaultAttachedOpts()
-		opts.Which = which
+		opts.Which, opts.Turn = which, camera.Turn(degrees)
 		return camera.OpenAttached(ctx, opts)
 	}
 }
@@ -122,6 +123,11 @@ func PracticeDocument(context.Context) (desk.Camera, error) { return camera.NewP
 
 // PracticeCamera opens the test card.
 func PracticeCamera(context.Context) (desk.Camera, error) { return camera.NewPractice(), nil }
+
+// turn turns a picture that was taken already, clockwise.
+func turn(jpeg []byte, degrees int) ([]byte, error) {
+	return camera.Turned(jpeg, camera.Turn(degrees), cropQuality)
+}
 
 // cropQuality is the JPEG quality of a page that was cut out: print stays sharp.
 const cropQuality = 90

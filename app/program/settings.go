@@ -73,7 +73,7 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 	for name, key := range s.Issuers {
 		o.Issuers[name] = protocol.PublicKey{Suite: protocol.Suite1, Bytes: key}
 	}
-	o.OpenCamera, o.OpenDocument = counter.CameraAt(s.Devices.Camera), counter.CameraAt(s.Devices.Document)
+	o.OpenCamera, o.OpenDocument = counter.CameraAt(s.Devices.Camera, s.Devices.CameraTurn), counter.CameraAt(s.Devices.Document, s.Devices.DocumentTurn)
 	if p.practice || p.plays() {
 		o.OpenCamera, o.OpenDocument = counter.PracticeCamera, counter.PracticeDocument
 	}
