@@ -46,6 +46,7 @@ camera = "http://127.0.0.1:8080/stream"
 document_camera = "attached:Pages"
 document_camera_turn = 270
 citizen = "second-monitor"
+monitor = "DP-2@1920,0"
 scanner = "serial:/dev/ttyACM0"
 
 [limits]
@@ -64,7 +65,7 @@ func TestAFileIsReadWhole(t *testing.T) {
 		Centre:  config.Centre{Address: "https://centre.example:8443", Key: key},
 		Ledger:  config.Ledger{Nodes: []string{"https://a.example:26657", "http://127.0.0.1:26657"}, Trust: []byte(`{"chain":"beijing-1"}`)},
 		Issuers: map[string][]byte{"北京市公安局": key},
-		Devices: config.Devices{Pad: "auto", Encryption: "auto", Camera: "http://127.0.0.1:8080/stream", Document: "attached:Pages", DocumentTurn: 270, Citizen: "second-monitor", Scanner: "serial:/dev/ttyACM0"},
+		Devices: config.Devices{Pad: "auto", Encryption: "auto", Camera: "http://127.0.0.1:8080/stream", Document: "attached:Pages", DocumentTurn: 270, Citizen: "second-monitor", Monitor: "DP-2@1920,0", Scanner: "serial:/dev/ttyACM0"},
 		Limits:  config.Limits{Ledger: 2 * time.Hour, Clear: 90 * time.Second}}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got  %+v\nwant %+v", s, want)

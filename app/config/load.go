@@ -193,6 +193,7 @@ func (rd *reader) devices(row *sheet.Row) {
 	if row.Has("citizen") {
 		rd.s.Devices.Citizen = row.OneOf("citizen", "none", "second-monitor")
 	}
+	rd.s.Devices.Monitor = row.Maybe("monitor")
 	for key, into := range map[string]*string{"camera": &rd.s.Devices.Camera, "document_camera": &rd.s.Devices.Document} {
 		if s := row.Maybe(key); s != "" {
 			*into = s

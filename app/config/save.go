@@ -49,6 +49,7 @@ type fileDevices struct {
 	DocumentTurn int `toml:"document_camera_turn,omitempty"`
 
 	Citizen string `toml:"citizen"`
+	Monitor string `toml:"monitor,omitempty"`
 	Scanner string `toml:"scanner"`
 }
 

@@ -60,6 +60,10 @@ type Devices struct {
 	// Citizen is where the citizen's screens are shown beside the pad:
 	// "second-monitor", full screen while there is one, or "none".
 	Citizen string
+	// Monitor is which monitor is the citizen's, where there are several: its name, or
+	// NAME@X,Y with its place among them, as the devices page shows it; "": the first
+	// that is not the clerk's.
+	Monitor string
 	// Scanner is "window" for one that types like a keyboard, Serial and the port
 	// of one on a serial line, Input and the name of one that the system has as a
 	// keyboard of its own, or "none": whatever types fast is then typing.

@@ -31,7 +31,7 @@ func (p *Page) light(of desk.Tried) desk.Light {
 // when that changes.
 func (p *Page) signature() string {
 	s := p.snap
-	return fmt.Sprint(s.Pad, s.Camera, s.Document, s.Scanner, s.PadIdentity, s.CameraModes, s.DocumentModes, s.Trial == nil, s.Case == nil, p.tried())
+	return fmt.Sprint(s.Pad, s.Camera, s.Document, s.Scanner, s.PadIdentity, s.CameraModes, s.DocumentModes, s.Trial == nil, s.Case == nil, p.tried(), p.b.Monitors())
 }
 
 func (p *Page) tried() desk.Tried {
@@ -60,6 +60,11 @@ func (p *Page) card(i int, of desk.Tried) fyne.CanvasObject {
 	body := []fyne.CanvasObject{lamp.Object}
 	for _, fact := range p.facts(of) {
 		body = append(body, kit.Note(fact, kit.Ink2))
+	}
+	if of == desk.TryPad {
+		for _, line := range p.b.Monitors() {
+			body = append(body, kit.Note(line, kit.Ink2))
+		}
 	}
 	for _, advice := range p.advice(l) {
 		body = append(body, kit.Note(advice, kit.Ink))
