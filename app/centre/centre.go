@@ -27,6 +27,7 @@ type Centre struct {
 	repository *repository.Repository
 	evidence   *evidence.Store
 	phone      *server
+	page       page
 	counters   *server
 	admin      *server // nil: none
 	ending     context.CancelFunc
@@ -53,7 +54,7 @@ func Start(ctx context.Context, o Options) (_ *Centre, err error) {
 	if err := c.open(ctx); err != nil {
 		return nil, err
 	}
-	if c.phone, err = listen(run, "tcp", o.Phone, nil, nil); err != nil {
+	if err := c.openPage(run); err != nil {
 		return nil, err
 	}
 	if err := c.authorize(ctx); err != nil {
@@ -135,9 +136,9 @@ func (c *Centre) serve(run context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	page := phone.Handler(phone.Options{Repository: c.repository, Authorization: c.auth, Catalogue: c.o.Catalogue, Practice: c.o.Practice,
-		Home: c.o.Hall, Secure: secure(c.o.PhoneURL), Now: c.o.Now, Log: c.o.Log, Receipt: c.receipt})
-	c.phone.start(http.TimeoutHandler(page, pageTime, ""))
+	handler := phone.Handler(phone.Options{Repository: c.repository, Authorization: c.auth, Catalogue: c.o.Catalogue, Practice: c.o.Practice,
+		Home: c.o.Hall, Secure: c.page.secure(), Root: c.page.root, Now: c.o.Now, Log: c.o.Log, Receipt: c.receipt})
+	c.phone.start(http.TimeoutHandler(handler, pageTime, ""))
 	if c.counters, err = listen(run, "tcp", c.o.Counters, tls, c.countersAPI()); err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ type Options struct {
 	Home          casework.HallID // the hall offered first for a code; empty: the catalogue's first
 	Practice      bool            // watermark, and the PIN is shown
 	Secure        bool            // served over TLS, here or by a proxy: the cookie is then for TLS alone
+	Root          []byte          // DER of the root of the page's certificate, for phones that do not know it; nil: none
 	Now           func() time.Time
 	Log           *slog.Logger
 
@@ -51,6 +52,7 @@ func Handler(o Options) http.Handler {
 	mux.HandleFunc("GET /r/{token}", h.page)
 	mux.HandleFunc("GET /v/{token}", h.page)
 	mux.HandleFunc("GET /page/{name}", h.file)
+	mux.HandleFunc("GET /root.crt", h.root)
 	mux.Handle("GET "+protocol.PathHolders, h.open(h.holders))
 	mux.Handle("POST "+protocol.PathSignIn, h.open(h.signIn))
 	mux.Handle("DELETE "+protocol.PathSignIn, h.open(h.signOut))

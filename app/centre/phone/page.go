@@ -41,3 +41,16 @@ func (h *handler) file(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Write(raw)
 }
+
+// root serves the root certificate of a practice page, to be installed on a
+// phone that is to reach it.
+func (h *handler) root(w http.ResponseWriter, r *http.Request) {
+	if h.Root == nil {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-x509-ca-cert")
+	w.Header().Set("Content-Disposition", `attachment; filename="counterfoil-practice-root.crt"`)
+	w.Header().Set("Cache-Control", "no-store")
+	w.Write(h.Root)
+}

@@ -2,7 +2,7 @@
 // with a ledger of its own, or beside the ledger that several halls keep, each
 // with a node of its own.
 //
-//	counterfoil-centre serve --home DIR [--phone ADDR] [--counters ADDR] [--ledger ADDR | --nodes URL,URL --trust FILE] [--catalogue FILE]
+//	counterfoil-centre serve --home DIR [--phone ADDR] [--phone-cert FILE --phone-key FILE] [--counters ADDR] [--ledger ADDR | --nodes URL,URL --trust FILE] [--catalogue FILE]
 //	counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64 [--out FILE]
 //	counterfoil-centre authority --home DIR [--out FILE]
 //	counterfoil-centre trace --nodes URL,URL --trust FILE [--json] CASE
