@@ -30,7 +30,7 @@ export async function account(ctx) {
     el("h1", {}, t("account")), wrong,
     el("h2", {}, t("pin")),
     card(el("p", {}, t(ctx.me.password ? "passwordIsSet" : "passwordIsNot")),
-      button(t(ctx.me.password ? "changePassword" : "setPassword"), () => changing(ctx, deed), { class: "button slim", id: "change-password" })),
+      button(t(ctx.me.password ? "changePassword" : "setPassword"), () => changing(ctx), { class: "button slim", id: "change-password" })),
     el("h2", {}, t("passkeys")),
     el("p", { class: "soft small" }, t("passkeysText")),
     el("ul", { class: "list", id: "passkeys" }, list.map((p) => el("li", { "data-passkey": p.id }, card(
@@ -44,13 +44,13 @@ export async function account(ctx) {
   ];
 }
 
-function changing(ctx, deed) {
-  return askPassword(t(ctx.me.password ? "changePassword" : "setPassword"), async (password) => {
-    let problem;
-    const done = await confirmed(ctx, t("changePassword"), () => api.setPassword(password)).catch((p) => { problem = p; });
-    if (problem) throw problem;
-    return done;
-  }, ctx.signal).then((done) => (done ? deed("", async () => {}, t("passwordDone"))() : undefined));
+async function changing(ctx) {
+  const set = (password) => confirmed(ctx, t("changePassword"), () => api.setPassword(password));
+  try {
+    if (!(await askPassword(t(ctx.me.password ? "changePassword" : "setPassword"), set, ctx.signal))) return;
+    await ctx.again();
+    say(t("passwordDone"));
+  } catch (problem) { ctx.fail(problem); }
 }
 
 // toType shows the one-time code that is to be typed on the other phone.

@@ -16,14 +16,15 @@ function open(form, signal) {
   return box;
 }
 
-// digits is a field for a password.
-const digits = (id, autocomplete) => el("input", { class: "pin", id, name: id, type: "password", inputmode: "numeric", pattern: "[0-9]{6,20}", maxlength: "20", required: true, autocomplete });
+// digits is a field for a password, which a browser is not to keep: it is the
+// second of two things that only the holder has.
+const digits = (id) => el("input", { class: "pin", id, name: id, type: "password", inputmode: "numeric", pattern: "[0-9]{6,20}", maxlength: "20", required: true, autocomplete: "off" });
 
 // askPIN calls action with the password until it is right. It resolves to true when
 // it was, to false when the person gave up; any other refusal is thrown.
 export function askPIN(title, text, action, signal) {
   return new Promise((resolve, reject) => {
-    const pin = digits("pin", "off");
+    const pin = digits("pin");
     const wrong = el("p", { class: "wrong", role: "alert" });
     const send = el("button", { class: "button primary", type: "submit" }, t("confirm"));
     const cancel = el("button", { class: "button", type: "button", on: { click: () => box.close() } }, t("cancel"));
@@ -63,7 +64,7 @@ export function askPIN(title, text, action, signal) {
 
 // passwordFields are two fields for a new password, with what is wrong with them.
 export function passwordFields() {
-  const once = digits("new-password", "new-password"), again = digits("again-password", "new-password");
+  const once = digits("new-password"), again = digits("again-password");
   return {
     nodes: [el("div", { class: "field" }, el("label", { for: "new-password" }, t("newPassword")), once, el("p", { class: "soft small" }, t("passwordRule"))),
       el("div", { class: "field" }, el("label", { for: "again-password" }, t("newAgain")), again)],
@@ -74,9 +75,9 @@ export function passwordFields() {
 }
 
 // askPassword calls action with a new password until it is taken. It resolves to
-// false when the person gave up.
+// false when the person gave up; that the session has ended is thrown.
 export function askPassword(title, action, signal) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const fields = passwordFields();
     const wrong = el("p", { class: "wrong", role: "alert" });
     const send = el("button", { class: "button primary", type: "submit" }, t("confirm"));
@@ -91,6 +92,7 @@ export function askPassword(title, action, signal) {
       try {
         if (await action(fields.value())) { resolve(true); box.close(); }
       } catch (problem) {
+        if (problem.reason === "sign-in-needed") { reject(problem); box.close(); return; }
         wrong.textContent = refusal(problem.reason).join(" ") + left(problem.left) + wait(problem.retry);
         fields.focus();
       } finally { send.disabled = false; }

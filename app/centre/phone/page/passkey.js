@@ -19,7 +19,7 @@ export const usable = () => Boolean(window.PublicKeyCredential && navigator.cred
 // device is what this browser calls its machine; the holder tells devices apart by
 // it and by the day.
 export const device = () => (navigator.userAgentData && navigator.userAgentData.platform) ||
-  (navigator.userAgent.match(/iPhone|iPad|Android|HarmonyOS|Windows|Mac OS X|Linux/) || [""])[0];
+  ["HarmonyOS", "iPhone", "iPad", "Android", "Windows", "Mac OS X", "Linux"].find((name) => navigator.userAgent.includes(name)) || "";
 
 async function asked(ask) {
   try {
