@@ -4,8 +4,8 @@ import * as api from "./api.js";
 import { el, card } from "./dom.js";
 import { t, pick, untilText } from "./words.js";
 
-function tile(ctx, to, title, text, extra = "") {
-  return el("a", { class: "card choice " + extra, href: "/" + to, on: { click: (e) => { e.preventDefault(); ctx.go("/" + to); } } },
+function tile(ctx, to, title, text) {
+  return el("a", { class: "card choice", href: "/" + to, on: { click: (e) => { e.preventDefault(); ctx.go("/" + to); } } },
     el("strong", {}, title), el("span", { class: "soft small" }, text));
 }
 
