@@ -2,6 +2,7 @@ package phone_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -107,17 +108,7 @@ func enrolsAtTheCounter(t *testing.T, p *pair) {
 	h.write("#pin", "000000"+kb.Enter)
 	h.read(words("还可以输错 4 次", "4 tries left"))
 	h.picture("code-wrong-password")
-	for range 4 {
-		h.do(chromedp.WaitEnabled("dialog .primary"))
-		h.write("#pin", "000000"+kb.Enter)
-	}
-	h.read(words("约 15 分钟后可以再试", "in about 15 minutes"))
-	h.picture("code-locked")
-	p.c.clock.pass(15 * 60e9)
-	h.open("/")
-	h.tap("#passkey") // a session does not last as long
-	h.tap(`a[href="/#code"]`)
-	h.tap("#make")
+	h.do(chromedp.WaitEnabled("dialog .primary"))
 	h.write("#pin", own+kb.Enter)
 	h.do(chromedp.WaitNotPresent("dialog"))
 	if _, _, err := p.c.redeem(h.digits(), "SAMPLE-0003"); err != nil {
@@ -176,6 +167,15 @@ func leavesThePracticePassword(t *testing.T, p *pair) {
 	h, words := p.large, p.words
 	h.open("/")
 	h.picture("holders-390")
+	h.tap(`[data-holder="gao-feng"]`)
+	for range 5 {
+		h.do(chromedp.WaitEnabled("dialog .primary"))
+		h.write("#pin", "000000"+kb.Enter)
+	}
+	h.read(words("约 15 分钟后可以再试", "in about 15 minutes"))
+	h.picture("locked")
+	p.c.clock.pass(15 * time.Minute)
+	h.open("/")
 	h.signIn("gao-feng")
 	h.tap(`a[href="/#account"]`)
 	h.read(words("使用练习密码", "practice password counts"))
