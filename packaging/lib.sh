@@ -1,6 +1,7 @@
 # Shared by the scripts beside it: what the machine must have. Source it.
 
-say() { printf '\033[1m· %s\033[0m\n' "$*"; }
+# say WHAT: what begins now, and how long the script has been running.
+say() { printf '\033[1m· %d:%02d %s\033[0m\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"; }
 
 # need_packages NAME...: installs the Debian packages that are missing, and says which.
 need_packages() {

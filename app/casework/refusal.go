@@ -119,6 +119,7 @@ const (
 	PadUnsupported     RefusalKind = "pad-unsupported"
 	PadDenied          RefusalKind = "pad-denied"     // there, and this user may not open it
 	PadBusy            RefusalKind = "pad-busy"       // another program uses it
+	NobodyToAsk        RefusalKind = "nobody-to-ask"  // questions for a person, and no terminal with one
 	InkIncomplete      RefusalKind = "ink-incomplete" // a gap in the report sequence
 	InkTooLittle       RefusalKind = "ink-too-little" // a dot is no signature
 	CameraMissing      RefusalKind = "camera-missing"

@@ -186,6 +186,9 @@ func (rd *reader) devices(row *sheet.Row) {
 	if row.Has("pad") {
 		rd.s.Devices.Pad = row.OneOf("pad", "auto", "screen", "none")
 	}
+	if row.Has("pad_encryption") {
+		rd.s.Devices.Encryption = row.OneOf("pad_encryption", "off", "auto")
+	}
 	if row.Has("citizen") {
 		rd.s.Devices.Citizen = row.OneOf("citizen", "none", "second-monitor")
 	}

@@ -40,11 +40,12 @@ type fileLedger struct {
 }
 
 type fileDevices struct {
-	Pad      string `toml:"pad"`
-	Camera   string `toml:"camera"`
-	Document string `toml:"document_camera"`
-	Citizen  string `toml:"citizen"`
-	Scanner  string `toml:"scanner"`
+	Pad        string `toml:"pad"`
+	Encryption string `toml:"pad_encryption"`
+	Camera     string `toml:"camera"`
+	Document   string `toml:"document_camera"`
+	Citizen    string `toml:"citizen"`
+	Scanner    string `toml:"scanner"`
 }
 
 type fileLimits struct {

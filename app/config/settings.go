@@ -44,6 +44,9 @@ const Attached = "attached:"
 // Devices says what hardware to use.
 type Devices struct {
 	Pad string // "auto": the first signature pad found; "screen": the second monitor; "none"
+	// Encryption is "auto" to have pen data encrypted on their way while somebody signs,
+	// from a pad that can do it, or "off".
+	Encryption string
 	// Camera is "auto" for the first camera that is plugged in, Attached and what
 	// tells it from others (its name, where it is plugged in, or its node's path),
 	// the address of an MJPEG stream (http:// or https://), or "none".
@@ -77,7 +80,7 @@ type Limits struct {
 func Default() Settings {
 	return Settings{
 		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Issuers: map[string][]byte{},
-		Devices: Devices{Pad: "auto", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
+		Devices: Devices{Pad: "auto", Encryption: "off", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
 	}
 }

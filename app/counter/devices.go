@@ -16,13 +16,17 @@ import (
 	"counterfoil/devices/signpad/tablet"
 )
 
-// AttachedPad opens the first signature pad that is attached.
-func AttachedPad(ctx context.Context) (desk.Pad, error) {
-	device, opts, err := AttachedDevice()
-	if err != nil {
-		return nil, err
+// AttachedPad returns an opener of the first signature pad that is attached. encrypt
+// has its pen data encrypted on their way, where it can do that.
+func AttachedPad(encrypt bool) func(context.Context) (desk.Pad, error) {
+	return func(ctx context.Context) (desk.Pad, error) {
+		device, opts, err := AttachedDevice()
+		if err != nil {
+			return nil, err
+		}
+		opts.Encrypt = encrypt
+		return stu.New(ctx, device, opts)
 	}
-	return stu.New(ctx, device, opts)
 }
 
 // AttachedDevice opens the device of the first signature pad that is attached,
@@ -49,10 +53,20 @@ func AttachedDevice() (hid.Device, stu.Opts, error) {
 	return device, opts, err
 }
 
+// PadAttached reports whether a signature pad is attached, whoever may open it.
+func PadAttached() bool {
+	nodes, err := hid.Find(stu.Vendor, stu.Products())
+	return err == nil && len(nodes) > 0
+}
+
 // PadAt returns an opener of the software pad: the same driver, over the same
-// reports.
-func PadAt(pad *softpad.Pad) func(context.Context) (desk.Pad, error) {
-	return func(ctx context.Context) (desk.Pad, error) { return stu.New(ctx, pad.Link(), stu.DefaultOpts()) }
+// reports, with encrypt encrypted.
+func PadAt(pad *softpad.Pad, encrypt bool) func(context.Context) (desk.Pad, error) {
+	return func(ctx context.Context) (desk.Pad, error) {
+		opts := stu.DefaultOpts()
+		opts.Encrypt = encrypt
+		return stu.New(ctx, pad.Link(), opts)
+	}
 }
 
 // ScreenPad returns an opener of the second monitor as a pad: with the pen or the

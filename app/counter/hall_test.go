@@ -90,7 +90,7 @@ func newHall(t *testing.T) *hall {
 	h.near = counter.Options{Dir: filepath.Join(home, "counter"), Identity: id, Practice: true, Chain: h.centre.Chain(),
 		Hall: "dongcheng", Counter: "12", Clerk: "0317", Language: "zh-CN", Centre: h.centre.CountersURL(), CentreKey: h.centre.CountersKey(),
 		Nodes: []string{h.centre.LedgerURL()}, Trust: h.centre.Trust(), Issuers: h.centre.Issuers(), Catalogue: h.books, Screens: screens,
-		OpenPad: counter.PadAt(h.pad), OpenCamera: counter.PracticeCamera, LedgerLimit: time.Hour, ClearAfter: time.Hour, Now: time.Now,
+		OpenPad: counter.PadAt(h.pad, false), OpenCamera: counter.PracticeCamera, LedgerLimit: time.Hour, ClearAfter: time.Hour, Now: time.Now,
 		Log:  slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Pace: counter.Pace{Greet: soon, Poll: soon, Health: soon, Evidence: soon, Send: soon}}
 	h.start()

@@ -46,6 +46,7 @@ type hall struct {
 	watch    <-chan desk.Snapshot
 	last     desk.Snapshot
 	stop     func()
+	encrypt  bool            // the pad is opened with its pen data encrypted
 	before   casework.CaseID // the case before the one at the counter
 	waits    sync.WaitGroup
 }
@@ -123,7 +124,9 @@ func (h *hall) openPad(ctx context.Context) (desk.Pad, error) {
 	if !h.pad.Plugged() {
 		return nil, casework.Refuse(casework.PadMissing, "nothing is plugged in")
 	}
-	dev, err := stu.New(ctx, h.pad.Link(), stu.DefaultOpts())
+	opts := stu.DefaultOpts()
+	opts.Encrypt = h.encrypt
+	dev, err := stu.New(ctx, h.pad.Link(), opts)
 	if err != nil {
 		return nil, err
 	}

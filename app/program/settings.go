@@ -83,9 +83,9 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 		o.OpenPad = counter.ScreenPad(p.screen)
 	case p.practice || p.plays():
 		p.pad = softpad.New(softpad.DefaultOpts())
-		o.OpenPad = counter.PadAt(p.pad)
+		o.OpenPad = counter.PadAt(p.pad, !p.plays()) // encrypted, so that somebody tries it; what plays by itself does not wait for keys
 	case s.Devices.Pad != "none":
-		o.OpenPad = counter.AttachedPad
+		o.OpenPad = counter.AttachedPad(s.Devices.Encryption == "auto")
 	}
 	o.OpenScanner = counter.ScannerAt(s.Devices.Scanner)
 	return o, nil

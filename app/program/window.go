@@ -88,6 +88,9 @@ func (p *program) logShown() func(desk.Snapshot) {
 // tell says what went wrong in every language, in the words that a person gets
 // on the screen, and in a window to whoever clicked an icon.
 func (p *program) tell(ctx context.Context, err error) {
+	if errors.Is(err, errTold) {
+		return
+	}
 	for _, language := range p.texts.Languages() {
 		title, lines := explain.Explain(p.texts.T, language, err)
 		fmt.Fprintln(p.errs, title)

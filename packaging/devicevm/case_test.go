@@ -120,7 +120,7 @@ func installed(ctx context.Context, t *testing.T) (*centre.Centre, *counter.Coun
 	soon := 100 * time.Millisecond
 	near, err := counter.Start(ctx, counter.Options{Dir: dir, Identity: id, Practice: true, Chain: far.Chain(), Hall: "dongcheng", Counter: "12", Clerk: "0317",
 		Language: "zh-CN", Centre: far.CountersURL(), CentreKey: far.CountersKey(), Nodes: []string{far.LedgerURL()}, Trust: far.Trust(), Issuers: far.Issuers(),
-		Catalogue: books, Screens: screens, OpenPad: counter.AttachedPad, OpenCamera: counter.CameraAt("auto"), LedgerLimit: time.Hour, ClearAfter: time.Hour,
+		Catalogue: books, Screens: screens, OpenPad: counter.AttachedPad(true), OpenCamera: counter.CameraAt("auto"), LedgerLimit: time.Hour, ClearAfter: time.Hour,
 		Now: time.Now, Log: quiet, Pace: counter.Pace{Greet: soon, Poll: soon, Health: soon, Evidence: soon, Send: soon}})
 	must(err)
 	t.Cleanup(func() { near.Close() })

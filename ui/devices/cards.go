@@ -90,6 +90,7 @@ func (p *Page) facts(of desk.Tried) []string {
 			t("ui.devices.identity", pad.Model, pad.Serial, pad.Firmware, pad.Transport),
 			t("ui.devices.display", pad.Width, pad.Height, t(colour)),
 			t("ui.devices.pen", pad.MaxX+1, pad.MaxY+1, pad.MaxP+1, pad.Rate),
+			p.way(pad.Encryption),
 		}
 	case of == desk.TryDocument && len(p.snap.DocumentModes) > 0:
 		return []string{t("ui.devices.modes", strings.Join(p.snap.DocumentModes, t("ui.comma")))}
@@ -97,6 +98,14 @@ func (p *Page) facts(of desk.Tried) []string {
 		return []string{t("ui.devices.modes", strings.Join(p.snap.CameraModes, t("ui.comma")))}
 	}
 	return nil
+}
+
+// way says how pen data come.
+func (p *Page) way(encryption string) string {
+	if encryption == "" {
+		return p.b.T("ui.devices.clear")
+	}
+	return p.b.T("ui.devices.encrypted", strings.ToUpper(strings.ReplaceAll(encryption, "+", p.b.T("ui.comma"))))
 }
 
 // advice says why a device is not ready and what to do.

@@ -56,7 +56,6 @@ func together(c *config.Config, o Options) {
 	}
 	c.P2P.ExternalAddress = o.External
 	c.P2P.PersistentPeers = strings.Join(o.Peers, ",")
-	c.P2P.PersistentPeersMaxDialPeriod = 5 * time.Second // by default the wait between two tries grows to hours
 	c.FilterPeers = true
 	// A moment between two blocks. Without it the block that carries the last one's
 	// hash is begun at once, nearly empty, and what counters send on having their

@@ -56,6 +56,7 @@ func Start(ctx context.Context, o Options) (*Node, error) {
 	}
 	if o.Genesis != nil { // there are others
 		n.running.Go(n.reoffer)
+		n.running.Go(func() { n.redial(o.Peers) })
 	}
 	return n, nil
 }
