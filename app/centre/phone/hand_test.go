@@ -207,6 +207,7 @@ func (h *hand) picture(name string) {
 // contrast lists the texts whose contrast to what is behind them (WCAG 2.2, 1.4.3)
 // is too small. What can't be used now may be faint.
 const contrast = `(() => {
+	document.getAnimations().forEach((a) => a.finish()); // a view that has just come fades in
 	const parts = (c) => c.match(/[\d.]+/g).map(Number);
 	const light = ([r, g, b]) => { const f = (v) => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; return .2126 * f(r) + .7152 * f(g) + .0722 * f(b); };
 	const over = (top, under, a) => top.slice(0, 3).map((v, i) => v * a + under[i] * (1 - a));
