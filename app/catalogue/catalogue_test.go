@@ -173,6 +173,11 @@ var wrongRows = []wrong{
 	{"a forgotten quote", `name_en = "Public Security Bureau"`, `name_en = "Public Security Bureau`, "name_en = \"Public Security Bureau\n", sheet.OpenQuote},
 	{"a key before the first block", "# The sample", "city = \"Beijing\"\n# The sample", `city = "Beijing"`, sheet.KeyUnknown},
 	{"needs that are no list", "needs = [\n  { kind = \"business-licence\", fields = [\"name\", \"credit_code\", \"legal_representative\", \"address\", \"type\", \"scope\"] },\n]", `needs = "business-licence"`, `needs = "business-licence"`, sheet.WantRows},
+	{"a question about no field", `of = "birth_date", years = 18`, `of = "birthday", years = 18`, `of = "birthday"`, sheet.NoSuchField},
+	{"a question without a measure", `of = "birth_date", years = 18`, `of = "birth_date"`, `name = "年满18周岁"`, sheet.KeyMissing},
+	{"a question of no years", `of = "birth_date", years = 18`, `of = "birth_date", years = 0`, `years = 0`, sheet.OutOfRange},
+	{"a question of two things", `of = "birth_date", years = 18`, `of = "birth_date", years = 18, one_of = ["x"]`, `one_of = ["x"]`, sheet.TwoQuestions},
+	{"a question with an empty list", `of = "birth_date", years = 18`, `of = "birth_date", one_of = []`, `one_of = []`, sheet.Empty},
 }
 
 // short is the sample with its first two items alone.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
@@ -82,6 +83,10 @@ func (d *Desk) retrieved(s *sitting, got []protocol.RetrievedLicence, err error)
 	return nil
 }
 
+// freshAnswer is how far the repository's clock, at a question, may be from the
+// counter's: what was true on another day is no answer to today's question.
+const freshAnswer = 24 * time.Hour
+
 // examine opens what the repository sent, in the order of the item's needs:
 // each kind once, valid today, with the fields that the item names and no other.
 func (d *Desk) examine(item casework.ServiceItem, got []protocol.RetrievedLicence) ([]casework.Licence, error) {
@@ -103,6 +108,9 @@ func (d *Desk) examine(item casework.ServiceItem, got []protocol.RetrievedLicenc
 		}
 		if err := disclosed(need, l); err != nil {
 			return nil, err
+		}
+		if !l.Answered.IsZero() && d.opt.Now().Sub(l.Answered).Abs() > freshAnswer {
+			return nil, casework.Refuse(casework.CentreGarbled, "an answer of another day")
 		}
 		licences = append(licences, l)
 	}

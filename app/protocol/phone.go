@@ -113,6 +113,9 @@ type ConsentLicence struct {
 	NameEN string   `json:"name_en"`
 	Fields []string `json:"fields"`
 	EN     []string `json:"fields_en"`
+
+	Questions   []string `json:"questions,omitempty"` // answered with a yes or a no; the values stay where they are
+	QuestionsEN []string `json:"questions_en,omitempty"`
 }
 
 // Answer agrees (with the PIN) or refuses.

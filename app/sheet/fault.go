@@ -58,6 +58,7 @@ const (
 	WantPeer     Fault = "want-peer"      // key, value
 	WantHash     Fault = "want-hash"      // key
 	TooFew       Fault = "too-few"        // key, least
+	TwoQuestions Fault = "two-questions"  // a field that asks two things
 )
 
 // Faults returns every fault with its English sentence.
@@ -108,6 +109,7 @@ func Faults() map[Fault]string {
 		WantPeer:     "%q holds %q; another node is written id@host:port, its id as 40 hex digits",
 		WantHash:     "%q must be 64 hex digits",
 		TooFew:       "%q must have at least %d lines",
+		TwoQuestions: "a question has either years or one_of, not both",
 	}
 }
 

@@ -25,6 +25,7 @@ func TestThePageInARealBrowser(t *testing.T) {
 		"a code outlives the centre, its digits do not": losesItsDigits,
 		"a citizen scans, agrees and unbinds":           agreesAndUnbinds,
 		"a citizen refuses and reports":                 refusesAndReports,
+		"a citizen is asked a yes or a no":              isAskedYesOrNo,
 		"every bad link has its own clear page":         opensBadLinks,
 		"the language is switched on the page and kept": switchesLanguage,
 		"dark, large text and long names":               looksInTheDark,
@@ -186,6 +187,21 @@ func refusesAndReports(t *testing.T, h *hand, c *centre, words words) {
 	h.tap("dialog .danger")
 	h.read(words("已拒绝并举报", "Refused and reported"))
 	if got := c.statusOf(request); got != protocol.RequestDeclined {
+		t.Errorf("the counter sees %q", got)
+	}
+}
+
+func isAskedYesOrNo(t *testing.T, h *hand, c *centre, words words) {
+	request, token := c.ask("SAMPLE-0039")
+	h.open("/r/" + token)
+	h.signIn("wang-xiulan")
+	h.read(words("只答是或否", "answered yes or no"))
+	h.evenHanded()
+	h.picture("consent-questions")
+	h.tap("#agree")
+	h.pin()
+	h.read(words("已同意", "Agreed"))
+	if got := c.statusOf(request); got != protocol.RequestAnswered {
 		t.Errorf("the counter sees %q", got)
 	}
 }

@@ -197,6 +197,21 @@ func TestTheConsentNamesExactlyTheFieldsOfTheItem(t *testing.T) {
 	}
 }
 
+func TestAYesOrNoIsAskedInWordsAndApartFromTheValues(t *testing.T) {
+	c := newCentre(t, nil)
+	_, token := c.ask("SAMPLE-0039")
+	var asked protocol.Consent
+	c.signedIn("wang-xiulan").call("GET", "/phone/requests/"+token, nil, &asked)
+	if len(asked.Licences) != 3 {
+		t.Fatalf("licences: %+v", asked.Licences)
+	}
+	driving := asked.Licences[1]
+	if !slices.Equal(driving.Fields, []string{"证号"}) || !slices.Equal(driving.Questions, []string{"准驾小型汽车（C1或以上）", "领证满3年"}) ||
+		len(driving.QuestionsEN) != 2 {
+		t.Errorf("asked of the driving licence: %+v", driving)
+	}
+}
+
 func TestWhoLacksALicenceCanOnlyRefuse(t *testing.T) {
 	c := newCentre(t, nil)
 	h := c.signedIn("gao-feng")

@@ -37,11 +37,15 @@ func (h *handler) needs(needs []casework.LicenceNeed) []protocol.ConsentLicence 
 	list := []protocol.ConsentLicence{}
 	for _, n := range needs {
 		info, _ := h.Catalogue.Kind(n.Kind)
-		l := protocol.ConsentLicence{Name: info.Name, NameEN: info.NameEN}
+		l := protocol.ConsentLicence{Name: info.Name, NameEN: info.NameEN, Fields: []string{}, EN: []string{}}
 		for _, f := range n.Fields {
 			field, ok := info.Find(f)
 			if !ok { // never less on the screen than in the grant
 				field = casework.FieldInfo{Name: string(f), NameEN: string(f)}
+			}
+			if field.Question != nil {
+				l.Questions, l.QuestionsEN = append(l.Questions, field.Name), append(l.QuestionsEN, field.NameEN)
+				continue
 			}
 			l.Fields, l.EN = append(l.Fields, field.Name), append(l.EN, field.NameEN)
 		}

@@ -56,7 +56,9 @@ function question(c, left) {
     c.missing && c.missing.length > 0 && el("p", { class: "note fail", role: "alert" }, t("missing", { names: list(c.missing.map((m) => named(c, m))) })),
     card(facts(
       [t("item"), pick(c.item, c.item_en), "strong"],
-      ...c.licences.map((l) => [colon(l), list(pick(l.fields, l.fields_en))]),
+      ...c.licences.flatMap((l) => [
+        l.fields.length > 0 && [colon(l), list(pick(l.fields, l.fields_en))],
+        l.questions && [t("onlyYesNo", { name: pick(l.name, l.name_en) }), list(pick(l.questions, l.questions_en))]]),
       [t("until"), t("untilText", { time: day(c.grant_until) })],
       c.basis && [t("basis"), pick(c.basis, c.basis_en)],
       c.keep_days > 0 && [t("kept"), t("keptText", { n: c.keep_days })],

@@ -22,7 +22,7 @@ export const en = {
   codeHidden: "The code that you made can't be shown again. Make a new one; the earlier one is then void.",
   secondsLeft: "{n} seconds left", waitMinutes: "Try again in about {n} minutes.",
 
-  counterAsks: "Request from a counter", asksToUse: "{counter} asks to use", sameWords: "The pad must show the same words", item: "Service item", onlyThese: "{name} · only these {n}",
+  counterAsks: "Request from a counter", asksToUse: "{counter} asks to use", sameWords: "The pad must show the same words", item: "Service item", onlyThese: "{name} · only these {n}", onlyYesNo: "{name} · answered yes or no, without the value",
   until: "Until", untilText: "This case only, before {time}; unbind at any time", basis: "Legal basis", kept: "Kept", keptText: "The case's content is kept {n} days, then deleted", clerk: "Clerk's pseudonym",
   answerWithin: "Time left to answer:", missing: "You do not hold: {names}. You can't agree, only refuse. Tell the clerk, who will serve you another way.",
   agree: "Agree and confirm it is you", agreeText: "Agree to the use for: {item}", refuse: "Refuse", notMe: "Not you? Refuse and report",

@@ -22,7 +22,7 @@ export const zh = {
   codeHidden: "您先前生成的验证码无法再次显示。请重新生成；生成后原来的即作废。",
   secondsLeft: "还剩 {n} 秒", waitMinutes: "约 {n} 分钟后可以再试。",
 
-  counterAsks: "窗口授权", asksToUse: "{counter} 请求使用", sameWords: "签字板上应显示同样的核对词", item: "事项", onlyThese: "{name} · 仅以下 {n} 项",
+  counterAsks: "窗口授权", asksToUse: "{counter} 请求使用", sameWords: "签字板上应显示同样的核对词", item: "事项", onlyThese: "{name} · 仅以下 {n} 项", onlyYesNo: "{name} · 只答是或否，不给原值",
   until: "期限", untilText: "本次办理，{time} 前；可随时解绑", basis: "依据", kept: "保存", keptText: "办件内容保存 {n} 天，到期删除", clerk: "窗口人员代号",
   answerWithin: "请在此时间内答复：", missing: "您没有这些证照：{names}。无法同意，只能拒绝。请告诉窗口人员，改用其他方式办理。",
   agree: "同意并验证身份", agreeText: "同意用于：{item}", refuse: "拒绝", notMe: "不是我在办理？拒绝并举报",
