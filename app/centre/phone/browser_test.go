@@ -2,6 +2,7 @@ package phone_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -198,11 +199,17 @@ func isAskedYesOrNo(t *testing.T, h *hand, c *centre, words words) {
 	h.read(words("只答是或否", "answered yes or no"))
 	h.evenHanded()
 	h.picture("consent-questions")
+	if see(h, chromedp.Evaluate[bool](`document.querySelector("#own input").checked`)) {
+		t.Error("the portrait is agreed to before anybody did")
+	}
+	h.tap("#own label")
+	h.do(chromedp.WaitVisible("#own input:checked"))
+	h.picture("consent-own")
 	h.tap("#agree")
 	h.pin()
 	h.read(words("已同意", "Agreed"))
-	if got := c.statusOf(request); got != protocol.RequestAnswered {
-		t.Errorf("the counter sees %q", got)
+	if fields := c.retrieved(request)["id-card"]; !slices.Contains(fields, "portrait") {
+		t.Errorf("the portrait that was agreed to is not given: %v", fields)
 	}
 }
 

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"net/http"
+	"slices"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/centre/authorization"
@@ -42,6 +43,11 @@ func (h *handler) needs(needs []casework.LicenceNeed) []protocol.ConsentLicence 
 			field, ok := info.Find(f)
 			if !ok { // never less on the screen than in the grant
 				field = casework.FieldInfo{Name: string(f), NameEN: string(f)}
+			}
+			if slices.Contains(n.Own, f) {
+				l.Own = append(l.Own, protocol.ConsentField{FieldRef: casework.FieldRef{Kind: n.Kind, Field: f}, Name: field.Name, NameEN: field.NameEN,
+					Optional: slices.Contains(n.Optional, f)})
+				continue
 			}
 			if field.Question != nil {
 				l.Questions, l.QuestionsEN = append(l.Questions, field.Name), append(l.QuestionsEN, field.NameEN)
@@ -94,5 +100,5 @@ func (h *handler) answer(r *http.Request, holder string) (any, error) {
 			return nil, casework.Refuse(casework.LicenceNotHeld, "")
 		}
 	}
-	return nil, h.Authorization.Answer(r.Context(), holder, token, in.Agree, in.Report && !in.Agree)
+	return nil, h.Authorization.Answer(r.Context(), holder, token, in.Agree, in.Report && !in.Agree, in.Own...)
 }
