@@ -208,6 +208,12 @@ func isAskedYesOrNo(t *testing.T, h *hand, c *centre, words words) {
 	h.tap("#agree")
 	h.pin()
 	h.read(words("已同意", "Agreed"))
+	h.tap("#start-over")
+	h.tap(`[data-uses="driving-licence"] summary`)
+	h.read(words("网络预约出租汽车驾驶员证核发", "Licence of a ride-hailing driver"))
+	h.tap(`[data-uses="marriage-certificate"] summary`)
+	h.read(words("还没有用过", "Not used yet"))
+	h.picture("licence-uses")
 	if fields := c.retrieved(request)["id-card"]; !slices.Contains(fields, "portrait") {
 		t.Errorf("the portrait that was agreed to is not given: %v", fields)
 	}

@@ -9,7 +9,7 @@ export const en = {
 
   whatToDo: "What you can do", code: "Eight-digit code", codeShort: "Tell it to the clerk", scan: "Counter QR", scanShort: "Scan the QR on the pad",
   records: "Authorization records", recordsShort: "See every use, unbind at any time", myLicences: "My licences", noLicences: "You hold no electronic licences.",
-  validUntil: "Valid until: {date}", noEnd: "no end", inForce: "In force", suspended: "Suspended", withdrawn: "Withdrawn", lapsed: "Expired",
+  usedFor: "Used for", usedForNothing: "Not used yet.", validUntil: "Valid until: {date}", noEnd: "no end", inForce: "In force", suspended: "Suspended", withdrawn: "Withdrawn", lapsed: "Expired",
 
   codeIntro: "Tell the code to the clerk to let the chosen licences be called up.", whichLicences: "Licences that may be called up", whichHall: "Hall where it is used", anyHall: "Any hall",
   anyHallNote: "A code for any hall asks you to confirm once more on this phone when it is used.", whichItem: "Only for one service item (optional)", itemHint: "Name or pinyin initials",

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { el, card } from "./dom.js";
 import { t, pick, untilText } from "./words.js";
 import { askPIN } from "./ask.js";
+import { uses } from "./uses.js";
 
 export async function signIn(ctx) {
   const list = await api.holders();
@@ -38,7 +39,7 @@ export async function home(ctx) {
     el("ul", { class: "list", id: "licences" }, me.licences.map((l) => el("li", {}, card(
       el("div", { class: "row" }, el("strong", {}, pick(l.name, l.name_en)), standing(l)),
       el("p", { class: "soft small" }, l.issuer),
-      el("p", { class: "soft small" }, t("validUntil", { date: untilText(l.until) })))))),
+      el("p", { class: "soft small" }, t("validUntil", { date: untilText(l.until) })), uses(ctx, l))))),
     me.licences.length === 0 && card(el("p", {}, t("noLicences"))),
   ];
 }

@@ -9,6 +9,7 @@ export const zh = {
 
   whatToDo: "可以做什么", code: "八位数字验证码", codeShort: "口述给窗口人员", scan: "窗口授权码", scanShort: "扫签字板上的码",
   records: "授权记录", recordsShort: "查看每次授权，随时解绑", myLicences: "我的证照", noLicences: "名下没有电子证照。",
+  usedFor: "用于", usedForNothing: "还没有用过。",
   validUntil: "有效期至：{date}", noEnd: "长期", inForce: "有效", suspended: "使用功能中止", withdrawn: "已吊销", lapsed: "已过期",
 
   codeIntro: "生成后口述给窗口人员，用于调取所选证照。", whichLicences: "可调取的证照", whichHall: "在哪个大厅使用", anyHall: "任意大厅",
