@@ -26,23 +26,32 @@ type town struct {
 	dir   string
 	halls []string
 	rpc   map[string]string // listen addresses
+	given map[string]bool   // addresses that are some node's
 	runs  map[string]*process
 	cards []string
 
 	settings string // of a counter that serves; empty before
 }
 
-// free returns a loopback address that nobody listens on. It is of
-// 127.0.0.2: no connection that goes out takes the port while nobody listens there,
-// as one from 127.0.0.1 can.
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.2:0")
-	if err != nil {
-		t.Fatal(err)
+// free returns a loopback address that nobody listens on. Its host is this
+// process's own, 127.x.y.z by its number: no connection that goes out takes the port
+// while nobody listens there, as one from 127.0.0.1 can, and no other test does.
+func (w *town) free() string {
+	w.t.Helper()
+	for pid := os.Getpid(); ; {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.%d.%d.%d:0", 1+pid>>16, pid>>8&0xff, pid&0xff))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		addr := l.Addr().String()
+		if err := l.Close(); err != nil {
+			w.t.Fatal(err)
+		}
+		if !w.given[addr] {
+			w.given[addr] = true
+			return addr
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func (w *town) home(hall string) string { return filepath.Join(w.dir, hall) }
@@ -74,7 +83,7 @@ func (w *town) says(text string, want ...string) {
 
 // found makes the homes and founds the ledger, in each hall by itself.
 func found(t *testing.T, halls ...string) *town {
-	w := &town{t: t, dir: t.TempDir(), rpc: map[string]string{}, runs: map[string]*process{}}
+	w := &town{t: t, dir: t.TempDir(), rpc: map[string]string{}, given: map[string]bool{}, runs: map[string]*process{}}
 	w.command(0, "authority", "--home", w.home("centre"))
 	for _, h := range halls {
 		w.settle(h)
@@ -97,8 +106,8 @@ func found(t *testing.T, halls ...string) *town {
 // settle makes a hall's home. Snapshots are taken often, for who joins.
 func (w *town) settle(hall string) {
 	w.t.Helper()
-	w.rpc[hall] = free(w.t)
-	w.node(0, hall, "init", "--hall", hall, "--p2p", free(w.t), "--rpc", w.rpc[hall])
+	w.rpc[hall] = w.free()
+	w.node(0, hall, "init", "--hall", hall, "--p2p", w.free(), "--rpc", w.rpc[hall])
 	w.halls, w.cards = append(w.halls, hall), append(w.cards, filepath.Join(w.home(hall), "card.json"))
 	file := filepath.Join(w.home(hall), "node.toml")
 	text, err := os.ReadFile(file)

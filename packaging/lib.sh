@@ -1,6 +1,7 @@
 # Shared by the scripts beside it: what the machine must have. Source it.
 
-say() { printf '\033[1m· %s\033[0m\n' "$*"; }
+# say WHAT: what begins now, and how long the script has been running.
+say() { printf '\033[1m· %d:%02d %s\033[0m\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"; }
 
 # need_packages NAME...: installs the Debian packages that are missing, and says which.
 need_packages() {
@@ -29,7 +30,7 @@ run_packages=(libgl1 libgl1-mesa-dri libx11-6 libxrandr2 libxinerama1 libxcursor
 headless_packages=(xvfb openbox imagemagick xdotool)
 test_packages=(zbar-tools ffmpeg chromium)
 vm_packages=(qemu-system-x86 xz-utils)
-windows_packages=(wine64 gcc-mingw-w64-x86-64)
+windows_packages=(wine64 gcc-mingw-w64-x86-64 gstreamer1.0-plugins-base gstreamer1.0-plugins-good)
 screen_packages=(xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils)
 picture_packages=(pngquant fonts-noto-cjk)
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -19,23 +20,26 @@ const CitizenTitle = "存根 办事人"
 // so it is closed then, and made anew when a monitor comes.
 type citizen struct {
 	app    fyne.App
-	second func() (monitor string, ok bool) // the second monitor that there is now
-	win    fyne.Window                      // nil while there is none
+	there  func() []Monitor // the monitors that there are now
+	wanted string           // which, as the settings say; "": the first beside the clerk's
+	all    []Monitor        // as they were a second ago
+	seen   func([]Monitor)  // called when they changed; may be nil
+	win    fyne.Window      // nil while there is none
 	screen *canvas.Image
-	cover  func(win fyne.Window, monitor string) bool // whether it covers the monitor; asked for when not
-	opened func(fyne.Window)                          // called after the window was made; may be nil
+	cover  func(win fyne.Window, monitor Monitor) bool // whether it covers the monitor; asked for when not
+	opened func(fyne.Window)                           // called after the window was made; may be nil
 
 	settled func() // called once the window covers its monitor; may be nil
 	placed  bool
 
 	pad     CitizenPad // nil: the pad is another one
 	face    *padFace
-	monitor string
+	monitor Monitor
 	size    image.Point // of the window a second ago
 }
 
-func newCitizen(app fyne.App, second func() (string, bool), cover func(fyne.Window, string) bool) *citizen {
-	return &citizen{app: app, second: second, cover: cover,
+func newCitizen(app fyne.App, there func() []Monitor, cover func(fyne.Window, Monitor) bool) *citizen {
+	return &citizen{app: app, there: there, cover: cover,
 		screen: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth}}
 }
 
@@ -48,7 +52,13 @@ func (c *citizen) isPad(pad CitizenPad, done func()) {
 // look opens or closes the window as the monitor came or went; it is called once
 // a second. Another monitor in place of the one before is one that went.
 func (c *citizen) look() {
-	monitor, yes := c.second()
+	all := c.there()
+	if !slices.Equal(all, c.all) {
+		if c.all = all; c.seen != nil {
+			c.seen(all)
+		}
+	}
+	monitor, yes := chosen(all, c.wanted)
 	switch {
 	case c.win != nil && (!yes || monitor != c.monitor):
 		c.close()
@@ -96,7 +106,7 @@ func (c *citizen) attach() {
 	}
 	x, y := c.win.Canvas().PixelCoordinateForPosition(fyne.NewPos(c.face.Size().Components()))
 	if size := image.Pt(x, y); size == c.size {
-		c.pad.Attach(c.monitor, size)
+		c.pad.Attach(c.monitor.Name, size)
 	} else {
 		c.size = size
 	}
@@ -131,9 +141,10 @@ func (c *citizen) show(picture *image.RGBA) {
 // citizen has no keyboard: the clerk's window asks for the focus whenever a pen
 // was lifted, and where a window manager refuses that, keys are the clerk's all
 // the same.
-func (w *Window) openCitizen(second func() (string, bool), cover func(fyne.Window, string) bool) {
-	c := newCitizen(w.app, second, cover)
+func (w *Window) openCitizen(there func() []Monitor, cover func(fyne.Window, Monitor) bool) {
+	c := newCitizen(w.app, there, cover)
 	w.citizen = c
+	c.wanted, c.seen = w.opt.Monitor, w.monitorsCame
 	c.opened = func(win fyne.Window) {
 		win.Canvas().SetOnTypedKey(w.keyBeside)
 		win.Canvas().SetOnTypedRune(w.runeBeside)
@@ -177,4 +188,38 @@ func (w *Window) follows(pad Slate, face *padFace) {
 			return
 		}
 	}
+}
+
+// monitorsCame tells whoever asks, and the devices page, that others are there.
+func (w *Window) monitorsCame(all []Monitor) {
+	if w.opt.Monitors != nil {
+		w.opt.Monitors(all)
+	}
+	if w.devices != nil {
+		w.devices.Show(w.snap)
+	}
+}
+
+// monitorLines names the monitors that the citizen's window may go to, for the
+// devices page; none where there is no such window.
+func (w *Window) monitorLines() []string {
+	if w.citizen == nil {
+		return nil
+	}
+	taken, yes := chosen(w.citizen.all, w.citizen.wanted)
+	var lines []string
+	for _, m := range w.citizen.all {
+		key := "ui.devices.monitor"
+		switch {
+		case m.Primary:
+			key = "ui.devices.monitor.clerk"
+		case yes && m == taken:
+			key = "ui.devices.monitor.citizen"
+		}
+		lines = append(lines, w.t(key, m, m.At.Dx(), m.At.Dy()))
+	}
+	if w.citizen.wanted != "" && !yes {
+		lines = append(lines, w.t("ui.devices.monitor.missing", w.citizen.wanted))
+	}
+	return lines
 }

@@ -102,6 +102,24 @@ func TestACornerIsMovedByItsNumberAndTheArrows(t *testing.T) {
 	b.hears("retake")
 }
 
+func TestThePictureIsTurnedOn9(t *testing.T) {
+	b := newBench(t, nil)
+	b.show(stages(b.items, b.w.opt.Catalogue)[string(desk.StagePhoto)])
+	b.types("9")
+	b.hears("turn")
+	cropping(b)
+	b.types("9")
+	b.until(func() bool { return len(heardOf(b, "turn")) == 2 })
+	b.until(func() bool { return len(b.turns) == 0 })
+	looks(b)
+	b.press(fyne.KeyReturn)
+	b.until(func() bool { return pageShown(b) })
+	b.types("9") // what would be kept is shown: it is not turned behind that
+	if n := len(heardOf(b, "turn")); n != 2 {
+		t.Errorf("turned %d times", n)
+	}
+}
+
 func TestThePageIsLookedAtBeforeItIsKept(t *testing.T) {
 	b := newBench(t, nil)
 	cropping(b)

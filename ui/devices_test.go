@@ -30,6 +30,7 @@ func deviceSamples(items map[string]casework.ServiceItem) map[string]desk.Snapsh
 		all[name] = s
 	}
 	with("devices-pad", func(s *desk.Snapshot) {
+		s.PadIdentity.Encryption = "rsa-2048+aes-256"
 		s.Screen, s.ScreenKind, s.Ink = casework.Picture{Image: samplePad()}, casework.ScreenTrial, sampleInk(s.PadIdentity)
 		s.Trial = &desk.Trial{Of: desk.TryPad, Since: noon, Reports: 1804, Lost: 3, Strokes: 12, Pressure: 861, Rate: 200, Gone: 1}
 	})
@@ -129,6 +130,26 @@ func TestTheResultIsSavedWithEverythingThatAnAdministratorAsksFor(t *testing.T) 
 	}
 	if n := count(b.desk.heard(), "end try"); n != 0 {
 		t.Errorf("another appearance ended the test %d times", n)
+	}
+}
+
+func TestTheDevicesPageSaysWhetherPenDataComeEncrypted(t *testing.T) {
+	b := newBench(t, nil)
+	samples := deviceSamples(b.items)
+	for language, want := range map[string][2]string{
+		"en":    {"pen data come unencrypted", "pen data come encrypted while somebody signs: RSA-2048, AES-256"},
+		"zh-CN": {"笔迹数据不加密传输", "签字时笔迹数据加密传输：RSA-2048、AES-256"},
+	} {
+		b.w.set(language, look.Light, 1)
+		b.show(samples["devices"])
+		b.press(fyne.KeyF10)
+		for i, name := range []string{"devices", "devices-pad"} {
+			b.show(samples[name])
+			if got := page(b); !strings.Contains(got, want[i]) {
+				t.Errorf("%q is missing in %q", want[i], got)
+			}
+		}
+		b.w.back()
 	}
 }
 

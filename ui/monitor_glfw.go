@@ -9,39 +9,35 @@ import (
 	"github.com/go-gl/glfw/v3.4/glfw"
 )
 
-// secondMonitor returns the monitor that the citizen's window goes to: the first
-// one that is not the primary one, by name as Fyne chooses it, and does not
-// mirror it. Between two monitors there may be none at all for a moment, for
-// which GLFW is not made.
-func secondMonitor() (name string, ok bool) {
+// monitors returns the monitors that there are. Between two there may be none at
+// all for a moment, for which GLFW is not made.
+func monitors() (all []Monitor) {
 	defer func() {
 		if recover() != nil {
-			name, ok = "", false
+			all = nil
 		}
 	}()
-	primary := glfw.GetPrimaryMonitor()
-	x, y := primary.GetPos()
-	for _, m := range glfw.GetMonitors() {
-		if left, top := m.GetPos(); m.GetName() != primary.GetName() && (left != x || top != y) {
-			return m.GetName(), true
-		}
+	for i, m := range glfw.GetMonitors() { // the primary one is the first
+		mode := m.GetVideoMode()
+		left, top := m.GetPos()
+		all = append(all, Monitor{Name: m.GetName(), At: image.Rect(left, top, left+mode.Width, top+mode.Height), Primary: i == 0})
 	}
-	return "", false
+	return all
 }
 
 // cover reports whether a window covers a monitor, and takes the next step
 // towards that when it doesn't: onto the monitor first and then over all of it,
 // because a window manager makes a window full where it is. Fyne asks for both at
 // once, and where that was answered with the wrong monitor it stayed there.
-func cover(win fyne.Window, monitor string) (done bool) {
-	defer func() { _ = recover() }() // as secondMonitor
+func cover(win fyne.Window, monitor Monitor) (done bool) {
+	defer func() { _ = recover() }() // as monitors
 	native, ok := win.(interface{ RunWithContext(func()) })
 	if !ok {
 		return false
 	}
 	native.RunWithContext(func() {
 		for _, m := range glfw.GetMonitors() {
-			if m.GetName() == monitor {
+			if left, top := m.GetPos(); m.GetName() == monitor.Name && image.Pt(left, top) == monitor.At.Min {
 				done = coverWith(glfw.GetCurrentContext(), m)
 			}
 		}

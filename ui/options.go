@@ -68,12 +68,14 @@ type Options struct {
 	Pad        PracticePad // its window is opened when there is one
 	Screen     CitizenPad  // the second monitor is this pad; may be nil
 	Citizen    bool        // without Screen: show the citizen's screens on a second monitor, while there is one
+	Monitor    string      // which monitor that is: NAME or NAME@X,Y; "": the first beside the clerk's
 	Scanner    bool        // a code scanner may type into the windows
 	Version    string
 	Address    string                                     // of the centre, for the settings page
 	SaveReport func(text string) (path string, err error) // keeps the result of the devices page as a file
 	Changed    func(language, mode string, s float32)     // the clerk changed a setting; called beside the window, in order; may be nil
 	Now        func() time.Time                           // nil: time.Now
+	Monitors   func([]Monitor)                            // called when the monitors changed, where one is the citizen's; may be nil
 	Do         func(func())                               // runs in the window's turn; nil: fyne.Do
 	Shown      func(desk.Snapshot)                        // called after every snapshot that was shown; may be nil
 	FirstDraw  func()                                     // called once when the first snapshot is shown; may be nil

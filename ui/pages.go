@@ -75,7 +75,7 @@ func (w *Window) showDevices(before *devices.Page) {
 		about = append(about, l[0]+w.t("ui.colon")+l[1])
 	}
 	w.devices = devices.New(devices.Bench{Desk: w.opt.Desk, T: w.t, Light: w.status.device, Typing: w.opt.Scanner, About: about, Now: w.opt.Now,
-		Run: w.run, Load: w.load, Type: w.enqueue, Follow: w.follow, Save: w.opt.SaveReport, Copy: w.app.Clipboard().SetContent, Back: w.back}, w.snap, before)
+		Monitors: w.monitorLines, Run: w.run, Load: w.load, Type: w.enqueue, Follow: w.follow, Save: w.opt.SaveReport, Copy: w.app.Clipboard().SetContent, Back: w.back}, w.snap, before)
 	w.openPage(w.devices.Object())
 	w.win.Canvas().Unfocus()
 }

@@ -37,7 +37,7 @@ func Run(ctx context.Context, opt Options) error {
 		}
 	}
 	if opt.Citizen || opt.Screen != nil {
-		w.openCitizen(secondMonitor, cover)
+		w.openCitizen(monitors, cover)
 	}
 	w.home()
 	stop := context.AfterFunc(ctx, func() {

@@ -69,6 +69,7 @@ func (d *scripted) Recall(context.Context) error               { return d.note("
 func (d *scripted) CutOut(_ context.Context, c casework.Corners) ([]byte, error) {
 	return samplePhoto(), d.note(fmt.Sprintf("cut %.0f", c))
 }
+func (d *scripted) Turn(context.Context) error   { return d.note("turn") }
 func (d *scripted) Retake(context.Context) error { return d.note("retake") }
 func (d *scripted) Crop(_ context.Context, c casework.Corners) error {
 	return d.note(fmt.Sprintf("crop %.0f", c))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"slices"
 	"testing"
 	"time"
 
@@ -93,7 +94,12 @@ func TestAKeyThatComesBeforeTheFirstFrameIsNotLost(t *testing.T) {
 func TestTheCitizensWindowShowsWhatThePadShowsWhileThereIsAMonitor(t *testing.T) {
 	b := newBench(t, nil)
 	monitor := false
-	b.w.openCitizen(func() (string, bool) { return "DP-2", monitor }, covered)
+	b.w.openCitizen(func() []Monitor {
+		if monitor {
+			return beside("DP-2")
+		}
+		return beside()
+	}, covered)
 	windows := func() int { return len(b.w.app.Driver().AllWindows()) }
 	before := windows()
 	s := sampleBase(desk.StageIdle)
@@ -118,12 +124,36 @@ func TestTheCitizensWindowShowsWhatThePadShowsWhileThereIsAMonitor(t *testing.T)
 	}
 }
 
+func TestTheMonitorOfTheSettingsIsTheCitizensAndTheDevicesPageNamesAll(t *testing.T) {
+	var told int
+	b := newBench(t, func(o *Options) { o.Monitor, o.Monitors = "DP-2", func([]Monitor) { told++ } })
+	names := []string{"DP-1", "DP-2"}
+	b.w.openCitizen(func() []Monitor { return beside(names...) }, covered)
+	b.show(sampleBase(desk.StageIdle))
+	if b.w.citizen.win == nil || b.w.citizen.monitor.Name != "DP-2" || told != 1 {
+		t.Fatalf("the citizen's is %v, told %d times", b.w.citizen.monitor, told)
+	}
+	b.press(fyne.KeyF10)
+	b.onPage("显示器 HDMI-1@0,0，1400 × 900：窗口人员屏", "显示器 DP-1@1400,0，800 × 600", "显示器 DP-2@2200,0，800 × 600：办事人屏")
+	names = names[:1]
+	b.w.tick()
+	if b.w.citizen.win != nil || told != 2 {
+		t.Errorf("it went to another monitor, told %d times", told)
+	}
+	b.onPage("显示器 DP-1@1400,0，800 × 600", "设置中指定的显示器 DP-2 未接入")
+}
+
 func TestTheSecondMonitorIsThePadWhileItIsThere(t *testing.T) {
 	screen := screenpad.New(time.Now)
 	b := newBench(t, func(o *Options) { o.Screen = screen })
 	authorizing(b)
 	monitor := ""
-	b.w.openCitizen(func() (string, bool) { return monitor, monitor != "" }, covered)
+	b.w.openCitizen(func() []Monitor {
+		if monitor == "" {
+			return beside()
+		}
+		return beside(monitor)
+	}, covered)
 	if _, err := screen.Open(); casework.KindOf(err) != casework.PadMissing {
 		t.Fatalf("a pad without a monitor: %v", err)
 	}
@@ -169,4 +199,25 @@ func TestTheSecondMonitorIsThePadWhileItIsThere(t *testing.T) {
 	}
 }
 
-func covered(fyne.Window, string) bool { return true }
+func covered(fyne.Window, Monitor) bool { return true }
+
+// onPage waits until the page that is open says all of it, each on a line.
+func (b *bench) onPage(want ...string) {
+	b.t.Helper()
+	b.until(func() bool {
+		var all []string
+		for _, o := range texts(b.w.page) {
+			all = append(all, o.Text)
+		}
+		return !slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(all, s) })
+	})
+}
+
+// beside returns the clerk's monitor and others to its right.
+func beside(names ...string) []Monitor {
+	all := []Monitor{{Name: "HDMI-1", At: image.Rect(0, 0, 1400, 900), Primary: true}}
+	for i, name := range names {
+		all = append(all, Monitor{Name: name, At: image.Rect(1400+800*i, 0, 2200+800*i, 600)})
+	}
+	return all
+}

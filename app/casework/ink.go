@@ -26,6 +26,9 @@ type PadIdentity struct {
 	MaxP      int    `json:"max_p"`
 	Rate      int    `json:"rate"` // reports a second
 	Colour    bool   `json:"colour"`
+	// Encryption is how the samples came from the pad while ink was drawn:
+	// "rsa-2048+aes-256", "dh-128+aes-128", or empty for in the clear.
+	Encryption string `json:"encryption,omitempty"`
 }
 
 // Software reports whether the pad is the software pad of practice mode, or a

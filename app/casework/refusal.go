@@ -40,9 +40,18 @@ const (
 
 // Refusals on the citizen's phone.
 const (
-	SignInNeeded RefusalKind = "sign-in-needed" // no session, or one that has ended
-	PINWrong     RefusalKind = "pin-wrong"      // or an unknown holder: not told apart
-	PINLocked    RefusalKind = "pin-locked"     // too many wrong PINs; passes with time
+	SignInNeeded     RefusalKind = "sign-in-needed"    // no session, or one that has ended
+	ConfirmNeeded    RefusalKind = "confirm-needed"    // the holder must say again who it is, just before
+	PINWrong         RefusalKind = "pin-wrong"         // or an unknown holder: not told apart
+	PINLocked        RefusalKind = "pin-locked"        // too many wrong passwords; passes with time
+	PasswordWeak     RefusalKind = "password-weak"     // easily guessed, too short, or no digits
+	PasswordUnset    RefusalKind = "password-unset"    // the holder has set none yet
+	PasskeyRefused   RefusalKind = "passkey-refused"   // no whole answer of a known passkey to a challenge of ours
+	PasskeyCopied    RefusalKind = "passkey-copied"    // its signature counter went back
+	PasskeyUnknown   RefusalKind = "passkey-unknown"   // not one of this holder's
+	PasskeysFull     RefusalKind = "passkeys-full"     // the holder has as many as there may be
+	EnrolmentUnknown RefusalKind = "enrolment-unknown" // a one-time code that is wrong, spent or too old: not told apart
+	HolderUnknown    RefusalKind = "holder-unknown"    // nobody in the licence repository
 )
 
 // Refusals of a licence.
@@ -111,6 +120,7 @@ const (
 	PadUnsupported     RefusalKind = "pad-unsupported"
 	PadDenied          RefusalKind = "pad-denied"     // there, and this user may not open it
 	PadBusy            RefusalKind = "pad-busy"       // another program uses it
+	NobodyToAsk        RefusalKind = "nobody-to-ask"  // questions for a person, and no terminal with one
 	InkIncomplete      RefusalKind = "ink-incomplete" // a gap in the report sequence
 	InkTooLittle       RefusalKind = "ink-too-little" // a dot is no signature
 	CameraMissing      RefusalKind = "camera-missing"

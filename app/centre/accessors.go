@@ -1,17 +1,10 @@
 package centre
 
-import (
-	"net/url"
-
-	"counterfoil/app/protocol"
-)
+import "counterfoil/app/protocol"
 
 // PhoneURL returns the address of the citizen's page, without a slash at the end.
 func (c *Centre) PhoneURL() string {
-	if c.o.PhoneURL != "" {
-		return c.o.PhoneURL
-	}
-	return "http://" + c.phone.address()
+	return c.page.address
 }
 
 // CountersURL returns the address of the counters' interface.
@@ -50,9 +43,4 @@ func (c *Centre) EvidenceKey() []byte { return c.keys.evidence.PublicKey().Bytes
 func (c *Centre) about() protocol.About {
 	return protocol.About{Name: c.o.Name, Chain: c.keys.chain, Practice: c.o.Practice, Time: c.o.Now().UTC(), Phone: c.PhoneURL() + "/",
 		Evidence: c.EvidenceKey()}
-}
-
-func secure(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && u.Scheme == "https"
 }

@@ -40,6 +40,22 @@ func (c *Centre) adminAPI() http.Handler {
 		w.WriteHeader(http.StatusCreated)
 		_ = json.NewEncoder(w).Encode(c.enrolled(e))
 	})
+	mux.HandleFunc(http.MethodPost+" "+protocol.PathHolderCodes, func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		var who protocol.EnrolHolder
+		var code protocol.HolderCode
+		err := read(r, &who)
+		if err == nil {
+			code, err = c.EnrolHolder(r.Context(), who)
+		}
+		if err != nil {
+			writeProblem(w, c.o.Log, c.o.Now(), err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusCreated)
+		_ = json.NewEncoder(w).Encode(code)
+	})
 	mux.HandleFunc(http.MethodGet+" "+protocol.PathHandedOut, func(w http.ResponseWriter, r *http.Request) {
 		list, err := c.handedOut(r)
 		if err != nil {

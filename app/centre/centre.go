@@ -11,6 +11,7 @@ import (
 	"counterfoil/app/centre/authorization"
 	"counterfoil/app/centre/chain"
 	"counterfoil/app/centre/evidence"
+	"counterfoil/app/centre/identity"
 	"counterfoil/app/centre/phone"
 	"counterfoil/app/centre/repository"
 	"counterfoil/app/centre/store"
@@ -25,8 +26,10 @@ type Centre struct {
 	ledger     Ledger
 	auth       *authorization.Service
 	repository *repository.Repository
+	identity   *identity.Service
 	evidence   *evidence.Store
 	phone      *server
+	page       page
 	counters   *server
 	admin      *server // nil: none
 	ending     context.CancelFunc
@@ -53,7 +56,7 @@ func Start(ctx context.Context, o Options) (_ *Centre, err error) {
 	if err := c.open(ctx); err != nil {
 		return nil, err
 	}
-	if c.phone, err = listen(run, "tcp", o.Phone, nil, nil); err != nil {
+	if err := c.openPage(run); err != nil {
 		return nil, err
 	}
 	if err := c.authorize(ctx); err != nil {
@@ -127,6 +130,15 @@ func (c *Centre) authorize(ctx context.Context) (err error) {
 		Link:     func(token string) string { return c.PhoneURL() + "/r/" + token },
 		Register: c.register, Revoked: c.revoke, Trace: c.trace,
 	})
+	if err != nil {
+		return err
+	}
+	practice := ""
+	if c.o.Practice {
+		practice = repository.PracticePIN
+	}
+	c.identity, err = identity.New(identity.Options{Store: c.store, Address: c.page.address, Name: c.o.Name, Key: c.keys.secret,
+		Person: c.person, Practice: practice, Now: c.o.Now})
 	return err
 }
 
@@ -135,9 +147,12 @@ func (c *Centre) serve(run context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	page := phone.Handler(phone.Options{Repository: c.repository, Authorization: c.auth, Catalogue: c.o.Catalogue, Practice: c.o.Practice,
-		Home: c.o.Hall, Secure: secure(c.o.PhoneURL), Now: c.o.Now, Log: c.o.Log, Receipt: c.receipt})
-	c.phone.start(http.TimeoutHandler(page, pageTime, ""))
+	handler, err := phone.Handler(phone.Options{Repository: c.repository, Identity: c.identity, Authorization: c.auth, Catalogue: c.o.Catalogue, Practice: c.o.Practice,
+		Home: c.o.Hall, Secure: c.page.secure(), Root: c.page.root, Now: c.o.Now, Log: c.o.Log, Receipt: c.receipt})
+	if err != nil {
+		return err
+	}
+	c.phone.start(http.TimeoutHandler(handler, pageTime, ""))
 	if c.counters, err = listen(run, "tcp", c.o.Counters, tls, c.countersAPI()); err != nil {
 		return err
 	}

@@ -18,7 +18,10 @@ type Options struct {
 	Practice  bool
 	Hall      casework.HallID // offered first when a code is made; empty: the catalogue's first
 	Chain     string          // chain id; empty: made on the first start
-	Phone     string          // listen address of the citizen's page, plain HTTP: TLS stands in front of it
+	Phone     string          // listen address of the citizen's page: plain HTTP, with TLS in front of it, unless one of the next is given
+	PhoneCert string          // PEM file of the page's certificate chain, read again when it changes; with PhoneKey
+	PhoneKey  string          // PEM file of its key
+	PhoneOwn  bool            // practice: the page's certificate is made here. So it is without being said where the page leaves this machine
 	PhoneURL  string          // how phones reach that page, without a slash at the end; empty: the listen address
 	Counters  string          // listen address of the counters' interface
 	Ledger    string          // listen address of the RPC of the ledger node inside
@@ -34,6 +37,14 @@ func (o *Options) complete() error {
 	}
 	if o.Outside != nil && o.Chain == "" {
 		return errors.New("centre: the chain id of the halls' ledger is missing")
+	}
+	switch {
+	case (o.PhoneCert == "") != (o.PhoneKey == ""):
+		return errors.New("centre: the page's certificate and its key are given together")
+	case o.PhoneOwn && o.PhoneCert != "":
+		return errors.New("centre: the page's certificate is read from a file or made here, not both")
+	case o.PhoneOwn && !o.Practice:
+		return errors.New("centre: a certificate that is made here is for practice; outside it the page's certificate comes from a file")
 	}
 	for _, address := range []*string{&o.Phone, &o.Counters, &o.Ledger} {
 		if *address == "" {

@@ -41,9 +41,12 @@ trust = '{"chain":"beijing-1"}'
 
 [devices]
 pad = "auto"
+pad_encryption = "auto"
 camera = "http://127.0.0.1:8080/stream"
 document_camera = "attached:Pages"
+document_camera_turn = 270
 citizen = "second-monitor"
+monitor = "DP-2@1920,0"
 scanner = "serial:/dev/ttyACM0"
 
 [limits]
@@ -62,7 +65,7 @@ func TestAFileIsReadWhole(t *testing.T) {
 		Centre:  config.Centre{Address: "https://centre.example:8443", Key: key},
 		Ledger:  config.Ledger{Nodes: []string{"https://a.example:26657", "http://127.0.0.1:26657"}, Trust: []byte(`{"chain":"beijing-1"}`)},
 		Issuers: map[string][]byte{"北京市公安局": key},
-		Devices: config.Devices{Pad: "auto", Camera: "http://127.0.0.1:8080/stream", Document: "attached:Pages", Citizen: "second-monitor", Scanner: "serial:/dev/ttyACM0"},
+		Devices: config.Devices{Pad: "auto", Encryption: "auto", Camera: "http://127.0.0.1:8080/stream", Document: "attached:Pages", DocumentTurn: 270, Citizen: "second-monitor", Monitor: "DP-2@1920,0", Scanner: "serial:/dev/ttyACM0"},
 		Limits:  config.Limits{Ledger: 2 * time.Hour, Clear: 90 * time.Second}}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got  %+v\nwant %+v", s, want)
@@ -78,7 +81,7 @@ func TestWhatAFileDoesNotSayIsTheDefault(t *testing.T) {
 	}
 	d := config.Default()
 	if s.Devices != d.Devices || s.Limits != d.Limits || s.TextScale != 100 || s.Journal != d.Journal ||
-		d.Limits.Ledger != 4*time.Hour || d.Limits.Clear != 2*time.Minute || d.Language != "zh-CN" {
+		d.Limits.Ledger != 4*time.Hour || d.Limits.Clear != 2*time.Minute || d.Devices.Encryption != "off" || d.Language != "zh-CN" {
 		t.Errorf("got %+v", s)
 	}
 }
@@ -112,8 +115,10 @@ func TestEveryMistakeIsReportedWithItsLine(t *testing.T) {
 		{"a trusted set that is not there", `'{"chain":"beijing-1"}'`, `"nowhere.json"`, `trust`, sheet.TrustInvalid, "file"},
 		{"an issuer's key that is none", "\"北京市公安局\" = \"AAEC", "\"北京市公安局\" = \"A AEC", `北京市公安局`, sheet.WantKey, "北京市公安局"},
 		{"an unknown pad", `pad = "auto"`, `pad = "wacom"`, `pad`, sheet.NotOneOf, "auto, screen, none"},
+		{"an unknown encryption", `pad_encryption = "auto"`, `pad_encryption = "on"`, `pad_encryption`, sheet.NotOneOf, "off, auto"},
 		{"a camera that is no address", `camera = "http://127.0.0.1:8080/stream"`, `camera = "usb"`, `camera`, sheet.WantCamera, "auto"},
 		{"one camera for both", `document_camera = "attached:Pages"`, `document_camera = "http://127.0.0.1:8080/stream"`, `document_camera`, sheet.SameCamera, "camera"},
+		{"a turn that is no quarter", `document_camera_turn = 270`, `document_camera_turn = 45`, `document_camera_turn`, sheet.NotOneOf, "180"},
 		{"an attached camera without a name", `camera = "http://127.0.0.1:8080/stream"`, `camera = "attached:"`, `camera`, sheet.WantCamera, "attached:"},
 		{"an unknown place for the citizen's screens", `citizen = "second-monitor"`, `citizen = "wall"`, `citizen`, sheet.NotOneOf, "none, second-monitor"},
 		{"an unknown scanner", `scanner = "serial:/dev/ttyACM0"`, `scanner = "usb"`, `scanner`, sheet.WantScanner, "window"},
@@ -180,7 +185,9 @@ func TestSavedSettingsAreReadBackTheSame(t *testing.T) {
 			s.Issuers[issuer] = key.Draw(t, "issuer's key")
 		}
 		s.Limits.Clear = time.Duration(rapid.IntRange(5, 3600).Draw(t, "clear")) * time.Second
+		s.Devices.Encryption = rapid.SampledFrom([]string{"off", "auto"}).Draw(t, "encryption")
 		s.Devices.Scanner = rapid.SampledFrom([]string{"none", "window", "serial:COM3", `input:a "gun"`}).Draw(t, "scanner")
+		s.Devices.CameraTurn = rapid.SampledFrom([]int{0, 90, 180, 270}).Draw(t, "turn")
 		path := filepath.Join(folder, "new", "settings.toml")
 		if err := s.Save(path); err != nil {
 			t.Fatal(err)

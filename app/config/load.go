@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -186,15 +187,27 @@ func (rd *reader) devices(row *sheet.Row) {
 	if row.Has("pad") {
 		rd.s.Devices.Pad = row.OneOf("pad", "auto", "screen", "none")
 	}
+	if row.Has("pad_encryption") {
+		rd.s.Devices.Encryption = row.OneOf("pad_encryption", "off", "auto")
+	}
 	if row.Has("citizen") {
 		rd.s.Devices.Citizen = row.OneOf("citizen", "none", "second-monitor")
 	}
+	rd.s.Devices.Monitor = row.Maybe("monitor")
 	for key, into := range map[string]*string{"camera": &rd.s.Devices.Camera, "document_camera": &rd.s.Devices.Document} {
 		if s := row.Maybe(key); s != "" {
 			*into = s
 			if !camera(s) {
 				row.Fault(key, sheet.WantCamera, key)
 			}
+		}
+	}
+	for key, into := range map[string]*int{"camera_turn": &rd.s.Devices.CameraTurn, "document_camera_turn": &rd.s.Devices.DocumentTurn} {
+		if !row.Has(key) {
+			continue
+		}
+		if *into = row.Number(key, 0, 270); *into%90 != 0 {
+			row.Fault(key, sheet.NotOneOf, key, strconv.Itoa(*into), "0, 90, 180, 270")
 		}
 	}
 	if d := rd.s.Devices; d.Document == d.Camera && d.Document != "none" {

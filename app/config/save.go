@@ -40,11 +40,17 @@ type fileLedger struct {
 }
 
 type fileDevices struct {
-	Pad      string `toml:"pad"`
-	Camera   string `toml:"camera"`
-	Document string `toml:"document_camera"`
-	Citizen  string `toml:"citizen"`
-	Scanner  string `toml:"scanner"`
+	Pad        string `toml:"pad"`
+	Encryption string `toml:"pad_encryption"`
+	Camera     string `toml:"camera"`
+	Document   string `toml:"document_camera"`
+
+	CameraTurn   int `toml:"camera_turn,omitempty"`
+	DocumentTurn int `toml:"document_camera_turn,omitempty"`
+
+	Citizen string `toml:"citizen"`
+	Monitor string `toml:"monitor,omitempty"`
+	Scanner string `toml:"scanner"`
 }
 
 type fileLimits struct {

@@ -44,6 +44,9 @@ const Attached = "attached:"
 // Devices says what hardware to use.
 type Devices struct {
 	Pad string // "auto": the first signature pad found; "screen": the second monitor; "none"
+	// Encryption is "auto" to have pen data encrypted on their way while somebody signs,
+	// from a pad that can do it, or "off".
+	Encryption string
 	// Camera is "auto" for the first camera that is plugged in, Attached and what
 	// tells it from others (its name, where it is plugged in, or its node's path),
 	// the address of an MJPEG stream (http:// or https://), or "none".
@@ -51,9 +54,16 @@ type Devices struct {
 	// Document is the camera for pages (高拍仪), said as Camera is, and another one than
 	// that; "none": Camera takes them.
 	Document string
+	// CameraTurn and DocumentTurn are how far their pictures are turned clockwise: 0,
+	// 90, 180 or 270 degrees.
+	CameraTurn, DocumentTurn int
 	// Citizen is where the citizen's screens are shown beside the pad:
 	// "second-monitor", full screen while there is one, or "none".
 	Citizen string
+	// Monitor is which monitor is the citizen's, where there are several: its name, or
+	// NAME@X,Y with its place among them, as the devices page shows it; "": the first
+	// that is not the clerk's.
+	Monitor string
 	// Scanner is "window" for one that types like a keyboard, Serial and the port
 	// of one on a serial line, Input and the name of one that the system has as a
 	// keyboard of its own, or "none": whatever types fast is then typing.
@@ -77,7 +87,7 @@ type Limits struct {
 func Default() Settings {
 	return Settings{
 		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Issuers: map[string][]byte{},
-		Devices: Devices{Pad: "auto", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
+		Devices: Devices{Pad: "auto", Encryption: "off", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
 	}
 }

@@ -16,13 +16,17 @@ import (
 	"counterfoil/devices/signpad/tablet"
 )
 
-// AttachedPad opens the first signature pad that is attached.
-func AttachedPad(ctx context.Context) (desk.Pad, error) {
-	device, opts, err := AttachedDevice()
-	if err != nil {
-		return nil, err
+// AttachedPad returns an opener of the first signature pad that is attached. encrypt
+// has its pen data encrypted on their way, where it can do that.
+func AttachedPad(encrypt bool) func(context.Context) (desk.Pad, error) {
+	return func(ctx context.Context) (desk.Pad, error) {
+		device, opts, err := AttachedDevice()
+		if err != nil {
+			return nil, err
+		}
+		opts.Encrypt = encrypt
+		return stu.New(ctx, device, opts)
 	}
-	return stu.New(ctx, device, opts)
 }
 
 // AttachedDevice opens the device of the first signature pad that is attached,
@@ -49,10 +53,20 @@ func AttachedDevice() (hid.Device, stu.Opts, error) {
 	return device, opts, err
 }
 
+// PadAttached reports whether a signature pad is attached, whoever may open it.
+func PadAttached() bool {
+	nodes, err := hid.Find(stu.Vendor, stu.Products())
+	return err == nil && len(nodes) > 0
+}
+
 // PadAt returns an opener of the software pad: the same driver, over the same
-// reports.
-func PadAt(pad *softpad.Pad) func(context.Context) (desk.Pad, error) {
-	return func(ctx context.Context) (desk.Pad, error) { return stu.New(ctx, pad.Link(), stu.DefaultOpts()) }
+// reports, with encrypt encrypted.
+func PadAt(pad *softpad.Pad, encrypt bool) func(context.Context) (desk.Pad, error) {
+	return func(ctx context.Context) (desk.Pad, error) {
+		opts := stu.DefaultOpts()
+		opts.Encrypt = encrypt
+		return stu.New(ctx, pad.Link(), opts)
+	}
 }
 
 // ScreenPad returns an opener of the second monitor as a pad: with the pen or the
@@ -77,28 +91,29 @@ func ScreenPad(screen *screenpad.Screen) func(context.Context) (desk.Pad, error)
 }
 
 // CameraAt returns an opener of the camera that a setting names, as
-// config.Devices.Camera does; nil where there is none.
-func CameraAt(setting string) func(context.Context) (desk.Camera, error) {
+// config.Devices.Camera does, with its pictures turned clockwise by degrees; nil
+// where there is none.
+func CameraAt(setting string, degrees int) func(context.Context) (desk.Camera, error) {
 	which, attached := strings.CutPrefix(setting, config.Attached)
 	switch {
 	case setting == "" || setting == "none":
 		return nil
 	case setting == "auto":
-		return attachedCamera("")
+		return attachedCamera("", degrees)
 	case attached:
-		return attachedCamera(which)
+		return attachedCamera(which, degrees)
 	}
 	return func(ctx context.Context) (desk.Camera, error) {
 		opts := camera.DefaultOpts()
-		opts.URL = setting
+		opts.URL, opts.Turn = setting, camera.Turn(degrees)
 		return camera.Open(ctx, opts)
 	}
 }
 
-func attachedCamera(which string) func(context.Context) (desk.Camera, error) {
+func attachedCamera(which string, degrees int) func(context.Context) (desk.Camera, error) {
 	return func(ctx context.Context) (desk.Camera, error) {
 		opts := camera.DefaultAttachedOpts()
-		opts.Which = which
+		opts.Which, opts.Turn = which, camera.Turn(degrees)
 		return camera.OpenAttached(ctx, opts)
 	}
 }
@@ -108,6 +123,11 @@ func PracticeDocument(context.Context) (desk.Camera, error) { return camera.NewP
 
 // PracticeCamera opens the test card.
 func PracticeCamera(context.Context) (desk.Camera, error) { return camera.NewPractice(), nil }
+
+// turn turns a picture that was taken already, clockwise.
+func turn(jpeg []byte, degrees int) ([]byte, error) {
+	return camera.Turned(jpeg, camera.Turn(degrees), cropQuality)
+}
 
 // cropQuality is the JPEG quality of a page that was cut out: print stays sharp.
 const cropQuality = 90

@@ -7,10 +7,10 @@ import (
 )
 
 func TestACameraThatIsNotPluggedInIsMissedByItsName(t *testing.T) {
-	if CameraAt("none") != nil || CameraAt("") != nil {
+	if CameraAt("none", 0) != nil || CameraAt("", 0) != nil {
 		t.Error("a camera where none is wanted")
 	}
-	open := CameraAt("attached:a camera that nobody has")
+	open := CameraAt("attached:a camera that nobody has", 90)
 	if _, err := open(t.Context()); casework.KindOf(err) != casework.CameraMissing {
 		t.Errorf("it opens with %v", err)
 	}

@@ -66,7 +66,13 @@ var (
 
 func newHall(t *testing.T) *hall {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	return hallWithin(t, time.Minute)
+}
+
+// hallWithin is a hall for a test that may take long.
+func hallWithin(t *testing.T, patience time.Duration) *hall {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	h := &hall{t: t, ctx: ctx, log: &record{}, session: &session{}}
 	var err error
@@ -75,7 +81,8 @@ func newHall(t *testing.T) *hall {
 	screens, err := drawn()
 	h.must(err)
 	home := t.TempDir()
-	h.far = centre.Options{Home: filepath.Join(home, "centre"), Catalogue: h.books, Practice: true, Phone: free(t), Counters: free(t), Ledger: free(t)}
+	h.far = centre.Options{Home: filepath.Join(home, "centre"), Catalogue: h.books, Practice: true, Phone: free(t), Counters: free(t), Ledger: free(t),
+		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	h.open()
 	t.Cleanup(func() { h.must(h.centre.Close()) })
 	id, err := counter.LoadIdentity(filepath.Join(home, "counter"))
@@ -90,7 +97,7 @@ func newHall(t *testing.T) *hall {
 	h.near = counter.Options{Dir: filepath.Join(home, "counter"), Identity: id, Practice: true, Chain: h.centre.Chain(),
 		Hall: "dongcheng", Counter: "12", Clerk: "0317", Language: "zh-CN", Centre: h.centre.CountersURL(), CentreKey: h.centre.CountersKey(),
 		Nodes: []string{h.centre.LedgerURL()}, Trust: h.centre.Trust(), Issuers: h.centre.Issuers(), Catalogue: h.books, Screens: screens,
-		OpenPad: counter.PadAt(h.pad), OpenCamera: counter.PracticeCamera, LedgerLimit: time.Hour, ClearAfter: time.Hour, Now: time.Now,
+		OpenPad: counter.PadAt(h.pad, false), OpenCamera: counter.PracticeCamera, LedgerLimit: time.Hour, ClearAfter: time.Hour, Now: time.Now,
 		Log:  slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Pace: counter.Pace{Greet: soon, Poll: soon, Health: soon, Evidence: soon, Send: soon}}
 	h.start()
@@ -253,7 +260,13 @@ func (h *hall) finished() {
 	h.touch(casework.TouchAgree)
 	h.until("the camera", func(s desk.Snapshot) bool { return s.Stage == desk.StagePhoto && s.Camera.State == desk.Good })
 	h.must(h.desk.Photograph(h.ctx))
-	h.stage(desk.StageSubmit)
+	h.until("the photo", func(s desk.Snapshot) bool {
+		return s.Busy == "" && (s.Stage == desk.StageSubmit || s.Stage == desk.StageCrop)
+	})
+	if h.last.Stage == desk.StageCrop {
+		h.must(h.desk.Crop(h.ctx, h.last.Case.Corners))
+		h.stage(desk.StageSubmit)
+	}
 	h.must(h.desk.Submit(h.ctx))
 	h.stage(desk.StageDone)
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"counterfoil/app/casework"
@@ -18,7 +19,8 @@ type cameraSide struct {
 	stills chan still
 	warns  []casework.PictureWarning
 	modes  []string
-	use    Stage // what it is open for: StagePhoto, or StageIdle for a test
+	turned *atomic.Int32 // degrees, by the clerk's hand, until the program ends
+	use    Stage         // what it is open for: StagePhoto, or StageIdle for a test
 }
 
 // still is a wish for a picture; done is called from another goroutine, once.
@@ -34,7 +36,7 @@ func (c *cameraSide) take(done still) {
 }
 
 func newCameraSide(open func(context.Context) (Camera, error), of Tried, now time.Time) cameraSide {
-	c := cameraSide{open: open, of: of, light: Light{State: Absent}, turn: make(chan struct{}, 1)}
+	c := cameraSide{open: open, of: of, light: Light{State: Absent}, turn: make(chan struct{}, 1), turned: new(atomic.Int32)}
 	if open != nil {
 		c.light = Light{State: Waiting, Since: now}
 	}
@@ -181,9 +183,9 @@ func (d *Desk) nextFrame(ctx context.Context, camera Camera, stills <-chan still
 	got := make(chan error, 1)
 	go func() {
 		jpeg, err := camera.Frame(frame)
-		if err == nil {
-			d.frames.send(jpeg)
-			looking.at(jpeg)
+		if shown, bad := d.asTurned(looking.camera, jpeg); err == nil && bad == nil { // one bad frame; the next one comes
+			d.frames.send(shown)
+			looking.at(shown)
 		}
 		got <- err
 	}()
@@ -194,6 +196,9 @@ func (d *Desk) nextFrame(ctx context.Context, camera Camera, stills <-chan still
 		stop()
 		<-got
 		jpeg, err := camera.Still(ctx)
+		if err == nil {
+			jpeg, err = d.asTurned(looking.camera, jpeg)
+		}
 		done(jpeg, err)
 		return err
 	}

@@ -21,7 +21,7 @@ func (d *Desk) findPage(s *sitting, still []byte, answer func(error)) {
 	}
 	d.post(func() {
 		s.busy = ""
-		if !s.over() && s.stage == StagePhoto {
+		if !s.over() && (s.stage == StagePhoto || s.stage == StageCrop) {
 			s.stage, s.still, s.corners, s.found = StageCrop, still, corners, found
 		}
 		answer(nil)

@@ -16,6 +16,7 @@ import (
 	"counterfoil/app/desk"
 	"counterfoil/app/journal"
 	"counterfoil/app/protocol"
+	"counterfoil/devices/signpad/softpad"
 )
 
 // confirmedCase brings a case to its signature.
@@ -111,6 +112,52 @@ func TestInkIsBoundToWhatItSigns(t *testing.T) {
 		}
 		if down {
 			t.Error("the last stroke never ends")
+		}
+	})
+}
+
+// TestASignatureKeepsHowItCameFromThePad: with an encrypting pad that is lost in the
+// middle of the signature, and does not encrypt any more when it is back.
+func TestASignatureKeepsHowItCameFromThePad(t *testing.T) {
+	sitDown(t, func(h *hall) {
+		replug := func(flaw softpad.Flaw) {
+			h.pad.Unplug()
+			h.settle()
+			h.pad.Flaw(flaw)
+			h.pad.Plug()
+			h.pass(10 * time.Second)
+		}
+		signed := func() string {
+			h.run([]string{"tap", "agree"})
+			content, _ := h.attachment("ink")
+			ink, err := protocol.DecodeInk(content)
+			if err != nil || ink.Check() != nil || ink.Lost != 0 {
+				t.Fatalf("%v, %+v", err, ink.Pad)
+			}
+			return ink.Pad.Encryption
+		}
+		h.encrypt = true
+		replug(softpad.NoFlaw)
+		confirmedCase(h)
+		if h.pad.Capturing() {
+			t.Error("the form is confirmed with encrypted taps")
+		}
+		h.run([]string{"agree-all"}, []string{"stroke"})
+		if !h.pad.Capturing() || h.last.PadIdentity.Encryption == "" {
+			t.Errorf("the signature comes in the clear: %+v", h.last.PadIdentity)
+		}
+		replug(softpad.NoFlaw)
+		h.run([]string{"sign"})
+		if got := signed(); got != "rsa-2048+aes-256" {
+			t.Errorf("the ink says %q", got)
+		}
+		h.run([]string{"aside"})
+		confirmedCase(h)
+		h.run([]string{"agree-all"})
+		replug(softpad.RefusesKey)
+		h.run([]string{"sign"})
+		if got := signed(); got != "" {
+			t.Errorf("the ink of a pad in the clear says %q", got)
 		}
 	})
 }

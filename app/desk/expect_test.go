@@ -1,8 +1,10 @@
 package desk_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image/jpeg"
 	"strings"
 
 	"counterfoil/app/casework"
@@ -27,6 +29,9 @@ func (h *hall) look(ctx context.Context, what string) (string, error) {
 	switch what {
 	case "stage":
 		return string(s.Stage), nil
+	case "still":
+		size, err := jpeg.DecodeConfig(bytes.NewReader(s.Case.Still))
+		return fmt.Sprintf("%dx%d", size.Width, size.Height), err
 	case "screen":
 		return string(s.ScreenKind), nil
 	case "trial":

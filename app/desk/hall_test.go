@@ -46,6 +46,7 @@ type hall struct {
 	watch    <-chan desk.Snapshot
 	last     desk.Snapshot
 	stop     func()
+	encrypt  bool            // the pad is opened with its pen data encrypted
 	before   casework.CaseID // the case before the one at the counter
 	waits    sync.WaitGroup
 }
@@ -78,7 +79,8 @@ func (h *hall) start() {
 	o := desk.Options{Chain: "practice-test", Practice: true, Hall: "dongcheng", HallName: "东城区政务服务中心", Counter: "12", Clerk: "0871",
 		Pseudonym: "clerk-7", Signer: h.signer, Journal: j, Authority: h.city, Catalogue: h.books, Screens: boards{}, Issuer: h.city.key,
 		OpenPad: h.openPad, OpenCamera: h.openCamera, OpenDocument: func(context.Context) (desk.Camera, error) { return h.document.open() }, Suggest: camera.SuggestIn,
-		Crop: func(jpeg []byte, page casework.Corners) ([]byte, error) { return camera.Crop(jpeg, page, 90) }, OpenScanner: h.gun.open, Ours: ours, Receipt: func(id casework.CaseID) string { return "https://phone.example/v/" + string(id) }}
+		Crop: func(jpeg []byte, page casework.Corners) ([]byte, error) { return camera.Crop(jpeg, page, 90) }, OpenScanner: h.gun.open, Ours: ours,
+		Turn: func(jpeg []byte, degrees int) ([]byte, error) { return camera.Turned(jpeg, camera.Turn(degrees), 90) }, Receipt: func(id casework.CaseID) string { return "https://phone.example/v/" + string(id) }}
 	if h.options != nil {
 		h.options(&o)
 	}
@@ -123,7 +125,9 @@ func (h *hall) openPad(ctx context.Context) (desk.Pad, error) {
 	if !h.pad.Plugged() {
 		return nil, casework.Refuse(casework.PadMissing, "nothing is plugged in")
 	}
-	dev, err := stu.New(ctx, h.pad.Link(), stu.DefaultOpts())
+	opts := stu.DefaultOpts()
+	opts.Encrypt = h.encrypt
+	dev, err := stu.New(ctx, h.pad.Link(), opts)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +215,7 @@ func (l *lens) Still(context.Context) ([]byte, error) {
 		return nil, casework.Refuse(casework.CameraLost, "the camera was unplugged")
 	}
 	var out bytes.Buffer
-	err := jpeg.Encode(&out, image.NewGray(image.Rect(0, 0, 16, 16)), nil)
+	err := jpeg.Encode(&out, image.NewGray(image.Rect(0, 0, 24, 16)), nil)
 	return out.Bytes(), err
 }
 

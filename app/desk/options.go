@@ -29,10 +29,11 @@ type Options struct {
 	Issuer    func(name string) (protocol.PublicKey, bool) // an issuer's key
 
 	OpenPad      func(context.Context) (Pad, error)                               // optional: no pad is configured
+	OpenCamera   func(context.Context) (Camera, error)                            // optional: no camera is configured
 	OpenDocument func(context.Context) (Camera, error)                            // optional: the camera for pages; without it OpenCamera takes them
+	Turn         func(jpeg []byte, degrees int) ([]byte, error)                   // optional: turns a picture clockwise; without it there is no Turn
 	Suggest      func(jpeg []byte) (casework.Corners, bool)                       // optional: where a page lies in a picture
 	Crop         func(jpeg []byte, page casework.Corners) ([]byte, error)         // optional: cuts a page out, refused with not-now for corners that are none; without it the whole picture is kept
-	OpenCamera   func(context.Context) (Camera, error)                            // optional: no camera is configured
 	OpenScanner  func(context.Context) (Scanner, error)                           // optional: no scanner on a line of its own
 	Ours         func(scan string) (code string, err error)                       // optional: the code in what a scanner read; eight digits are one
 	Judge        func(jpeg []byte, of casework.PhotoOf) []casework.PictureWarning // optional: what is wrong with a live picture

@@ -109,6 +109,7 @@ func (h *hall) do(words []string) error {
 			}
 			return err
 		},
+		"turn":    func() error { return h.desk.Turn(ctx) },
 		"retake":  func() error { return h.desk.Retake(ctx) },
 		"skip":    func() error { return h.desk.SkipPhoto(ctx, casework.ReasonCode(arg)) },
 		"submit":  func() error { return h.desk.Submit(ctx) },

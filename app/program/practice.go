@@ -27,5 +27,8 @@ func (p *program) startCentre(ctx context.Context, o *counter.Options) error {
 	o.Chain, o.Centre, o.CentreKey = p.centre.Chain(), p.centre.CountersURL(), p.centre.CountersKey()
 	o.Nodes, o.Trust, o.Issuers = []string{p.centre.LedgerURL()}, p.centre.Trust(), p.centre.Issuers()
 	p.log.Info("practice centre", "phone", p.centre.PhoneURL(), "ledger", p.centre.LedgerURL())
+	if address, file, digest := p.centre.PhoneRoot(); address != "" {
+		p.log.Info("phones must trust the practice root first", "root", address, "file", file, "sha256", digest)
+	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"slices"
 	"time"
 
@@ -58,8 +59,11 @@ type program struct {
 	pace     time.Duration // of a demonstration
 	closing  bool          // a demonstration closes the window at its end
 	day      string        // whose list is asked for
+	report   string        // of the checks: where it is written to
 	file     string        // that the list, or a device's exchange, is written to
 	scratch  string        // of a rehearsal that keeps nothing
+	check    bool          // devices: the checks of a pad, with a person
+	in       io.Reader     // who answers them
 	out      io.Writer
 	errs     io.Writer
 	shown    bool // the window was open
@@ -68,12 +72,13 @@ type program struct {
 	pad      *softpad.Pad   // practice only
 	centre   *centre.Centre // practice only
 
+	encrypt   bool              // a recording or a check asks the pad for encrypted pen data
 	screenPad bool              // practice: the second monitor is the pad
 	screen    *screenpad.Screen // where it is
 }
 
 func parse(args []string, out, errs io.Writer) (*program, error) {
-	p := &program{out: out, errs: errs}
+	p := &program{in: os.Stdin, out: out, errs: errs}
 	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key", "day", "devices"}, args[0]) {
 		p.command, args = args[0], args[1:]
 	}
@@ -97,6 +102,9 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 	}
 	if p.command == "devices" {
 		f.StringVar(&p.file, "record", "", "devices: new file that the exchange with the signature pad is written to; the pen's way is in it")
+		f.BoolVar(&p.check, "check", false, "devices: check the signature pad step by step, with the person in front of it")
+		f.StringVar(&p.report, "out", "", "devices --check: new file for the report (default: beside the exports)")
+		f.BoolVar(&p.encrypt, "encrypt", false, "devices: have pen data encrypted, where the pad can do it; a recording cannot be played back then")
 	}
 	if err := f.Parse(args); err != nil {
 		return p, err

@@ -27,14 +27,22 @@ const (
 // half, some 3 MB at the most.
 const mostReports = 20_000
 
+// devices does the one thing with a pad that was asked for.
+func (p *program) devices(ctx context.Context) error {
+	switch {
+	case p.check == (p.file != ""):
+		return errors.New("devices takes either --check or --record FILE")
+	case p.check:
+		return p.checkPad(ctx)
+	}
+	return p.record(ctx)
+}
+
 // record writes down the exchange with the attached pad, in practice with the
 // software pad: it is started, shows a test picture, and somebody scribbles. The
 // file must not be there yet, and only this user may read it. What passed before
 // an error stays written: that is when a transcript is wanted most.
 func (p *program) record(ctx context.Context) (err error) {
-	if p.file == "" {
-		return errors.New("devices takes --record FILE")
-	}
 	dev, opts, err := p.padDevice()
 	if err != nil {
 		return err
@@ -44,6 +52,7 @@ func (p *program) record(ctx context.Context) (err error) {
 		dev.Close()
 		return err
 	}
+	opts.Encrypt = p.encrypt
 	r := transcript.Record(dev, out)
 	defer func() { err = errors.Join(err, r.Err(), out.Close()) }()
 	d, err := stu.New(ctx, r, opts) // closes r when it fails

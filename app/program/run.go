@@ -22,7 +22,7 @@ func (p *program) run(ctx context.Context) (err error) {
 		defer os.RemoveAll(p.scratch)
 	}
 	if p.command == "devices" {
-		return p.record(ctx)
+		return p.devices(ctx)
 	}
 	s, err := p.load()
 	if err != nil {

@@ -73,7 +73,7 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 	for name, key := range s.Issuers {
 		o.Issuers[name] = protocol.PublicKey{Suite: protocol.Suite1, Bytes: key}
 	}
-	o.OpenCamera, o.OpenDocument = counter.CameraAt(s.Devices.Camera), counter.CameraAt(s.Devices.Document)
+	o.OpenCamera, o.OpenDocument = counter.CameraAt(s.Devices.Camera, s.Devices.CameraTurn), counter.CameraAt(s.Devices.Document, s.Devices.DocumentTurn)
 	if p.practice || p.plays() {
 		o.OpenCamera, o.OpenDocument = counter.PracticeCamera, counter.PracticeDocument
 	}
@@ -83,9 +83,9 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 		o.OpenPad = counter.ScreenPad(p.screen)
 	case p.practice || p.plays():
 		p.pad = softpad.New(softpad.DefaultOpts())
-		o.OpenPad = counter.PadAt(p.pad)
+		o.OpenPad = counter.PadAt(p.pad, !p.plays()) // encrypted, so that somebody tries it; what plays by itself does not wait for keys
 	case s.Devices.Pad != "none":
-		o.OpenPad = counter.AttachedPad
+		o.OpenPad = counter.AttachedPad(s.Devices.Encryption == "auto")
 	}
 	o.OpenScanner = counter.ScannerAt(s.Devices.Scanner)
 	return o, nil

@@ -35,6 +35,19 @@ func TestPracticeHasBothCamerasWhicheverItsPadIs(t *testing.T) {
 	}
 }
 
+func TestThePracticePadEncryptsForAPersonAndNotForWhatPlaysByItself(t *testing.T) {
+	for command, want := range map[string]bool{"": true, "demonstrate": false, "rehearse": false} {
+		pad, err := devicesOf(t, &program{practice: true, command: command}, config.Default()).OpenPad(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := pad.Identity().Encryption != ""; got != want {
+			t.Errorf("%q: encrypted %v", command, got)
+		}
+		pad.Close()
+	}
+}
+
 // devicesOf returns what a program would open with these settings.
 func devicesOf(t *testing.T, p *program, s config.Settings) counter.Options {
 	t.Helper()

@@ -23,7 +23,7 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 	options := ui.Options{
 		Desk: c.Desk, Catalogue: o.Catalogue, Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()},
 		Icon: assets.Icon(), Language: p.window, Mode: look.Mode(s.Appearance), Scale: float32(s.TextScale) / 100,
-		Practice: o.Practice, Address: o.Centre, Version: versionText(), Citizen: s.Devices.Citizen == "second-monitor", Scanner: s.Devices.Scanner == "window", Changed: p.keepPreferences(s.Journal), SaveReport: c.KeepReport,
+		Practice: o.Practice, Address: o.Centre, Version: versionText(), Citizen: s.Devices.Citizen == "second-monitor", Monitor: s.Devices.Monitor, Monitors: p.logMonitors, Scanner: s.Devices.Scanner == "window", Changed: p.keepPreferences(s.Journal), SaveReport: c.KeepReport,
 		Shown:     p.logShown(),
 		FirstDraw: func() { p.painted(drawn) },
 	}
@@ -45,6 +45,11 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 	})
 	defer stop()
 	return ui.Run(ctx, options)
+}
+
+// logMonitors says which monitors there are, for whoever chooses one.
+func (p *program) logMonitors(all []ui.Monitor) {
+	p.log.Info("monitors", "there", fmt.Sprint(all))
 }
 
 // closeTime is how long a window may take to close after the program was told
@@ -88,6 +93,9 @@ func (p *program) logShown() func(desk.Snapshot) {
 // tell says what went wrong in every language, in the words that a person gets
 // on the screen, and in a window to whoever clicked an icon.
 func (p *program) tell(ctx context.Context, err error) {
+	if errors.Is(err, errTold) {
+		return
+	}
 	for _, language := range p.texts.Languages() {
 		title, lines := explain.Explain(p.texts.T, language, err)
 		fmt.Fprintln(p.errs, title)

@@ -18,6 +18,7 @@ const (
 	PathRevocations = "/v1/revocations"            // GET ?after=N&wait=SECONDS → Revocations, a long poll
 	PathEvidence    = "/v1/evidence/{case}/{name}" // PUT sealed bytes → 204 (the same again: 204)
 	PathEnrolments  = "/v1/enrolments"             // POST Enrolment by an administrator → 201 (not by counters)
+	PathHolderCodes = "/v1/holder-codes"           // POST EnrolHolder by an administrator → 201 HolderCode (not for counters)
 	PathHandedOut   = "/v1/handed-out"             // GET ?hall=&counter=&from=&until= → []HandedOut, for an administrator (not for counters)
 )
 
@@ -127,4 +128,5 @@ type Problem struct {
 	Status int                  `json:"status"` // HTTP status
 	Reason casework.RefusalKind `json:"reason"`
 	Retry  int                  `json:"retry_after,omitempty"` // seconds, where waiting helps
+	Left   int                  `json:"tries_left,omitempty"`  // the phone's page alone: before the password is locked
 }

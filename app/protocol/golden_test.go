@@ -70,6 +70,10 @@ func golden(t *testing.T) map[string][]byte {
 	}
 	ink, err := protocol.EncodeInk(goldenInk())
 	keep("ink", ink, err)
+	encrypted := goldenInk()
+	encrypted.Pad.Encryption = "rsa-2048+aes-256"
+	ink, err = protocol.EncodeInk(encrypted)
+	keep("ink-encrypted", ink, err)
 	item, whole := protocol.CommitItem(filled(15), "SAMPLE-0001"), protocol.WholeOf([]casework.Digest{filled(1), filled(2)})
 	kind := protocol.CommitKind(filled(15), "id-card")
 	keep("commitment-item", item[:], nil)

@@ -43,6 +43,8 @@ type wirePad struct {
 	MaxP      int    `cbor:"9,keyasint"`
 	Rate      int    `cbor:"10,keyasint"`
 	Colour    bool   `cbor:"11,keyasint,omitempty"`
+	// Encryption is left out where there was none, as in all records of before.
+	Encryption string `cbor:"12,keyasint,omitempty"`
 }
 
 // EncodeInk returns the record of an ink: core-deterministic CBOR, so the same

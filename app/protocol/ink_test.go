@@ -14,7 +14,8 @@ import (
 func drawInk(t *rapid.T) casework.Ink {
 	k := casework.Ink{
 		Pad: casework.PadIdentity{Model: rapid.String().Draw(t, "model"), Serial: "EMU1", Firmware: "1.8", Transport: "hidraw",
-			Width: 800, Height: 480, MaxX: 10800, MaxY: 6480, MaxP: 1023, Rate: 200, Colour: rapid.Bool().Draw(t, "colour")},
+			Width: 800, Height: 480, MaxX: 10800, MaxY: 6480, MaxP: 1023, Rate: 200, Colour: rapid.Bool().Draw(t, "colour"),
+			Encryption: rapid.SampledFrom([]string{"", "dh-128+aes-128", "rsa-2048+aes-256"}).Draw(t, "encryption")},
 		Started:  time.UnixMilli(rapid.Int64Range(0, 1<<42).Draw(t, "started")).UTC(),
 		Lost:     rapid.IntRange(0, 9).Draw(t, "lost"),
 		Document: casework.Digest{1, 2, 3},

@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"encoding/json"
 	"time"
 
 	"counterfoil/app/casework"
@@ -8,11 +9,22 @@ import (
 
 // Paths of the citizen's page, as its own script calls them. A session is a
 // cookie set by sign-in; every changing call carries the header
-// "X-Counterfoil: 1", which a foreign page cannot send.
+// "X-Counterfoil: 1", which a foreign page cannot send. Options are what the
+// browser's navigator.credentials takes (create or get), with bytes as base64;
+// what it gives goes back as a PasskeyAnswer. "Confirmed" calls need a
+// confirmation just before each.
 const (
 	PathPhone        = "/"                              // the page itself; /r/TOKEN opens a QR request, /v/TOKEN a receipt
 	PathHolders      = "/phone/holders"                 // GET → []Holder: whom one can be in practice
-	PathSignIn       = "/phone/session"                 // POST SignIn → 204; DELETE signs out
+	PathSignIn       = "/phone/session"                 // POST SignIn → 204, practice alone; DELETE signs out
+	PathSignInByKey  = "/phone/session/passkey"         // POST → options to get; PUT PasskeyAnswer → 204
+	PathSessions     = "/phone/sessions"                // DELETE signs out on all devices
+	PathEnrolPhone   = "/phone/enrolment"               // POST EnrolPhone → options to create; PUT EnrolPhone with the answer → 204, signed in
+	PathConfirm      = "/phone/confirm"                 // POST → options to get | 204 where the password confirms (practice); PUT Confirm → 204
+	PathPasskeys     = "/phone/passkeys"                // GET → []PhonePasskey; confirmed POST → options to create; PUT PasskeyAnswer → 204
+	PathPasskey      = "/phone/passkeys/{id}"           // confirmed DELETE → 204
+	PathAnotherPhone = "/phone/passkeys/code"           // confirmed POST → HolderCode
+	PathPassword     = "/phone/password"                // confirmed PUT NewPassword → 204
 	PathMe           = "/phone/me"                      // GET → Me
 	PathCodes        = "/phone/codes"                   // POST MakeCode → MadeCode; GET → MadeCode | 404; DELETE ends the live code
 	PathCodePicture  = "/phone/codes/picture"           // GET → the live code's QR for the counter's scanner, image/svg+xml | 404
@@ -31,7 +43,7 @@ type Holder struct {
 	EN   string `json:"note_en"`
 }
 
-// SignIn chooses a holder and gives the PIN (six digits).
+// SignIn chooses a holder and gives the own password, or the practice one.
 type SignIn struct {
 	Holder string `json:"holder"`
 	PIN    string `json:"pin"`
@@ -43,6 +55,56 @@ type Me struct {
 	Licences []HeldLicence `json:"licences"`
 	Halls    []PhoneHall   `json:"halls"`
 	Practice bool          `json:"practice"`
+	Passkey  string        `json:"passkey,omitempty"` // id of the one that signed in; empty: none did (practice)
+	Password bool          `json:"password"`          // an own one is set
+}
+
+// PasskeyAnswer is what a browser gave for options. Name is what it calls the
+// device, where a passkey was made.
+type PasskeyAnswer struct {
+	Name   string          `json:"name,omitempty"`
+	Answer json.RawMessage `json:"answer"`
+}
+
+// EnrolPhone brings the one-time code of a counter or of another phone.
+type EnrolPhone struct {
+	Code string `json:"code"`
+	PasskeyAnswer
+}
+
+// Confirm says again who it is: with a passkey, or in practice with the password.
+type Confirm struct {
+	PIN    string          `json:"pin,omitempty"`
+	Answer json.RawMessage `json:"answer,omitempty"`
+}
+
+// PhonePasskey is a passkey as its holder sees it.
+type PhonePasskey struct {
+	ID     string    `json:"id"`
+	Name   string    `json:"name"`
+	Added  time.Time `json:"added"`
+	Used   time.Time `json:"used"`
+	Here   bool      `json:"here"`   // it signed in here
+	Copied bool      `json:"copied"` // and is refused
+}
+
+// NewPassword is the holder's own password, six digits or more.
+type NewPassword struct {
+	Password string `json:"password"`
+}
+
+// EnrolHolder names a holder whose paper original a clerk has seen, by id or by
+// 公民身份号码.
+type EnrolHolder struct {
+	Holder string `json:"holder,omitempty"`
+	Number string `json:"number,omitempty"`
+}
+
+// HolderCode is a one-time code that lets a phone make a passkey.
+type HolderCode struct {
+	Code  string    `json:"code"`
+	Until time.Time `json:"until"`
+	Page  string    `json:"page"` // where it is typed
 }
 
 // HeldLicence is a licence as its holder sees it in the list.
@@ -141,7 +203,7 @@ type Answer struct {
 type UseRecord struct {
 	Grant   casework.GrantID `json:"grant,omitempty"`
 	Time    time.Time        `json:"time"`
-	What    string           `json:"what"` // "authorized", "retrieved", "declined", "reported", "expired", "locked", "revoked", "submitted", "abandoned"
+	What    string           `json:"what"` // "authorized", "retrieved", "declined", "reported", "expired", "locked", "revoked", "submitted", "abandoned"; of the account: "passkey-added", "passkey-removed", "passkey-copied", "passkeys-revoked", "password-set"
 	Hall    string           `json:"hall"`
 	HallEN  string           `json:"hall_en"`
 	Counter string           `json:"counter"`

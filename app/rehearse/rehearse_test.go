@@ -64,7 +64,7 @@ func install(t *testing.T) installation {
 	near, err := counter.Start(context.WithoutCancel(ctx), counter.Options{Dir: filepath.Join(home, "counter"), Identity: id, Practice: true, Chain: far.Chain(),
 		Hall: "dongcheng", Counter: "12", Clerk: "0317", Language: "zh-CN", Centre: far.CountersURL(), CentreKey: far.CountersKey(),
 		Nodes: []string{far.LedgerURL()}, Trust: far.Trust(), Issuers: far.Issuers(), Catalogue: books, Screens: screens,
-		OpenPad: counter.PadAt(pad), OpenCamera: counter.PracticeCamera, LedgerLimit: time.Hour, ClearAfter: time.Minute, Now: time.Now, Log: discard()})
+		OpenPad: counter.PadAt(pad, false), OpenCamera: counter.PracticeCamera, LedgerLimit: time.Hour, ClearAfter: time.Minute, Now: time.Now, Log: discard()})
 	must(err)
 	t.Cleanup(func() { must(near.Close()) })
 	phone, err := rehearse.NewPhone(ctx, rehearse.PhoneOptions{Base: far.PhoneURL(), PIN: repository.PracticePIN, Hall: "dongcheng"})

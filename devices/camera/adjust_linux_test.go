@@ -5,17 +5,17 @@ package camera
 import (
 	"testing"
 
+	"counterfoil/devices/camera/capture"
 	"counterfoil/devices/camera/softcam"
-	"counterfoil/devices/camera/v4l2"
 )
 
-func controls() []v4l2.Control {
-	return []v4l2.Control{
-		{ID: v4l2.Rotation, Name: "Rotate", Min: 0, Max: 180, Step: 180},
-		{ID: v4l2.ExposureMode, Name: "Exposure, Auto", Min: 0, Max: 3, Step: 1},
-		{ID: v4l2.Exposure, Name: "Exposure (Absolute)", Min: 10, Max: 5000, Step: 10},
-		{ID: v4l2.Focus, Name: "Focus (absolute)", Min: 0, Max: 250, Step: 5},
-		{ID: v4l2.FocusAuto, Name: "Focus, Auto", Min: 0, Max: 1, Step: 1},
+func controls() []capture.Control {
+	return []capture.Control{
+		{ID: capture.Rotation, Name: "Rotate", Min: 0, Max: 180, Step: 180},
+		{ID: capture.ExposureMode, Name: "Exposure, Auto", Min: 0, Max: 3, Step: 1},
+		{ID: capture.Exposure, Name: "Exposure (Absolute)", Min: 10, Max: 5000, Step: 10},
+		{ID: capture.Focus, Name: "Focus (absolute)", Min: 0, Max: 250, Step: 5},
+		{ID: capture.FocusAuto, Name: "Focus, Auto", Min: 0, Max: 1, Step: 1},
 	}
 }
 
@@ -26,7 +26,7 @@ func TestFocusExposureAndRotationAreSetWhereTheCameraHasThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Value(v4l2.FocusAuto) != 1 || c.Value(v4l2.ExposureMode) != v4l2.ExposurePrior {
+	if c.Value(capture.FocusAuto) != 1 || c.Value(capture.ExposureMode) != capture.ExposurePrior {
 		t.Error("they are automatic unless told otherwise")
 	}
 	if can := a.Can(); !can.Focus || !can.Exposure || !can.Rotation || len(can.Modes) != 2 {
@@ -38,7 +38,7 @@ func TestFocusExposureAndRotationAreSetWhereTheCameraHasThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Value(v4l2.Focus) != 125 || c.Value(v4l2.Exposure) != 5000 || c.Value(v4l2.ExposureMode) != v4l2.ExposureFixed || c.Value(v4l2.Rotation) != 180 {
+	if c.Value(capture.Focus) != 125 || c.Value(capture.Exposure) != 5000 || c.Value(capture.ExposureMode) != capture.ExposureFixed || c.Value(capture.Rotation) != 180 {
 		t.Error("focus, exposure or rotation is another")
 	}
 	if f, err := a.Frame(t.Context()); err != nil || redAt(t, f) != "top left" {
@@ -47,9 +47,9 @@ func TestFocusExposureAndRotationAreSetWhereTheCameraHasThem(t *testing.T) {
 }
 
 func TestAPictureIsTurnedHereWhereTheCameraCannot(t *testing.T) {
-	for _, m := range []v4l2.Mode{liveMode, plainMode} {
+	for _, m := range []capture.Mode{liveMode, plainMode} {
 		for turn, want := range map[Turn]string{0: "top left", 90: "top right", 180: "bottom right", 270: "bottom left"} {
-			_, a, err := attachTo(t, softcam.Opts{Modes: []v4l2.Mode{m}, Controls: controls()[1:]}, scenes(t), func(o *AttachedOpts) { o.Turn = turn })
+			_, a, err := attachTo(t, softcam.Opts{Modes: []capture.Mode{m}, Controls: controls()[1:]}, scenes(t), func(o *AttachedOpts) { o.Turn = turn })
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,7 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"counterfoil/devices/camera/v4l2"
+	"counterfoil/app/casework"
+	"counterfoil/devices/camera/capture"
 )
 
 // AttachedOpts are the options of an Attached. Start from DefaultAttachedOpts.
@@ -36,16 +37,16 @@ func DefaultAttachedOpts() AttachedOpts {
 type Attached struct {
 	opts AttachedOpts
 	name string
-	dev  *v4l2.Device
+	dev  device
 	soft Turn // what the camera cannot turn itself
 	can  Abilities
 
-	one      sync.Mutex  // one picture at a time
-	previews []v4l2.Mode // the one that works first
-	stills   []v4l2.Mode
+	one      sync.Mutex     // one picture at a time
+	previews []capture.Mode // the one that works first
+	stills   []capture.Mode
 	streams  bool
-	mode     v4l2.Mode // as asked for
-	layout   v4l2.Layout
+	mode     capture.Mode // as asked for
+	layout   capture.Layout
 	raw      []byte       // the driver's last frame
 	unpacked *image.YCbCr // of the last YUYV frame
 	encoded  bytes.Buffer
@@ -55,7 +56,7 @@ type Attached struct {
 // frame. It refuses with CameraMissing, CameraDenied, CameraBusy,
 // CameraUnsupported, CameraLost or CameraGarbled.
 func OpenAttached(ctx context.Context, opts AttachedOpts) (*Attached, error) {
-	nodes, err := v4l2.Find()
+	nodes, err := find()
 	if err != nil {
 		return nil, refusal(err)
 	}
@@ -63,18 +64,22 @@ func OpenAttached(ctx context.Context, opts AttachedOpts) (*Attached, error) {
 	if err != nil {
 		return nil, err
 	}
-	dev, err := v4l2.Open(node.Path)
-	if errors.Is(err, v4l2.ErrNoAccess) {
-		return nil, mayNot(node.Path)
+	dev, err := open(node)
+	if errors.Is(err, capture.ErrNoAccess) {
+		return nil, mayNot(node)
 	}
 	if err != nil {
 		return nil, refusal(err)
 	}
-	return attach(ctx, dev, opts)
+	a, err := attach(ctx, dev, opts)
+	if casework.KindOf(err) == casework.CameraDenied {
+		err = mayNot(node) // where it is known only when the camera is to send
+	}
+	return a, err
 }
 
 // attach owns dev, also when it fails.
-func attach(ctx context.Context, dev *v4l2.Device, opts AttachedOpts) (*Attached, error) {
+func attach(ctx context.Context, dev device, opts AttachedOpts) (*Attached, error) {
 	a := &Attached{opts: opts, dev: dev, name: opts.Name}
 	if a.name == "" {
 		a.name = dev.Name()

@@ -11,28 +11,28 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"counterfoil/devices/camera/capture"
 	"counterfoil/devices/camera/softcam"
-	"counterfoil/devices/camera/v4l2"
 )
 
 func BenchmarkAttachedPreview(b *testing.B) {
-	for _, m := range []v4l2.Mode{{Pixel: v4l2.MJPEG, Width: 1280, Height: 720, Rate: 30}, {Pixel: v4l2.YUYV, Width: 1280, Height: 720, Rate: 10}} {
+	for _, m := range []capture.Mode{{Pixel: capture.MJPEG, Width: 1280, Height: 720, Rate: 30}, {Pixel: capture.YUYV, Width: 1280, Height: 720, Rate: 10}} {
 		b.Run(m.Pixel.String(), func(b *testing.B) { benchmark(b, m, (*Attached).Frame) })
 	}
 }
 
 func BenchmarkAttachedStill(b *testing.B) {
-	for _, m := range []v4l2.Mode{{Pixel: v4l2.MJPEG, Width: 2592, Height: 1944, Rate: 15}, {Pixel: v4l2.MJPEG, Width: 4608, Height: 3456, Rate: 5}, {Pixel: v4l2.YUYV, Width: 2592, Height: 1944, Rate: 2}} {
+	for _, m := range []capture.Mode{{Pixel: capture.MJPEG, Width: 2592, Height: 1944, Rate: 15}, {Pixel: capture.MJPEG, Width: 4608, Height: 3456, Rate: 5}, {Pixel: capture.YUYV, Width: 2592, Height: 1944, Rate: 2}} {
 		b.Run(m.Pixel.String()+" "+image.Pt(m.Width, m.Height).String(), func(b *testing.B) { benchmark(b, m, (*Attached).Still) })
 	}
 }
 
-func benchmark(b *testing.B, m v4l2.Mode, picture func(*Attached, context.Context) ([]byte, error)) {
+func benchmark(b *testing.B, m capture.Mode, picture func(*Attached, context.Context) ([]byte, error)) {
 	frame := scene(b, m.Width, m.Height)
 	if !m.Pixel.Compressed() {
 		frame = yuyv(corner(m.Width, m.Height))
 	}
-	_, a, err := attachTo(b, softcam.Opts{Modes: []v4l2.Mode{m}, Buffer: len(frame)}, func(v4l2.Mode) []byte { return frame }, nil)
+	_, a, err := attachTo(b, softcam.Opts{Modes: []capture.Mode{m}, Buffer: len(frame)}, func(capture.Mode) []byte { return frame }, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -49,13 +49,13 @@ func benchmark(b *testing.B, m v4l2.Mode, picture func(*Attached, context.Contex
 // and by how much the memory in use has grown at their end.
 func BenchmarkTenMinutesOfPreview(b *testing.B) {
 	const each, minutes = 15, 10
-	for _, m := range []v4l2.Mode{{Pixel: v4l2.MJPEG, Width: 1280, Height: 720, Rate: 30}, {Pixel: v4l2.YUYV, Width: 1280, Height: 720, Rate: 30}} {
+	for _, m := range []capture.Mode{{Pixel: capture.MJPEG, Width: 1280, Height: 720, Rate: 30}, {Pixel: capture.YUYV, Width: 1280, Height: 720, Rate: 30}} {
 		b.Run(m.Pixel.String(), func(b *testing.B) {
 			frame := scene(b, m.Width, m.Height)
 			if !m.Pixel.Compressed() {
 				frame = yuyv(corner(m.Width, m.Height))
 			}
-			_, a, err := attachTo(b, softcam.Opts{Modes: []v4l2.Mode{m}, Buffer: len(frame)}, func(v4l2.Mode) []byte { return frame }, nil)
+			_, a, err := attachTo(b, softcam.Opts{Modes: []capture.Mode{m}, Buffer: len(frame)}, func(capture.Mode) []byte { return frame }, nil)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -7,7 +7,7 @@ import (
 	"image/jpeg"
 
 	"counterfoil/app/casework"
-	"counterfoil/devices/camera/v4l2"
+	"counterfoil/devices/camera/capture"
 )
 
 // buffers is how many frames the driver may fill while one is being looked at:
@@ -23,18 +23,18 @@ func (a *Attached) learn() error {
 	if err != nil {
 		return err
 	}
-	a.stills = v4l2.ForStill(modes, a.opts.MaxPixels)
+	a.stills = capture.ForStill(modes, a.opts.MaxPixels)
 	if len(a.stills) == 0 {
-		return v4l2.ErrRefused
+		return capture.ErrRefused
 	}
-	a.previews = v4l2.ForPreview(a.stills, a.stills[0], a.opts.Preview.X, a.opts.Preview.Y)
+	a.previews = capture.ForPreview(a.stills, a.stills[0], a.opts.Preview.X, a.opts.Preview.Y)
 	a.can.Modes = modes
 	return nil
 }
 
 // stream streams the first mode of list that works, and remembers which that
 // is: a bus that had no room for a size will have none for the next still.
-func (a *Attached) stream(list *[]v4l2.Mode) error {
+func (a *Attached) stream(list *[]capture.Mode) error {
 	if a.streams && a.mode == (*list)[0] {
 		return nil
 	}
@@ -46,20 +46,20 @@ func (a *Attached) stream(list *[]v4l2.Mode) error {
 			a.mode, a.streams, *list = m, true, (*list)[i:]
 			return nil
 		}
-		if !errors.Is(err, v4l2.ErrRefused) && !errors.Is(err, v4l2.ErrNoRoom) {
+		if !errors.Is(err, capture.ErrRefused) && !errors.Is(err, capture.ErrNoRoom) {
 			break
 		}
 	}
 	return err
 }
 
-func (a *Attached) begin(m v4l2.Mode) error {
+func (a *Attached) begin(m capture.Mode) error {
 	l, err := a.dev.Agree(m)
 	if err != nil {
 		return err
 	}
 	if l.Width > a.opts.MaxPixels/l.Height {
-		return v4l2.ErrRefused
+		return capture.ErrRefused
 	}
 	a.layout = l
 	return a.dev.Start(buffers)
@@ -72,10 +72,10 @@ func (a *Attached) halt() {
 
 // take waits for the next frame that is whole and that use accepts. When the
 // format changed behind our back it learns anew and goes on with list.
-func (a *Attached) take(ctx context.Context, list *[]v4l2.Mode, use func(frame []byte) error) error {
+func (a *Attached) take(ctx context.Context, list *[]capture.Mode, use func(frame []byte) error) error {
 	var err error
 	for range maxBroken {
-		var f v4l2.Frame
+		var f capture.Frame
 		f, err = a.dev.Next(ctx, a.opts.Silence, a.raw)
 		switch {
 		case err == nil:
@@ -86,11 +86,11 @@ func (a *Attached) take(ctx context.Context, list *[]v4l2.Mode, use func(frame [
 			if err == nil || casework.KindOf(err) != casework.CameraGarbled {
 				return err
 			}
-		case errors.Is(err, v4l2.ErrChanged):
+		case errors.Is(err, capture.ErrChanged):
 			if err := a.again(list); err != nil {
 				return err
 			}
-		case !errors.Is(err, v4l2.ErrBroken):
+		case !errors.Is(err, capture.ErrBroken):
 			a.streams = false
 			return err
 		}
@@ -99,7 +99,7 @@ func (a *Attached) take(ctx context.Context, list *[]v4l2.Mode, use func(frame [
 }
 
 // again starts anew after the format changed.
-func (a *Attached) again(list *[]v4l2.Mode) error {
+func (a *Attached) again(list *[]capture.Mode) error {
 	a.halt()
 	if err := a.learn(); err != nil {
 		return err

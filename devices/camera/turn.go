@@ -24,6 +24,12 @@ func upright(img image.Image, orientation int, turn Turn) image.Image {
 	return turned(pixels(img), mirrored, quarters%4)
 }
 
+// Turned turns a picture as Still or Frame returns it, and encodes it again.
+// CameraGarbled: it cannot be decoded.
+func Turned(picture []byte, turn Turn, quality int) ([]byte, error) {
+	return still(picture, turn, quality)
+}
+
 // pixels returns img as RGBA with its corner at 0,0.
 func pixels(img image.Image) *image.RGBA {
 	if p, ok := img.(*image.RGBA); ok && p.Rect.Min == (image.Point{}) {

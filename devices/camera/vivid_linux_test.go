@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/devices/camera/capture"
 	"counterfoil/devices/camera/v4l2"
 )
 
@@ -21,7 +22,7 @@ import (
 // they run in the virtual machine of the device tests. Nothing is skipped; on a
 // machine without vivid they fail.
 
-func vivid(t *testing.T) v4l2.Node {
+func vivid(t *testing.T) capture.Node {
 	t.Helper()
 	nodes, err := v4l2.Find()
 	if err != nil {
@@ -44,13 +45,13 @@ func opened(t *testing.T) *v4l2.Device {
 }
 
 // press writes one of vivid's controls by its name.
-func press(t *testing.T, d *v4l2.Device, name string, value int32) v4l2.ControlID {
+func press(t *testing.T, d *v4l2.Device, name string, value int32) capture.ControlID {
 	t.Helper()
 	list, err := d.Controls()
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(list, func(c v4l2.Control) bool { return c.Name == name })
+	i := slices.IndexFunc(list, func(c capture.Control) bool { return c.Name == name })
 	if i < 0 {
 		t.Fatalf("vivid has no control %q", name)
 	}
@@ -60,9 +61,9 @@ func press(t *testing.T, d *v4l2.Device, name string, value int32) v4l2.ControlI
 	return list[i].ID
 }
 
-func start(t *testing.T, d *v4l2.Device) v4l2.Layout {
+func start(t *testing.T, d *v4l2.Device) capture.Layout {
 	t.Helper()
-	l, err := d.Agree(v4l2.Mode{Pixel: v4l2.YUYV, Width: 640, Height: 480, Rate: 30})
+	l, err := d.Agree(capture.Mode{Pixel: capture.YUYV, Width: 640, Height: 480, Rate: 30})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func TestOnVividOnlyTheCaptureNodeIsACamera(t *testing.T) {
 	others := 0
 	for _, e := range nodesIn(t) {
 		if path := "/dev/" + e; path != n.Path {
-			if _, err := v4l2.Open(path); !errors.Is(err, v4l2.ErrNoCamera) {
+			if _, err := v4l2.Open(path); !errors.Is(err, capture.ErrNoCamera) {
 				t.Errorf("%s: %v", path, err)
 			}
 			others++
@@ -104,13 +105,13 @@ func nodesIn(t *testing.T) (names []string) {
 func TestOnVividTheModesAreListedAndAnotherSizeIsAnsweredWithItsOwn(t *testing.T) {
 	d := opened(t)
 	modes, err := d.Modes()
-	if err != nil || !slices.ContainsFunc(modes, func(m v4l2.Mode) bool {
-		return m.Pixel == v4l2.YUYV && m.Width == 1280 && m.Height == 720 && m.Rate > 0
+	if err != nil || !slices.ContainsFunc(modes, func(m capture.Mode) bool {
+		return m.Pixel == capture.YUYV && m.Width == 1280 && m.Height == 720 && m.Rate > 0
 	}) {
 		t.Fatalf("%+v, %v", modes, err)
 	}
 	t.Logf("%d modes, %+v first", len(modes), modes[0])
-	l, err := d.Agree(v4l2.Mode{Pixel: v4l2.YUYV, Width: 1111, Height: 777})
+	l, err := d.Agree(capture.Mode{Pixel: capture.YUYV, Width: 1111, Height: 777})
 	if err != nil || l.Width == 1111 {
 		t.Fatalf("%+v, %v", l, err)
 	}
@@ -162,7 +163,7 @@ func TestOnVividADamagedFrameIsNamedAndTheNextOneComes(t *testing.T) {
 	press(t, d, "Inject V4L2_BUF_FLAG_ERROR", 1)
 	broken := 0
 	for range 10 {
-		if _, err := d.Next(t.Context(), time.Minute, nil); errors.Is(err, v4l2.ErrBroken) {
+		if _, err := d.Next(t.Context(), time.Minute, nil); errors.Is(err, capture.ErrBroken) {
 			broken++
 		} else if err != nil {
 			t.Fatal(err)
@@ -217,7 +218,7 @@ func TestOnVividAFatalErrorEndsAndOpeningAnewHelps(t *testing.T) {
 
 func TestOnVividRefusedBuffersAreSaid(t *testing.T) {
 	d := opened(t)
-	if _, err := d.Agree(v4l2.Mode{Pixel: v4l2.YUYV, Width: 640, Height: 480}); err != nil {
+	if _, err := d.Agree(capture.Mode{Pixel: capture.YUYV, Width: 640, Height: 480}); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"Inject VIDIOC_REQBUFS Error", "Inject VIDIOC_QBUF Error", "Inject VIDIOC_STREAMON Error"} {
@@ -236,7 +237,7 @@ func TestOnVividASecondProgramIsBusyAndTheFirstGoesOn(t *testing.T) {
 	a := opened(t)
 	start(t, a)
 	b := opened(t)
-	if _, err := b.Agree(v4l2.Mode{Pixel: v4l2.YUYV, Width: 1280, Height: 720}); !errors.Is(err, v4l2.ErrBusy) {
+	if _, err := b.Agree(capture.Mode{Pixel: capture.YUYV, Width: 1280, Height: 720}); !errors.Is(err, capture.ErrBusy) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := a.Next(t.Context(), time.Minute, nil); err != nil {
@@ -251,7 +252,7 @@ func TestOnVividAControlKeepsItsValue(t *testing.T) {
 		t.Fatalf("%d, %v", v, err)
 	}
 	press(t, d, "Brightness", 128)
-	if err := d.Set(v4l2.Focus, 1); !errors.Is(err, v4l2.ErrRefused) {
+	if err := d.Set(capture.Focus, 1); !errors.Is(err, capture.ErrRefused) {
 		t.Errorf("vivid has no focus: %v", err)
 	}
 }
@@ -273,7 +274,7 @@ func TestOnVividAChangeOfTheSourceIsTakenUp(t *testing.T) {
 			break
 		}
 	}
-	if !errors.Is(err, v4l2.ErrChanged) {
+	if !errors.Is(err, capture.ErrChanged) {
 		t.Fatalf("got %v", err)
 	}
 	d.Stop()

@@ -94,3 +94,11 @@ func (c *Counter) At(n uint16) (int, bool) {
 	c.last = n
 	return c.total, true
 }
+
+// Again takes n for the report after the latest one, because the device began its
+// sequence anew, and returns its number.
+func (c *Counter) Again(n uint16) int {
+	c.total++
+	c.last = n
+	return c.total
+}

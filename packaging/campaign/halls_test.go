@@ -279,12 +279,13 @@ func ask(url string, into any) bool {
 	return json.NewDecoder(res.Body).Decode(into) == nil
 }
 
-// freeAddress returns a loopback address that nobody listens on. It is of
-// 127.0.0.2: no connection that goes out takes the port while nobody listens there,
-// as one from 127.0.0.1 can.
+// freeAddress returns a loopback address that nobody listens on. Its host is this
+// process's own, 127.x.y.z by its number: no connection that goes out takes the port
+// while nobody listens there, as one from 127.0.0.1 can, and no other test does.
 func freeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.2:0")
+	pid := os.Getpid()
+	l, err := net.Listen("tcp", fmt.Sprintf("127.%d.%d.%d:0", 1+pid>>16, pid>>8&0xff, pid&0xff))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,8 @@ func save(t *testing.T, name string, img image.Image) {
 
 // TestACaseIsServedOnTheKernelsNodes takes one case from its opening to its last
 // receipt, with a centre and its ledger node in the same process, the pad behind
-// hidraw and the camera behind V4L2, each opened as the application opens it.
+// hidraw and the camera behind V4L2, each opened as the application opens it, and pen
+// data encrypted.
 func TestACaseIsServedOnTheKernelsNodes(t *testing.T) {
 	if err := os.MkdirAll(pictures, 0o700); err != nil {
 		t.Fatal(err)
@@ -120,7 +121,7 @@ func installed(ctx context.Context, t *testing.T) (*centre.Centre, *counter.Coun
 	soon := 100 * time.Millisecond
 	near, err := counter.Start(ctx, counter.Options{Dir: dir, Identity: id, Practice: true, Chain: far.Chain(), Hall: "dongcheng", Counter: "12", Clerk: "0317",
 		Language: "zh-CN", Centre: far.CountersURL(), CentreKey: far.CountersKey(), Nodes: []string{far.LedgerURL()}, Trust: far.Trust(), Issuers: far.Issuers(),
-		Catalogue: books, Screens: screens, OpenPad: counter.AttachedPad, OpenCamera: counter.CameraAt("auto"), LedgerLimit: time.Hour, ClearAfter: time.Hour,
+		Catalogue: books, Screens: screens, OpenPad: counter.AttachedPad(true), OpenCamera: counter.CameraAt("auto", 0), LedgerLimit: time.Hour, ClearAfter: time.Hour,
 		Now: time.Now, Log: quiet, Pace: counter.Pace{Greet: soon, Poll: soon, Health: soon, Evidence: soon, Send: soon}})
 	must(err)
 	t.Cleanup(func() { near.Close() })
@@ -166,8 +167,8 @@ func proved(ctx context.Context, t *testing.T, far *centre.Centre, near *counter
 		case "ink":
 			inks++
 			k, bad := protocol.DecodeInk(a.Content)
-			if bad != nil || k.Lost != 0 || !strings.HasPrefix(k.Pad.Serial, "EMU") {
-				t.Errorf("the ink: %v, %d lost, on %s", bad, k.Lost, k.Pad.Model)
+			if bad != nil || k.Lost != 0 || !strings.HasPrefix(k.Pad.Serial, "EMU") || k.Pad.Encryption == "" {
+				t.Errorf("the ink: %v, %d lost, on %s, encrypted by %q", bad, k.Lost, k.Pad.Model, k.Pad.Encryption)
 			}
 		}
 	}

@@ -4,6 +4,8 @@ package devicevm_test
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"testing"
 	"time"
 
@@ -14,8 +16,8 @@ import (
 )
 
 // suite runs the conformance suite over a kernel node. plug puts the pad behind
-// it and returns what takes it away again.
-func suite(t *testing.T, transport string, bulk bool, plug func(*softpad.Pad) func()) {
+// it and returns what takes it away again. With a host's key pen data are encrypted.
+func suite(t *testing.T, transport string, bulk bool, host *rsa.PrivateKey, plug func(*softpad.Pad) func()) {
 	t.Helper()
 	m, pad := watched(t), newPad(bulk)
 	unplug := plug(pad)
@@ -25,7 +27,13 @@ func suite(t *testing.T, transport string, bulk bool, plug func(*softpad.Pad) fu
 		if err != nil {
 			return nil, err
 		}
-		return stu.New(ctx, device, stu.DefaultOpts())
+		opts := stu.DefaultOpts()
+		opts.Encrypt, opts.Host = host != nil, host
+		p, err := stu.New(ctx, device, opts)
+		if err == nil && (p.Identity().Encryption != "") != (host != nil) {
+			t.Errorf("it says of its encryption %q", p.Identity().Encryption)
+		}
+		return p, err
 	})
 	w.Unplug = func() { unplug() }
 	w.Plug = func() {
@@ -45,9 +53,17 @@ func suite(t *testing.T, transport string, bulk bool, plug func(*softpad.Pad) fu
 }
 
 func TestThePadBehindUhidConforms(t *testing.T) {
-	suite(t, "hidraw", false, func(pad *softpad.Pad) func() { return plugUhid(t, pad).unplug })
+	suite(t, "hidraw", false, nil, func(pad *softpad.Pad) func() { return plugUhid(t, pad).unplug })
 }
 
 func TestThePadOnTheUSBConforms(t *testing.T) {
-	suite(t, "hidraw", true, func(pad *softpad.Pad) func() { return plugUSB(t, pad, true).unplug })
+	suite(t, "hidraw", true, nil, func(pad *softpad.Pad) func() { return plugUSB(t, pad, true).unplug })
+}
+
+func TestThePadBehindUhidConformsWithEncryptedPenData(t *testing.T) {
+	host, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	suite(t, "hidraw", false, host, func(pad *softpad.Pad) func() { return plugUhid(t, pad).unplug })
 }

@@ -24,10 +24,11 @@ func reportDescriptor() []byte {
 		id, kind byte
 		size     int // with the id
 	}{
-		{0x01, input, 7}, {0x30, input, 9}, {0x34, input, 11},
+		{0x01, input, 7}, {0x30, input, 9}, {0x34, input, 11}, {0x10, input, 17}, {0x31, input, 21}, {0x33, input, 17},
 		{0x03, feature, 5}, {0x08, feature, 17}, {0x09, feature, 17}, {0x0B, feature, 11}, {0x0F, feature, 14},
 		{0x04, feature, 2}, {0x20, feature, 2}, {0x21, feature, 2}, {0x24, feature, 11}, {0x25, feature, 2}, {0x26, feature, 256},
 		{0x27, feature, 2}, {0x28, feature, 4}, {0x2A, feature, 9}, {0x2D, feature, 5}, {0x32, feature, 2},
+		{0x15, feature, 5}, {0x16, feature, 2}, {0x1A, feature, 17}, {0x40, feature, 68}, {0x50, feature, 17},
 	} {
 		d = append(d, 0x85, r.id, 0x09, 0x01, 0x15, 0x00, 0x26, 0xFF, 0x00, 0x75, 0x08, 0x95, byte(r.size-1), r.kind, 0x02)
 	}

@@ -87,7 +87,7 @@ func (c *city) trust() receipt.Trust {
 }
 
 func (c *city) client(nodes ...string) *ledger.Client {
-	return ledger.New(ledger.Options{Nodes: nodes, Trust: c.trust(), Shun: time.Nanosecond})
+	return ledger.New(ledger.Options{Nodes: nodes, Trust: c.trust(), Shun: time.Nanosecond, Request: time.Minute, Block: time.Minute})
 }
 
 // times counts in how many places of the blocks up to a height a transaction

@@ -31,7 +31,7 @@ func (p *Page) light(of desk.Tried) desk.Light {
 // when that changes.
 func (p *Page) signature() string {
 	s := p.snap
-	return fmt.Sprint(s.Pad, s.Camera, s.Document, s.Scanner, s.PadIdentity, s.CameraModes, s.DocumentModes, s.Trial == nil, s.Case == nil, p.tried())
+	return fmt.Sprint(s.Pad, s.Camera, s.Document, s.Scanner, s.PadIdentity, s.CameraModes, s.DocumentModes, s.Trial == nil, s.Case == nil, p.tried(), p.b.Monitors())
 }
 
 func (p *Page) tried() desk.Tried {
@@ -60,6 +60,11 @@ func (p *Page) card(i int, of desk.Tried) fyne.CanvasObject {
 	body := []fyne.CanvasObject{lamp.Object}
 	for _, fact := range p.facts(of) {
 		body = append(body, kit.Note(fact, kit.Ink2))
+	}
+	if of == desk.TryPad {
+		for _, line := range p.b.Monitors() {
+			body = append(body, kit.Note(line, kit.Ink2))
+		}
 	}
 	for _, advice := range p.advice(l) {
 		body = append(body, kit.Note(advice, kit.Ink))
@@ -90,6 +95,7 @@ func (p *Page) facts(of desk.Tried) []string {
 			t("ui.devices.identity", pad.Model, pad.Serial, pad.Firmware, pad.Transport),
 			t("ui.devices.display", pad.Width, pad.Height, t(colour)),
 			t("ui.devices.pen", pad.MaxX+1, pad.MaxY+1, pad.MaxP+1, pad.Rate),
+			p.way(pad.Encryption),
 		}
 	case of == desk.TryDocument && len(p.snap.DocumentModes) > 0:
 		return []string{t("ui.devices.modes", strings.Join(p.snap.DocumentModes, t("ui.comma")))}
@@ -97,6 +103,14 @@ func (p *Page) facts(of desk.Tried) []string {
 		return []string{t("ui.devices.modes", strings.Join(p.snap.CameraModes, t("ui.comma")))}
 	}
 	return nil
+}
+
+// way says how pen data come.
+func (p *Page) way(encryption string) string {
+	if encryption == "" {
+		return p.b.T("ui.devices.clear")
+	}
+	return p.b.T("ui.devices.encrypted", strings.ToUpper(strings.ReplaceAll(encryption, "+", p.b.T("ui.comma"))))
 }
 
 // advice says why a device is not ready and what to do.

@@ -28,15 +28,18 @@ type Bench struct {
 	T      func(key string, args ...any) string
 	Light  func(l desk.Light, key string) (fyne.ThemeColorName, string) // as the status line says it
 	Typing bool                                                         // a scanner may type into the window
-	About  []string                                                     // program and place, for the saved result
-	Now    func() time.Time
-	Run    func(button *kit.Button, intent func(ctx context.Context) error)
-	Load   func(read func(ctx context.Context) (show func()))
-	Type   func(intent func())
-	Follow func(open func(ctx context.Context) <-chan []byte, each func([]byte)) (end func())
-	Save   func(text string) (path string, err error) // keeps the result as a file
-	Copy   func(text string)                          // to the clipboard
-	Back   func()
+	// Monitors names the monitors that the citizen's window may go to, a line each;
+	// none where there is no such window.
+	Monitors func() []string
+	About    []string // program and place, for the saved result
+	Now      func() time.Time
+	Run      func(button *kit.Button, intent func(ctx context.Context) error)
+	Load     func(read func(ctx context.Context) (show func()))
+	Type     func(intent func())
+	Follow   func(open func(ctx context.Context) <-chan []byte, each func([]byte)) (end func())
+	Save     func(text string) (path string, err error) // keeps the result as a file
+	Copy     func(text string)                          // to the clipboard
+	Back     func()
 }
 
 // Page is the devices page.

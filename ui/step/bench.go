@@ -27,6 +27,7 @@ type Desk interface {
 	Crop(ctx context.Context, page casework.Corners) error
 	CutOut(ctx context.Context, page casework.Corners) ([]byte, error)
 	Retake(ctx context.Context) error
+	Turn(ctx context.Context) error
 	SkipPhoto(ctx context.Context, reason casework.ReasonCode) error
 	Submit(ctx context.Context) error
 	Abandon(ctx context.Context, reason casework.ReasonCode) error

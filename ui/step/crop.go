@@ -19,8 +19,10 @@ import (
 // moves them, by pointer or by keys, and keeps what lies between.
 type Crop struct {
 	*frame
-	view  *corners
-	word  *kit.Text
+	view *corners
+	word *kit.Text
+
+	by    quarter
 	still []byte // what is shown
 	first casework.Corners
 	size  image.Point // of the still, in its own pixels
@@ -34,7 +36,8 @@ func newCrop(b *Bench) *Crop {
 	c.page = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth}
 	c.both = kit.Layers(c.view, c.page)
 	c.frame = newFrame(b, "crop", startOver(b), kit.NewButton(kit.SecondaryButton, "", "F8", nil), kit.NewButton(kit.PrimaryButton, "", "Enter", nil))
-	c.fit(kit.Below(8, c.word, c.both))
+	c.by = newQuarter(b)
+	c.fit(kit.Below(8, kit.Row(12, kit.Flex(c.word), c.by.hint), c.both))
 	c.turn(false)
 	c.primary.Allow(false)
 	return c
@@ -44,6 +47,7 @@ func newCrop(b *Bench) *Crop {
 func (c *Crop) turn(cut bool) {
 	c.cut = cut
 	c.view.Hidden, c.page.Hidden = cut, !cut
+	c.by.allow(!cut)
 	if cut {
 		c.primary.Means(c.b.T("ui.crop.keep"), "Enter", c.keep)
 		c.second.Means(c.b.T("ui.crop.corners"), "F8", func() { c.turn(false) })
@@ -169,6 +173,8 @@ func (c *Crop) Rune(r rune) bool {
 	case r == '0':
 		w, h := float64(c.size.X), float64(c.size.Y)
 		c.view.set(casework.Corners{{}, {X: w}, {X: w, Y: h}, {Y: h}})
+	case r == '9':
+		c.by.turn.Press()
 	case r == '*':
 		c.view.set(c.first)
 	default:

@@ -19,6 +19,7 @@ type Photo struct {
 	preview *canvas.Image
 	word    *kit.Text // above the picture: what is wrong with it, first of all
 	warns   []casework.PictureWarning
+	quarter quarter
 	end     func()
 }
 
@@ -30,7 +31,8 @@ func newPhoto(b *Bench) *Photo {
 	skip := kit.NewButton(kit.SecondaryButton, b.T("ui.photo.skip"), "F8", func() { b.askSkip() })
 	p.frame = newFrame(b, "photo", startOver(b), skip, take)
 	view := kit.Aspect(660.0/500, 980, kit.Layers(kit.Panel(kit.Bar, kit.Edge, 12), kit.Inset(10, 10, 10, 10, p.preview)))
-	p.fit(kit.Below(8, p.word, view))
+	p.quarter = newQuarter(b)
+	p.fit(kit.Below(8, kit.Row(12, kit.Flex(p.word), p.quarter.hint), view))
 	take.Allow(false)
 	p.end = b.Follow(b.Desk.Preview, p.picture)
 	return p
@@ -59,6 +61,15 @@ func (p *Photo) say() {
 		p.word.Paint(kit.Ink2)
 		p.word.Set(p.b.T("ui.photo.live"))
 	}
+}
+
+// Rune turns the picture on 9.
+func (p *Photo) Rune(r rune) bool {
+	if r == '9' {
+		p.quarter.turn.Press()
+		return true
+	}
+	return p.frame.Rune(r)
 }
 
 // Show offers to skip the photo where the item allows it.

@@ -23,7 +23,7 @@ func (r *ring) lightClient() string {
 	if err != nil {
 		r.t.Fatalf("CometBFT's command: %v", err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.2:0") // see home
+	l, err := net.Listen("tcp", ownHost()+":0")
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
+	"fmt"
 	"net"
+	"os"
 	"testing"
 	"time"
 
@@ -66,9 +68,15 @@ func foundRing(t testing.TB, c city, size int) *ring {
 	return r
 }
 
-// home makes one more home and the address of its node. It is of
-// 127.0.0.2: no connection that goes out takes the port while nobody listens there,
-// as one from 127.0.0.1 can.
+// ownHost is a loopback address of this process's own, 127.x.y.z by its number: no
+// connection that goes out takes a port of it while nobody listens there, as one
+// from 127.0.0.1 can, and no other test does.
+func ownHost() string {
+	pid := os.Getpid()
+	return fmt.Sprintf("127.%d.%d.%d", 1+pid>>16, pid>>8&0xff, pid&0xff)
+}
+
+// home makes one more home and the address of its node.
 func (r *ring) home() Keys {
 	r.t.Helper()
 	home := r.t.TempDir()
@@ -76,7 +84,7 @@ func (r *ring) home() Keys {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.2:0")
+	l, err := net.Listen("tcp", ownHost()+":0")
 	if err != nil {
 		r.t.Fatal(err)
 	}

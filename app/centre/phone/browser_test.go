@@ -52,7 +52,7 @@ func makesACode(t *testing.T, h *hand, c *centre, words words) {
 	h.picture("holders")
 	h.tap(`[data-holder="chen-zhiyuan"]`)
 	h.write("#pin", "000000"+kb.Enter)
-	h.read(words("密码不正确", "The PIN is wrong"))
+	h.read(words("密码不正确", "The password is wrong"))
 	h.picture("pin")
 	h.pin()
 	h.read(words("我的证照", "My licences"))

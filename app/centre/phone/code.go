@@ -24,7 +24,7 @@ func (h *handler) makeCode(r *http.Request, holder string) (any, error) {
 	if err := read(r, &in); err != nil {
 		return nil, err
 	}
-	if err := h.checkPIN(holder, in.PIN); err != nil {
+	if err := h.Identity.CheckPassword(r.Context(), holder, in.PIN); err != nil {
 		return nil, err
 	}
 	slices.Sort(in.Kinds)

@@ -80,7 +80,7 @@ func (h *handler) hall(id casework.HallID) (name, english string) {
 	return string(id), string(id)
 }
 
-// answer agrees, which needs the PIN and every licence that is asked, or
+// answer agrees, which needs the password and every licence that is asked, or
 // refuses, which needs neither.
 func (h *handler) answer(r *http.Request, holder string) (any, error) {
 	var in protocol.Answer
@@ -89,7 +89,7 @@ func (h *handler) answer(r *http.Request, holder string) (any, error) {
 	}
 	token := r.PathValue("token")
 	if in.Agree {
-		if err := h.checkPIN(holder, in.PIN); err != nil {
+		if err := h.Identity.CheckPassword(r.Context(), holder, in.PIN); err != nil {
 			return nil, err
 		}
 		info, err := h.Authorization.OpenOnPhone(r.Context(), holder, token)

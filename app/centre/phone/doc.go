@@ -2,8 +2,9 @@
 // serves one page (embedded HTML, CSS and ES modules: no framework, no build
 // step) in Chinese and English, and the calls of protocol/phone.go behind it.
 //
-// It knows who is signed in, checks PINs, and turns codes into names. It must
-// not decide who may use a licence (package authorization does), read a
+// It knows who is signed in and turns codes into names. It must not decide who
+// somebody is (package identity does) or who may use a licence (package
+// authorization does), read a
 // licence's content (it shows which fields are asked, never their values), or
 // put anything personal into an address or a log.
 //

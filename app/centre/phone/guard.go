@@ -7,8 +7,9 @@ import (
 	"counterfoil/app/casework"
 )
 
-// maxBody bounds what a call may send, in bytes.
-const maxBody = 4 << 10
+// maxBody bounds what a call may send, in bytes: a new passkey with a long id and
+// an RSA key is the most.
+const maxBody = 16 << 10
 
 // policy permits our own files and nothing inline; no other page may frame ours.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; media-src 'self'; " +
@@ -24,7 +25,7 @@ func headers(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer") // an address may hold a token
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+		h.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), publickey-credentials-get=(self), publickey-credentials-create=(self)")
 		next.ServeHTTP(w, r)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -62,13 +63,57 @@ func TestEveryAnswerCarriesThePolicyAndThePageHasNothingInline(t *testing.T) {
 	}
 }
 
+// TestThePageIsSmallAndNotSentTwice adds up what a phone loads for the first time.
+func TestThePageIsSmallAndNotSentTwice(t *testing.T) {
+	c := newCentre(t, nil)
+	names, err := filepath.Glob("page/*")
+	if err != nil || len(names) < 15 {
+		t.Fatal(names, err)
+	}
+	get := func(path, tag string) (int, string, int) {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", c.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", "gzip")
+		r.Header.Set("If-None-Match", tag)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.StatusCode, answer.Header.Get("ETag"), len(body)
+	}
+	_, _, sum := get("/", "")
+	for _, name := range names {
+		if name == "page/index.html" {
+			continue
+		}
+		status, tag, n := get("/"+filepath.ToSlash(name), "")
+		if again, _, left := get("/"+filepath.ToSlash(name), tag); status != 200 || tag == "" || again != 304 || left != 0 {
+			t.Errorf("%s: %d, again %d with %d bytes", name, status, again, left)
+		}
+		sum += n
+	}
+	if sum > 50_000 {
+		t.Errorf("the page is %d bytes", sum)
+	}
+}
+
 func FuzzNoBodyIsTakenForAnother(f *testing.F) {
 	f.Add(`{"holder":"gao-feng","pin":"246810"}`)
 	f.Add(`{"agree":true,"pin":"246810"}`)
 	f.Add(`{"kinds":["id-card"],"hall":"","item":"","pin":"246810"}`)
 	f.Add(`{"agre":true}{}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		h := phone.Handler(phone.Options{Repository: &repository.Repository{}})
+		h, err := phone.Handler(phone.Options{Repository: &repository.Repository{}})
+		if err != nil {
+			t.Fatal(err)
+		}
 		r, err := http.NewRequest("POST", "/phone/session", strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -24,6 +25,8 @@ type hand struct {
 	ctx  context.Context
 	c    *centre
 	lang string
+	wide int                      // of the screen
+	auth webauthn.AuthenticatorID // what checks a finger; "" none
 }
 
 // browser starts one headless Chromium for all that follows.
@@ -41,13 +44,19 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
-// browse opens a phone of 360×740 in the language, with cookies of its own.
-// Whatever the page throws, and every breach of its policy, fails the test.
+// browse opens a phone of the usual small size.
 func browse(t *testing.T, browser context.Context, c *centre, lang string) *hand {
+	t.Helper()
+	return hold(t, browser, c, lang, 360)
+}
+
+// hold opens a phone of that width in the language, with cookies of its own.
+// Whatever the page throws, and every breach of its policy, fails the test.
+func hold(t *testing.T, browser context.Context, c *centre, lang string, wide int) *hand {
 	t.Helper()
 	ctx, end := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(end)
-	h := &hand{t: t, ctx: ctx, c: c, lang: lang}
+	h := &hand{t: t, ctx: ctx, c: c, lang: lang, wide: wide}
 	err := chromedp.Listen(ctx, func(event any) {
 		switch e := event.(type) {
 		case *runtime.EventExceptionThrown:
@@ -64,8 +73,8 @@ func browse(t *testing.T, browser context.Context, c *centre, lang string) *hand
 	command(h, log.Enable, cdp.Empty{})
 	command(h, runtime.Enable, cdp.Empty{})
 	command(h, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Asia/Shanghai"})
-	command(h, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "phone", AcceptLanguage: lang})
-	h.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateScale(2), chromedp.EmulateMobile))
+	command(h, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "phone (Linux; Android)", AcceptLanguage: lang})
+	h.do(chromedp.EmulateViewport(int64(wide), 740, chromedp.EmulateScale(2), chromedp.EmulateMobile))
 	return h
 }
 
@@ -166,22 +175,26 @@ func (h *hand) signIn(holder string) {
 }
 
 // picture keeps the view as a PNG where COUNTERFOIL_SCREENS names a folder, and
-// checks that nothing sticks out of the small screen and no control lacks a
-// name.
+// checks that everybody can use it: nothing sticks out of the small screen, no
+// control lacks a name, none is put out of the order in which one reads, and
+// every text stands out.
 func (h *hand) picture(name string) {
 	h.t.Helper()
-	wide := see(h, chromedp.Evaluate[bool]("document.documentElement.scrollWidth > 360"))
+	wide := see(h, chromedp.Evaluate[bool](fmt.Sprintf("document.documentElement.scrollWidth > %d", h.wide)))
 	nameless := see(h, chromedp.Evaluate[[]string](`[...document.querySelectorAll("button, a, input, select")].filter((n) => n.checkVisibility() &&
-			!(n.innerText || n.ariaLabel || (n.labels && n.labels.length))).map((n) => n.outerHTML)`))
+			!(n.innerText || n.ariaLabel || (n.labels && n.labels.length)) || n.tabIndex > 0).map((n) => n.outerHTML)`))
 	if wide || len(nameless) > 0 {
-		h.t.Errorf("%s: wider than the phone: %v; without a name: %v", name, wide, nameless)
+		h.t.Errorf("%s: wider than the phone: %v; without a name or out of order: %v", name, wide, nameless)
+	}
+	// let the short fade of a new view end, as a person's eye would
+	see(h, chromedp.Evaluate[bool](`Promise.allSettled(document.getAnimations().map((a) => a.finished)).then(() => true)`, chromedp.EvalAwaitPromise))
+	if faint := see(h, chromedp.Evaluate[[]string](contrast)); len(faint) > 0 {
+		h.t.Errorf("%s %s: below 4.5 to 1: %v", h.lang, name, faint)
 	}
 	folder := os.Getenv("COUNTERFOIL_SCREENS")
 	if folder == "" {
 		return
 	}
-	// let the short fade of a new view end, as a person's eye would
-	see(h, chromedp.Evaluate[bool](`Promise.all(document.getAnimations().map((a) => a.finished)).then(() => true)`, chromedp.EvalAwaitPromise))
 	png := see(h, chromedp.CaptureScreenshot())
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		h.t.Fatal(err)
@@ -211,4 +224,49 @@ func (h *hand) evenHanded() {
 	if len(wrong) > 0 {
 		h.t.Errorf("refusing is not as prominent as agreeing: %v", wrong)
 	}
+}
+
+// contrast lists the texts whose contrast to what is behind them (WCAG 2.2, 1.4.3)
+// is too small. What can't be used now may be faint.
+const contrast = `(() => {
+	document.getAnimations().forEach((a) => a.finish()); // a view that has just come fades in
+	const parts = (c) => c.match(/[\d.]+/g).map(Number);
+	const light = ([r, g, b]) => { const f = (v) => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; return .2126 * f(r) + .7152 * f(g) + .0722 * f(b); };
+	const over = (top, under, a) => top.slice(0, 3).map((v, i) => v * a + under[i] * (1 - a));
+	const behind = (n) => {
+		if (!n) return [255, 255, 255];
+		const c = parts(getComputedStyle(n).backgroundColor), a = c[3] ?? 1;
+		return a === 1 ? c : over(c, behind(n.parentElement), a);
+	};
+	const found = [];
+	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	while (walk.nextNode()) {
+		const n = walk.currentNode.parentElement, text = walk.currentNode.textContent.trim();
+		if (!text || !n.checkVisibility() || n.closest(":disabled, .unseen, noscript")) continue;
+		const s = getComputedStyle(n), size = parseFloat(s.fontSize), ground = behind(n);
+		const color = parts(s.color), a = (color[3] ?? 1) * s.opacity;
+		const [x, y] = [light(over(color, ground, a)), light(ground)].sort((p, q) => q - p);
+		const ratio = (x + .05) / (y + .05);
+		if (ratio < (size >= 24 || size >= 18.66 && s.fontWeight >= 700 ? 3 : 4.5)) found.push(text + " " + ratio.toFixed(2));
+	}
+	return found;
+})()`
+
+// finger gives the phone something that checks its user and keeps passkeys.
+func (h *hand) finger() {
+	h.t.Helper()
+	command(h, webauthn.Enable, webauthn.EnableParams{})
+	made, err := chromedp.Call(h.ctx, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
+		Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal, HasResidentKey: true, HasUserVerification: true,
+		IsUserVerified: true, AutomaticPresenceSimulation: true}})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.auth = made.AuthenticatorID
+}
+
+// known says whether the finger is recognised from now on.
+func (h *hand) known(is bool) {
+	h.t.Helper()
+	command(h, webauthn.SetUserVerified, webauthn.SetUserVerifiedParams{AuthenticatorID: h.auth, IsUserVerified: is})
 }

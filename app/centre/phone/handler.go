@@ -10,6 +10,7 @@ import (
 	"counterfoil/app/casework"
 	"counterfoil/app/catalogue"
 	"counterfoil/app/centre/authorization"
+	"counterfoil/app/centre/identity"
 	"counterfoil/app/centre/repository"
 	"counterfoil/app/protocol"
 )
@@ -17,11 +18,13 @@ import (
 // Options is what the page needs. Receipt and Log may be nil.
 type Options struct {
 	Repository    *repository.Repository
+	Identity      *identity.Service
 	Authorization *authorization.Service
 	Catalogue     *catalogue.Catalogue
 	Home          casework.HallID // the hall offered first for a code; empty: the catalogue's first
-	Practice      bool            // watermark, and the PIN is shown
+	Practice      bool            // watermark; one signs in as an invented holder with the practice password, which is shown
 	Secure        bool            // served over TLS, here or by a proxy: the cookie is then for TLS alone
+	Root          []byte          // DER of the root of the page's certificate, for phones that do not know it; nil: none
 	Now           func() time.Time
 	Log           *slog.Logger
 
@@ -35,27 +38,46 @@ type Options struct {
 type handler struct {
 	Options
 	sessions *sessions
+	assets   map[string]asset
 }
 
 // Handler returns the page with all its calls, to be mounted at "/".
-func Handler(o Options) http.Handler {
+func Handler(o Options) (http.Handler, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	h := &handler{Options: o, sessions: newSessions()}
+	own, err := assets()
+	if err != nil {
+		return nil, err
+	}
+	h := &handler{Options: o, sessions: newSessions(), assets: own}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", h.page)
 	mux.HandleFunc("GET /r/{token}", h.page)
 	mux.HandleFunc("GET /v/{token}", h.page)
 	mux.HandleFunc("GET /page/{name}", h.file)
+	mux.HandleFunc("GET /root.crt", h.root)
 	mux.Handle("GET "+protocol.PathHolders, h.open(h.holders))
 	mux.Handle("POST "+protocol.PathSignIn, h.open(h.signIn))
 	mux.Handle("DELETE "+protocol.PathSignIn, h.open(h.signOut))
+	mux.Handle("POST "+protocol.PathSignInByKey, h.open(h.beginSignIn))
+	mux.Handle("PUT "+protocol.PathSignInByKey, h.open(h.finishSignIn))
+	mux.Handle("DELETE "+protocol.PathSessions, h.signed(h.signOutEverywhere))
+	mux.Handle("POST "+protocol.PathEnrolPhone, h.open(h.beginEnrol))
+	mux.Handle("PUT "+protocol.PathEnrolPhone, h.open(h.finishEnrol))
+	mux.Handle("POST "+protocol.PathConfirm, h.personal(h.beginConfirm))
+	mux.Handle("PUT "+protocol.PathConfirm, h.personal(h.finishConfirm))
+	mux.Handle("GET "+protocol.PathPasskeys, h.personal(h.passkeys))
+	mux.Handle("POST "+protocol.PathPasskeys, h.confirmed(h.beginAdd))
+	mux.Handle("PUT "+protocol.PathPasskeys, h.signed(h.finishAdd))
+	mux.Handle("DELETE "+protocol.PathPasskey, h.confirmed(h.removePasskey))
+	mux.Handle("POST "+protocol.PathAnotherPhone, h.confirmed(h.anotherPhone))
+	mux.Handle("PUT "+protocol.PathPassword, h.confirmed(h.setPassword))
 	mux.Handle("GET /phone/receipts/{token}", h.open(h.receipt))
-	mux.Handle("GET "+protocol.PathMe, h.signed(h.me))
+	mux.Handle("GET "+protocol.PathMe, h.personal(h.me))
 	mux.Handle("GET "+protocol.PathPhoneItems, h.signed(h.items))
 	mux.Handle("GET "+protocol.PathCodes, h.signed(h.liveCode))
 	mux.Handle("POST "+protocol.PathCodes, h.signed(h.makeCode))
@@ -65,7 +87,7 @@ func Handler(o Options) http.Handler {
 	mux.Handle("POST "+protocol.PathPhoneAnswer, h.signed(h.answer))
 	mux.Handle("GET "+protocol.PathPhoneRecords, h.signed(h.records))
 	mux.Handle("POST "+protocol.PathPhoneRevoke, h.signed(h.revoke))
-	return headers(mux)
+	return headers(mux), nil
 }
 
 // openCall answers one call: a value for 200 (JSON, or a drawing), nil for 204, or
@@ -77,13 +99,52 @@ type signedCall func(r *http.Request, holder string) (any, error)
 
 // signed lets only a live session pass.
 func (h *handler) signed(f signedCall) http.Handler {
+	return h.personal(func(r *http.Request, s session) (any, error) { return f(r, s.holder) })
+}
+
+// personal is signed for a call that asks how one has signed in.
+func (h *handler) personal(f func(*http.Request, session) (any, error)) http.Handler {
 	return h.open(func(_ http.ResponseWriter, r *http.Request) (any, error) {
-		holder, ok := h.sessions.holder(r, h.Now())
-		if !ok {
+		s, err := h.session(r)
+		if err != nil {
+			return nil, err
+		}
+		if s.holder == "" {
 			return nil, casework.Refuse(casework.SignInNeeded, "")
 		}
-		return f(r, holder)
+		return f(r, s)
 	})
+}
+
+// confirmed lets a call pass once after its holder has confirmed it. One that is
+// refused, because a password is weak for example, leaves the confirmation.
+func (h *handler) confirmed(f signedCall) http.Handler {
+	return h.signed(func(r *http.Request, holder string) (any, error) {
+		until, ok := h.sessions.spend(r, h.Now())
+		if !ok {
+			return nil, casework.Refuse(casework.ConfirmNeeded, "")
+		}
+		answer, err := f(r, holder)
+		if err != nil {
+			h.sessions.confirm(r, until)
+		}
+		return answer, err
+	})
+}
+
+// session returns who is signed in, or a zero one. A session may have been ended
+// from elsewhere.
+func (h *handler) session(r *http.Request) (session, error) {
+	s, ok := h.sessions.of(r, h.Now())
+	if !ok {
+		return session{}, nil
+	}
+	stands, err := h.Identity.Stands(r.Context(), s.holder, s.passkey, s.epoch)
+	if err != nil || stands {
+		return s, err
+	}
+	h.sessions.end(r)
+	return session{}, nil
 }
 
 // open lets everybody pass whose call comes from our own page.

@@ -8,6 +8,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"counterfoil/app/casework"
 	"counterfoil/app/catalogue"
 	"counterfoil/app/centre/authorization"
+	"counterfoil/app/centre/identity"
 	"counterfoil/app/centre/phone"
 	"counterfoil/app/centre/repository"
 	"counterfoil/app/centre/store"
@@ -25,17 +27,19 @@ import (
 // centre is the page with everything real behind it, but for the ledger: its
 // places are handed out by the test.
 type centre struct {
-	t       *testing.T
-	url     string
-	auth    *authorization.Service
-	repo    *repository.Repository
-	items   *catalogue.Catalogue
-	clock   *clock
-	counter authorization.Caller
-	start   func()       // starts the service anew over what is kept; digits and sessions are gone
-	page    atomic.Value // of http.Handler
-	away    atomic.Bool  // the ledger can't be asked
-	ended   atomic.Bool  // cases were submitted
+	t        *testing.T
+	url      string
+	auth     *authorization.Service
+	repo     *repository.Repository
+	identity *identity.Service
+	items    *catalogue.Catalogue
+	practice bool // invented holders sign in by password, too
+	clock    *clock
+	counter  authorization.Caller
+	start    func()       // starts the service anew over what is kept; digits and sessions are gone
+	page     atomic.Value // of http.Handler
+	away     atomic.Bool  // the ledger can't be asked
+	ended    atomic.Bool  // cases were submitted
 }
 
 // clock is the centre's; it starts at the machine's time, which a browser has
@@ -59,12 +63,17 @@ func (c *clock) pass(d time.Duration) {
 
 func newCentre(t *testing.T, receipt func(context.Context, string, string) (phone.Receipt, bool)) *centre {
 	t.Helper()
+	return startCentre(t, true, receipt)
+}
+
+func startCentre(t *testing.T, practice bool, receipt func(context.Context, string, string) (phone.Receipt, bool)) *centre {
+	t.Helper()
 	items, err := catalogue.Sample()
 	if err != nil {
 		t.Fatal(err)
 	}
 	home := t.TempDir()
-	c := &centre{t: t, items: items, clock: &clock{}, counter: authorization.Caller{Hall: "dongcheng", Counter: "12"}}
+	c := &centre{t: t, items: items, practice: practice, clock: &clock{}, counter: authorization.Caller{Hall: "dongcheng", Counter: "12"}}
 	if c.repo, err = repository.New(repository.Options{Home: home, Kinds: items.Kind, Now: c.clock.now}); err != nil {
 		t.Fatal(err)
 	}
@@ -80,11 +89,11 @@ func newCentre(t *testing.T, receipt func(context.Context, string, string) (phon
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.page.Load().(http.Handler).ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
-	c.url = server.URL
+	c.url = strings.Replace(server.URL, "127.0.0.1", "localhost", 1) // a passkey belongs to a name
 	c.start = func() {
 		t.Helper()
 		c.auth, err = authorization.New(t.Context(), authorization.Options{Store: kept, Catalogue: items,
-			Key: []byte("a key that only the tests have: 0"), Link: func(token string) string { return server.URL + "/r/" + token }, Now: c.clock.now,
+			Key: []byte("a key that only the tests have: 0"), Link: func(token string) string { return c.url + "/r/" + token }, Now: c.clock.now,
 			Register: func(context.Context, casework.Grant) (authorization.Place, error) { return place() },
 			Revoked:  func(context.Context, casework.GrantID, time.Time) (authorization.Place, error) { return place() },
 			Trace: func(context.Context, casework.GrantID) (t authorization.Trace, err error) {
@@ -100,8 +109,24 @@ func newCentre(t *testing.T, receipt func(context.Context, string, string) (phon
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.page.Store(phone.Handler(phone.Options{Repository: c.repo, Authorization: c.auth, Catalogue: items, Home: "dongcheng",
-			Practice: true, Now: c.clock.now, Receipt: receipt}))
+		practice := ""
+		if c.practice {
+			practice = repository.PracticePIN
+		}
+		c.identity, err = identity.New(identity.Options{Store: kept, Address: c.url, Name: "centre", Key: []byte("a key that only the tests have: 0"), Practice: practice, Now: c.clock.now,
+			Person: func(holder string) (identity.Person, bool) {
+				who, ok := c.repo.Holder(holder)
+				return identity.Person{Name: who.Name, Known: c.repo.Known(holder)}, ok
+			}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := phone.Handler(phone.Options{Repository: c.repo, Identity: c.identity, Authorization: c.auth, Catalogue: items, Home: "dongcheng",
+			Practice: c.practice, Now: c.clock.now, Receipt: receipt})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.page.Store(page)
 	}
 	c.start()
 	return c

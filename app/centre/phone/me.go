@@ -11,34 +11,26 @@ import (
 // maxItems bounds the answer of a search.
 const maxItems = 20
 
+// holders lists whom one can be, in practice alone: elsewhere nobody is told who
+// holds licences.
 func (h *handler) holders(http.ResponseWriter, *http.Request) (any, error) {
+	if !h.Practice {
+		return nil, casework.Refuse(casework.KeyNotEntitled, "this is no practice")
+	}
 	return h.Repository.Holders(), nil
 }
 
-func (h *handler) signIn(w http.ResponseWriter, r *http.Request) (any, error) {
-	var in protocol.SignIn
-	if err := read(r, &in); err != nil {
-		return nil, err
-	}
-	if err := h.checkPIN(in.Holder, in.PIN); err != nil {
-		return nil, err
-	}
-	setCookie(w, h.sessions.start(r, in.Holder, h.Now()), h.Secure)
-	return nil, nil
-}
-
-func (h *handler) signOut(w http.ResponseWriter, r *http.Request) (any, error) {
-	h.sessions.end(r)
-	setCookie(w, "", h.Secure)
-	return nil, nil
-}
-
-func (h *handler) me(_ *http.Request, holder string) (any, error) {
-	who, ok := h.Repository.Holder(holder)
+func (h *handler) me(r *http.Request, s session) (any, error) {
+	who, ok := h.Repository.Holder(s.holder)
 	if !ok {
 		return nil, casework.Refuse(casework.SignInNeeded, "")
 	}
-	return protocol.Me{Holder: who, Licences: h.Repository.Held(holder), Halls: h.halls(), Practice: h.Practice}, nil
+	state, err := h.Identity.State(r.Context(), s.holder)
+	if err != nil {
+		return nil, err
+	}
+	return protocol.Me{Holder: who, Licences: h.Repository.Held(s.holder), Halls: h.halls(), Practice: h.Practice,
+		Passkey: idText(s.passkey), Password: state.Password}, nil
 }
 
 // halls lists the halls of the catalogue, the own one first.

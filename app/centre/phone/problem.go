@@ -3,10 +3,11 @@ package phone
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
-	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/centre/identity"
 	"counterfoil/app/protocol"
 )
 
@@ -20,29 +21,12 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		kind = casework.CentreFailing
 	}
 	p := protocol.Problem{Type: "https://counterfoil.example/problems/" + string(kind), Title: string(kind), Status: statusOf(kind), Reason: kind}
-	var wait *waitError
-	if errors.As(err, &wait) {
-		p.Retry = int(wait.left.Seconds())
+	p.Retry = int(math.Ceil(casework.WaitOf(err).Seconds()))
+	var tries *identity.TriesError
+	if errors.As(err, &tries) {
+		p.Left = tries.Left
 	}
 	writeJSON(w, p.Status, "application/problem+json", p)
-}
-
-// waitError is a refusal that passes with time.
-type waitError struct {
-	error
-	left time.Duration
-}
-
-// Unwrap returns the refusal.
-func (e *waitError) Unwrap() error { return e.error }
-
-// checkPIN refuses a wrong PIN, and says how long a locked one stays locked.
-func (h *handler) checkPIN(holder, pin string) error {
-	err := h.Repository.CheckPIN(holder, pin, h.Now())
-	if casework.KindOf(err) == casework.PINLocked {
-		return &waitError{err, h.Repository.PINLeft(holder, h.Now())}
-	}
-	return err
 }
 
 // statusOf maps a reason to HTTP's closest word.
@@ -50,15 +34,15 @@ func statusOf(kind casework.RefusalKind) int {
 	switch kind {
 	case casework.SignInNeeded:
 		return http.StatusUnauthorized
-	case casework.PINWrong, casework.KeyNotEntitled, casework.NotIssuedHere:
+	case casework.PINWrong, casework.KeyNotEntitled, casework.NotIssuedHere, casework.ConfirmNeeded, casework.PasskeyRefused, casework.PasskeyCopied:
 		return http.StatusForbidden
 	case casework.PINLocked:
 		return http.StatusTooManyRequests
-	case casework.CodeUnknown, casework.GrantUnknown, casework.WrongReceipt:
+	case casework.CodeUnknown, casework.GrantUnknown, casework.WrongReceipt, casework.PasskeyUnknown, casework.EnrolmentUnknown:
 		return http.StatusNotFound
 	case casework.RequestExpired, casework.CodeExpired, casework.GrantLapsed, casework.GrantWithdrawn:
 		return http.StatusGone
-	case casework.Malformed, casework.LinkAltered, casework.WrongHall, casework.WrongItem, casework.WrongKind:
+	case casework.Malformed, casework.LinkAltered, casework.WrongHall, casework.WrongItem, casework.WrongKind, casework.PasswordWeak:
 		return http.StatusBadRequest
 	case casework.CentreFailing:
 		return http.StatusInternalServerError

@@ -40,8 +40,11 @@ func (h *handler) receipt(_ http.ResponseWriter, r *http.Request) (any, error) {
 	if h.Receipt == nil {
 		return nil, unknown
 	}
-	holder, _ := h.sessions.holder(r, h.Now())
-	found, ok := h.Receipt(r.Context(), holder, r.PathValue("token"))
+	who, err := h.session(r)
+	if err != nil {
+		return nil, err
+	}
+	found, ok := h.Receipt(r.Context(), who.holder, r.PathValue("token"))
 	if !ok {
 		return nil, unknown
 	}

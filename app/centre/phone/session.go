@@ -19,10 +19,16 @@ const (
 	maxSessions = 10_000
 )
 
+// A confirmation is good for one deed within confirmLife.
+const confirmLife = 2 * time.Minute
+
 type session struct {
-	holder  string
-	started time.Time
-	used    time.Time
+	holder    string
+	passkey   []byte // that signed in; nil: practice
+	epoch     int    // of the account
+	started   time.Time
+	used      time.Time
+	confirmed time.Time // until then, for one deed
 }
 
 func (s session) live(now time.Time) bool {
@@ -46,30 +52,57 @@ func idOf(r *http.Request) string {
 	return ""
 }
 
-// holder returns who is signed in, and counts it as use.
-func (s *sessions) holder(r *http.Request, now time.Time) (string, bool) {
+// of returns who is signed in, and counts it as use.
+func (s *sessions) of(r *http.Request, now time.Time) (session, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := idOf(r)
 	found, ok := s.byID[id]
 	if !ok || !found.live(now) {
 		delete(s.byID, id)
-		return "", false
+		return session{}, false
 	}
 	found.used = now
 	s.byID[id] = found
-	return found.holder, true
+	return found, true
 }
 
-// start signs holder in under a new id, in place of the session of r.
-func (s *sessions) start(r *http.Request, holder string, now time.Time) string {
+// start signs one in under a new id, in place of the session of r.
+func (s *sessions) start(r *http.Request, one session, now time.Time) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.byID, idOf(r))
 	s.makeRoom(now)
 	id := rand.Text() + rand.Text()
-	s.byID[id] = session{holder: holder, started: now, used: now}
+	one.started, one.used = now, now
+	s.byID[id] = one
 	return id
+}
+
+// confirm notes until when one deed is let through; the zero time takes that back.
+func (s *sessions) confirm(r *http.Request, until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := idOf(r)
+	if found, ok := s.byID[id]; ok {
+		found.confirmed = until
+		s.byID[id] = found
+	}
+}
+
+// spend takes the confirmation for a deed and returns it, to be given back to
+// confirm where the deed is refused; false: there is none.
+func (s *sessions) spend(r *http.Request, now time.Time) (until time.Time, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := idOf(r)
+	found := s.byID[id]
+	if !now.Before(found.confirmed) {
+		return time.Time{}, false
+	}
+	until, found.confirmed = found.confirmed, time.Time{}
+	s.byID[id] = found
+	return until, true
 }
 
 // makeRoom drops what has ended once the table is full, and if that is not

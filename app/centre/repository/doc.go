@@ -1,6 +1,6 @@
 // Package repository is the practice centre's licence repository (证照库):
 // invented holders with electronic licences of all seven kinds, each signed by
-// the key of its invented issuer, and each holder's PIN.
+// the key of its invented issuer.
 //
 // It hands out the fields that are named and no others; whether somebody may
 // have them is the authorization service's business, which asks here only with

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -109,6 +110,15 @@ func (p person) number() string {
 	s := p.Area + p.Born.Format("20060102") + p.Sequence
 	check, _ := casework.CitizenNumberCheck(s)
 	return s + string(check)
+}
+
+// known returns the digits of p that others know.
+func (p person) known() []string {
+	list := []string{strings.TrimSuffix(p.number(), "X")}
+	for _, layout := range []string{"20060102", "01022006", "02012006", "2006", "0102", "0201"} {
+		list = append(list, p.Born.Format(layout))
+	}
+	return list
 }
 
 // creditCode adds the check character (GB 32100-2015).

@@ -5,7 +5,7 @@ import (
 	"crypto"
 	"maps"
 	"slices"
-	"sync"
+	"strings"
 	"time"
 
 	"counterfoil/app/casework"
@@ -25,11 +25,14 @@ type Repository struct {
 	now     func() time.Time
 	holders []protocol.Holder
 	held    map[string][]heldLicence // by holder
+	known   map[string][]string      // by holder: digits that others know
+	numbers map[string]string        // holders by 公民身份号码
 	issuers map[string]protocol.PublicKey
-
-	mu    sync.Mutex
-	tries map[string]tries // by holder
 }
+
+// PracticePIN is the password of every invented holder who has set none; the
+// practice page shows it.
+const PracticePIN = "246810"
 
 // heldLicence is a licence as issued: with the openings of all its fields.
 type heldLicence struct {
@@ -52,7 +55,8 @@ func New(o Options) (*Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Repository{kinds: o.Kinds, now: o.Now, held: map[string][]heldLicence{}, issuers: map[string]protocol.PublicKey{}, tries: map[string]tries{}}
+	r := &Repository{kinds: o.Kinds, now: o.Now, held: map[string][]heldLicence{}, known: map[string][]string{}, numbers: map[string]string{},
+		issuers: map[string]protocol.PublicKey{}}
 	for _, i := range reg.Issuers {
 		if i.Unlisted {
 			continue
@@ -68,6 +72,7 @@ func New(o Options) (*Repository, error) {
 		if r.held[p.ID], err = reg.issueAll(p, o.Kinds, keys, o.Now()); err != nil {
 			return nil, err
 		}
+		r.known[p.ID], r.numbers[p.number()] = p.known(), p.ID
 		r.holders = append(r.holders, protocol.Holder{ID: p.ID, Name: p.Name, Note: p.Note, EN: p.NoteEN})
 	}
 	return r, nil
@@ -84,6 +89,17 @@ func (r *Repository) Holder(id string) (protocol.Holder, bool) {
 		return protocol.Holder{}, false
 	}
 	return r.holders[i], true
+}
+
+// Known returns digits of the holder that others know: the number, and the
+// birthday as people write it.
+func (r *Repository) Known(holder string) []string { return slices.Clone(r.known[holder]) }
+
+// ByNumber returns the holder with the 公民身份号码 on the paper original; a small
+// x counts as X.
+func (r *Repository) ByNumber(number string) (holder string, ok bool) {
+	holder, ok = r.numbers[strings.ToUpper(strings.TrimSpace(number))]
+	return holder, ok
 }
 
 // Issuers returns the public key of every issuer that counters know, by name.

@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,26 +207,25 @@ func TestADamagedKeyFileIsNeverReplacedInSilence(t *testing.T) {
 	}
 }
 
-func TestFiveWrongPINsLockTheHolderForAQuarterOfAnHour(t *testing.T) {
+func TestAHolderIsFoundByTheNumberOnThePaper(t *testing.T) {
 	r, _ := open(t, t.TempDir())
-	check := func(pin string, now time.Time, want casework.RefusalKind) {
-		t.Helper()
-		if got := casework.KindOf(r.CheckPIN("gao-feng", pin, now)); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
+	known := r.Known("wang-xiulan")
+	if len(known) == 0 || !slices.Contains(known, "19870412") || !slices.Contains(known, "0412") {
+		t.Fatalf("known digits: %v", known)
 	}
-	for range 4 {
-		check("111111", today, casework.PINWrong)
+	if len(r.Known("nobody")) != 0 {
+		t.Error("digits of nobody are known")
 	}
-	check(repository.PracticePIN, today, "") // forgets the wrong ones
-	for range 4 {
-		check("111111", today, casework.PINWrong)
+	check, ok := casework.CitizenNumberCheck("11990119870412024")
+	if !ok {
+		t.Fatal("no check character")
 	}
-	check("111111", today, casework.PINLocked)
-	check(repository.PracticePIN, today.Add(15*time.Minute-1), casework.PINLocked)
-	check(repository.PracticePIN, today.Add(15*time.Minute), "")
-	if got := casework.KindOf(r.CheckPIN("nobody", repository.PracticePIN, today)); got != casework.PINWrong {
-		t.Errorf("an unknown holder is told apart: %q", got)
+	number := strings.ToLower("11990119870412024" + string(check))
+	if got, ok := r.ByNumber(" " + number + "\n"); !ok || got != "wang-xiulan" {
+		t.Errorf("%q %v", got, ok)
+	}
+	if _, ok := r.ByNumber("11010519491231002X"); ok {
+		t.Error("a number of nobody is found")
 	}
 }
 

@@ -51,8 +51,8 @@ func (t *Tx) Records(holder string, limit int) ([]Record, error) {
 	return list, err
 }
 
-// Prune forgets what no rule asks for any more: codes and requests that ended
-// before day, wrong entries before day, and records before year (网络安全法
+// Prune forgets what no rule asks for any more: codes of both sorts and requests
+// that ended before day, wrong entries before day, and records before year (网络安全法
 // art. 21 and 个人信息保护法 art. 56 say how long records are kept). Grants stay
 // as long as their records.
 func (t *Tx) Prune(day, year time.Time) error {
@@ -63,6 +63,7 @@ func (t *Tx) Prune(day, year time.Time) error {
 		{`DELETE FROM codes WHERE until < ?`, ms(day)},
 		{`DELETE FROM requests WHERE until < ?`, ms(day)},
 		{`DELETE FROM tries WHERE time < ?`, ms(day)},
+		{`DELETE FROM enrolments WHERE until < ?`, ms(day)},
 		{`DELETE FROM records WHERE time < ?`, ms(year)},
 		{`DELETE FROM grants WHERE until < ? AND entry IS NOT NULL AND (revoked = 0 OR off_entry IS NOT NULL)`, ms(year)},
 	} {

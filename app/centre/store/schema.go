@@ -1,8 +1,20 @@
 package store
 
+import "fmt"
+
 // version of the schema, kept as SQLite's user_version. A file of a newer
-// version is refused, never guessed at.
-const version = 1
+// version is refused, never guessed at; one of an older is brought up to it.
+const version = 2
+
+// since returns what brings a file of an older version, 0 for an empty one, to
+// this one.
+func since(found int) string {
+	var sql string
+	for _, step := range []string{schema, accounts}[found:] {
+		sql += step
+	}
+	return sql + fmt.Sprintf("PRAGMA user_version = %d;", version)
+}
 
 // Times are Unix milliseconds, UTC; lists are JSON.
 const schema = `
@@ -117,4 +129,35 @@ CREATE TABLE counters (
 	at      INTEGER NOT NULL,  -- of the enrolment
 	left_   INTEGER NOT NULL   -- of the withdrawal
 ) WITHOUT ROWID;
+`
+
+// accounts came with version 2: how citizens sign in.
+const accounts = `
+CREATE TABLE accounts (
+	holder   TEXT PRIMARY KEY,
+	handle   BLOB NOT NULL UNIQUE,        -- what a passkey calls the holder by
+	epoch    INTEGER NOT NULL DEFAULT 0,  -- sessions of an earlier one have ended
+	password TEXT NOT NULL DEFAULT '',    -- Argon2id over a keyed hash; '' none is set
+	wrong    INTEGER NOT NULL DEFAULT 0,  -- wrong passwords in a row
+	locks    INTEGER NOT NULL DEFAULT 0,  -- times that they locked it, in a row
+	locked   INTEGER NOT NULL DEFAULT 0   -- until then
+) WITHOUT ROWID;
+
+CREATE TABLE passkeys (
+	id         BLOB PRIMARY KEY,
+	holder     TEXT NOT NULL REFERENCES accounts (holder),
+	name       TEXT NOT NULL,
+	credential TEXT NOT NULL,             -- JSON: the public key, the signature counter, flags
+	added      INTEGER NOT NULL,
+	used       INTEGER NOT NULL,
+	copied     INTEGER NOT NULL DEFAULT 0 -- its counter went back: refused from then on
+) WITHOUT ROWID;
+CREATE INDEX passkeys_holder ON passkeys (holder, added);
+
+CREATE TABLE enrolments (     -- one-time codes that let a phone make a passkey
+	mac    BLOB PRIMARY KEY,  -- HMAC of the code
+	holder TEXT NOT NULL,
+	until  INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX enrolments_holder ON enrolments (holder);
 `

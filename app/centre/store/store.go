@@ -44,10 +44,27 @@ func Open(path string) (*Store, error) {
 	switch {
 	case found > version:
 		return nil, errors.Join(casework.Refuse(casework.JournalNewer, "the centre's store was made by a newer program"), db.Close())
-	case found < version:
+	case found < 1:
 		return nil, errors.Join(casework.Refuse(casework.JournalForeign, "the centre's store is another program's file"), db.Close())
+	case found < version:
+		if err := upgrade(db, found); err != nil {
+			return nil, errors.Join(fmt.Errorf("bringing the centre's store to version %d: %w", version, err), db.Close())
+		}
 	}
 	return &Store{db: db}, nil
+}
+
+// upgrade brings a file of an older version to this one, whole or not at all.
+func upgrade(db *sql.DB, found int) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(since(found)); err != nil {
+		_ = tx.Rollback() // the reason why is the one to report
+		return err
+	}
+	return tx.Commit()
 }
 
 func open(path string) (*sql.DB, error) {
@@ -79,7 +96,7 @@ func create(path string) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := db.Exec(schema + fmt.Sprintf("PRAGMA user_version = %d;", version)); err != nil {
+	if _, err := db.Exec(since(0)); err != nil {
 		return errors.Join(err, db.Close())
 	}
 	if err := db.Close(); err != nil { // the last connection folds the log into the file

@@ -34,7 +34,7 @@ func TestAForeignANewerAndABrokenFileAreRefusedAndLeftAlone(t *testing.T) {
 	if now, err := os.ReadFile(path); err != nil || string(now) != string(garbage) {
 		t.Fatal("the file was changed")
 	}
-	for sql, want := range map[string]casework.RefusalKind{"PRAGMA user_version = 2": casework.JournalNewer, "PRAGMA user_version = 0": casework.JournalForeign} {
+	for sql, want := range map[string]casework.RefusalKind{"PRAGMA user_version = 3": casework.JournalNewer, "PRAGMA user_version = 0": casework.JournalForeign} {
 		path := filepath.Join(t.TempDir(), "centre.db")
 		s := opened(t, path)
 		if _, err := s.db.Exec(sql); err != nil {
@@ -45,6 +45,34 @@ func TestAForeignANewerAndABrokenFileAreRefusedAndLeftAlone(t *testing.T) {
 		}
 		if _, err := Open(path); casework.KindOf(err) != want {
 			t.Fatalf("%s: %v", sql, err)
+		}
+	}
+}
+
+func TestAFileOfTheFirstVersionIsBroughtUpWithWhatItHolds(t *testing.T) {
+	path, ctx := filepath.Join(t.TempDir(), "centre.db"), context.Background()
+	old, err := open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := old.Exec(schema + `PRAGMA user_version = 1; INSERT INTO records (holder, time, what, hall, counter, item, kinds, method, grant_) VALUES ('li', 1, 'authorized', '', '', '', '[]', '', '')`); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time there is nothing to do
+		s := opened(t, path)
+		err := s.Do(ctx, func(tx *Tx) error {
+			kept, err := tx.Records("li", 10)
+			if len(kept) != 1 {
+				t.Errorf("%d records are left", len(kept))
+			}
+			_, _, err2 := tx.Account("li")
+			return errors.Join(err, err2)
+		})
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"counterfoil/devices/camera/v4l2"
+	"counterfoil/devices/camera/capture"
 )
 
 // answer answers one request as a video node does. Numbers and offsets are
@@ -50,8 +50,8 @@ func (c *Camera) queryCap(b []byte) error {
 	return nil
 }
 
-func (c *Camera) pixels() []v4l2.Pixel {
-	var list []v4l2.Pixel
+func (c *Camera) pixels() []capture.Pixel {
+	var list []capture.Pixel
 	for _, m := range c.opts.Modes {
 		if !slices.Contains(list, m.Pixel) {
 			list = append(list, m.Pixel)
@@ -69,12 +69,12 @@ func (c *Camera) enumFmt(b []byte) error {
 	return nil
 }
 
-func (c *Camera) ofPixel(p v4l2.Pixel) []v4l2.Mode {
-	return slices.DeleteFunc(slices.Clone(c.opts.Modes), func(m v4l2.Mode) bool { return m.Pixel != p })
+func (c *Camera) ofPixel(p capture.Pixel) []capture.Mode {
+	return slices.DeleteFunc(slices.Clone(c.opts.Modes), func(m capture.Mode) bool { return m.Pixel != p })
 }
 
 func (c *Camera) enumSizes(b []byte) error {
-	list, i := c.ofPixel(v4l2.Pixel(le.Uint32(b[4:]))), int(le.Uint32(b))
+	list, i := c.ofPixel(capture.Pixel(le.Uint32(b[4:]))), int(le.Uint32(b))
 	if i >= len(list) {
 		return unix.EINVAL
 	}
@@ -85,7 +85,7 @@ func (c *Camera) enumSizes(b []byte) error {
 }
 
 func (c *Camera) enumRates(b []byte) error {
-	m := c.has(v4l2.Mode{Pixel: v4l2.Pixel(le.Uint32(b[4:])), Width: int(le.Uint32(b[8:])), Height: int(le.Uint32(b[12:]))})
+	m := c.has(capture.Mode{Pixel: capture.Pixel(le.Uint32(b[4:])), Width: int(le.Uint32(b[8:])), Height: int(le.Uint32(b[12:]))})
 	if le.Uint32(b) > 0 || m.Rate == 0 {
 		return unix.EINVAL
 	}
@@ -101,18 +101,18 @@ func (c *Camera) setFmt(b []byte) error {
 	if c.busy || c.lent > 0 {
 		return unix.EBUSY
 	}
-	c.mode = c.has(v4l2.Mode{Width: int(le.Uint32(b[8:])), Height: int(le.Uint32(b[12:])), Pixel: v4l2.Pixel(le.Uint32(b[16:]))})
+	c.mode = c.has(capture.Mode{Width: int(le.Uint32(b[8:])), Height: int(le.Uint32(b[12:])), Pixel: capture.Pixel(le.Uint32(b[16:]))})
 	c.tell(b, c.mode)
 	return nil
 }
 
-func (c *Camera) tell(b []byte, m v4l2.Mode) {
+func (c *Camera) tell(b []byte, m capture.Mode) {
 	le.PutUint32(b[8:], uint32(m.Width))
 	le.PutUint32(b[12:], uint32(m.Height))
 	le.PutUint32(b[16:], uint32(m.Pixel))
 	le.PutUint32(b[24:], 0)
 	le.PutUint32(b[28:], uint32(c.opts.Buffer))
-	if m.Pixel == v4l2.YUYV {
+	if m.Pixel == capture.YUYV {
 		le.PutUint32(b[24:], uint32(2*m.Width))
 		le.PutUint32(b[28:], uint32(2*m.Width*m.Height))
 	}
@@ -192,17 +192,17 @@ func (c *Camera) event(b []byte) error {
 	return nil
 }
 
-func (c *Camera) control(id v4l2.ControlID) (v4l2.Control, bool) {
-	i := slices.IndexFunc(c.opts.Controls, func(o v4l2.Control) bool { return o.ID == id })
+func (c *Camera) control(id capture.ControlID) (capture.Control, bool) {
+	i := slices.IndexFunc(c.opts.Controls, func(o capture.Control) bool { return o.ID == id })
 	if i < 0 {
-		return v4l2.Control{}, false
+		return capture.Control{}, false
 	}
 	return c.opts.Controls[i], true
 }
 
 func (c *Camera) queryCtrl(b []byte) error {
-	after := v4l2.ControlID(le.Uint32(b) &^ 0x80000000)
-	i := slices.IndexFunc(c.opts.Controls, func(o v4l2.Control) bool { return o.ID > after })
+	after := capture.ControlID(le.Uint32(b) &^ 0x80000000)
+	i := slices.IndexFunc(c.opts.Controls, func(o capture.Control) bool { return o.ID > after })
 	if i < 0 {
 		return unix.EINVAL
 	}
@@ -217,7 +217,7 @@ func (c *Camera) queryCtrl(b []byte) error {
 }
 
 func (c *Camera) getCtrl(b []byte) error {
-	id := v4l2.ControlID(le.Uint32(b))
+	id := capture.ControlID(le.Uint32(b))
 	if _, ok := c.control(id); !ok {
 		return unix.EINVAL
 	}
@@ -226,12 +226,12 @@ func (c *Camera) getCtrl(b []byte) error {
 }
 
 func (c *Camera) setCtrl(b []byte) error {
-	id, v := v4l2.ControlID(le.Uint32(b)), int32(le.Uint32(b[4:]))
+	id, v := capture.ControlID(le.Uint32(b)), int32(le.Uint32(b[4:]))
 	o, ok := c.control(id)
 	if !ok || v < o.Min || v > o.Max {
 		return unix.ERANGE
 	}
-	if id == v4l2.Focus && c.values[v4l2.FocusAuto] == 1 {
+	if id == capture.Focus && c.values[capture.FocusAuto] == 1 {
 		return unix.EACCES // inactive while it focuses itself
 	}
 	c.values[id] = v

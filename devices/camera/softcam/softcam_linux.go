@@ -18,16 +18,17 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"counterfoil/devices/camera/capture"
 	"counterfoil/devices/camera/v4l2"
 )
 
 // Opts say what the camera has.
 type Opts struct {
-	Modes    []v4l2.Mode
-	Controls []v4l2.Control
-	Answer   func(v4l2.Mode) v4l2.Mode // what it does instead of what is asked; nil: what it is asked
-	NoRoom   func(v4l2.Mode) bool      // modes that the bus cannot carry; nil: it carries all
-	Buffer   int                       // bytes of a buffer
+	Modes    []capture.Mode
+	Controls []capture.Control
+	Answer   func(capture.Mode) capture.Mode // what it does instead of what is asked; nil: what it is asked
+	NoRoom   func(capture.Mode) bool         // modes that the bus cannot carry; nil: it carries all
+	Buffer   int                             // bytes of a buffer
 }
 
 // Camera is one software camera. Its methods may be called from any goroutine.
@@ -42,7 +43,7 @@ type Camera struct {
 
 	mu      sync.Mutex
 	freed   *sync.Cond // a buffer was queued, or the stream or the camera ended
-	mode    v4l2.Mode
+	mode    capture.Mode
 	lent    int // buffers; the format is fixed while there are any
 	queued  []int
 	filled  []filled
@@ -52,7 +53,7 @@ type Camera struct {
 	left    int // requests until it is gone; negative: no end
 	asked   int
 	count   uint32
-	values  map[v4l2.ControlID]int32
+	values  map[capture.ControlID]int32
 }
 
 type filled struct {
@@ -73,7 +74,7 @@ func New(opts Opts) (*Camera, *v4l2.Device, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	c := &Camera{opts: opts, memory: os.NewFile(uintptr(fd), "softcam"), left: -1, values: map[v4l2.ControlID]int32{}}
+	c := &Camera{opts: opts, memory: os.NewFile(uintptr(fd), "softcam"), left: -1, values: map[capture.ControlID]int32{}}
 	c.freed, c.answers, c.blank = sync.NewCond(&c.mu), c.all(), make([]byte, opts.Buffer)
 	if err := c.memory.Truncate(int64(slots * opts.Buffer)); err != nil {
 		return nil, nil, err
@@ -118,14 +119,14 @@ func (c *Camera) send(frame []byte, broken bool) bool {
 }
 
 // Mode is what it sends now.
-func (c *Camera) Mode() v4l2.Mode {
+func (c *Camera) Mode() capture.Mode {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.mode
 }
 
 // Change tells the driver that the source has other modes from now on.
-func (c *Camera) Change(modes []v4l2.Mode) {
+func (c *Camera) Change(modes []capture.Mode) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.opts.Modes = modes
@@ -155,7 +156,7 @@ func (c *Camera) Asked() int {
 }
 
 // Value is what a control stands at.
-func (c *Camera) Value(id v4l2.ControlID) int32 {
+func (c *Camera) Value(id capture.ControlID) int32 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.values[id]
@@ -185,11 +186,11 @@ func (c *Camera) Close() {
 
 // has is the mode that it does for one that was asked for: the nearest of that
 // format, or its first one.
-func (c *Camera) has(m v4l2.Mode) v4l2.Mode {
+func (c *Camera) has(m capture.Mode) capture.Mode {
 	if c.opts.Answer != nil {
 		return c.opts.Answer(m)
 	}
-	if i := slices.IndexFunc(c.opts.Modes, func(o v4l2.Mode) bool {
+	if i := slices.IndexFunc(c.opts.Modes, func(o capture.Mode) bool {
 		return o.Pixel == m.Pixel && o.Width == m.Width && o.Height == m.Height
 	}); i >= 0 {
 		return c.opts.Modes[i]

@@ -2,17 +2,19 @@
 
 package v4l2
 
+import "counterfoil/devices/camera/capture"
+
 // maxControls cuts off a driver that never ends its list.
 const maxControls = 512
 
 // Controls returns the controls that the camera says it has.
-func (d *Device) Controls() ([]Control, error) {
+func (d *Device) Controls() ([]capture.Control, error) {
 	if err := d.begin(); err != nil {
 		return nil, err
 	}
 	defer d.use.Unlock()
-	var list []Control
-	last := ControlID(0)
+	var list []capture.Control
+	last := capture.ControlID(0)
 	for range maxControls {
 		b := askControl(last)
 		if err := d.ask(queryCtrl, b); err != nil {
@@ -31,7 +33,7 @@ func (d *Device) Controls() ([]Control, error) {
 }
 
 // Value reads a control.
-func (d *Device) Value(id ControlID) (int32, error) {
+func (d *Device) Value(id capture.ControlID) (int32, error) {
 	if err := d.begin(); err != nil {
 		return 0, err
 	}
@@ -44,7 +46,7 @@ func (d *Device) Value(id ControlID) (int32, error) {
 // Set writes a control. What lies between two steps or outside the range is
 // rounded by the driver or refused with ErrRefused. A camera keeps a control
 // until it loses its power, whoever opens it next.
-func (d *Device) Set(id ControlID, value int32) error {
+func (d *Device) Set(id capture.ControlID, value int32) error {
 	if err := d.begin(); err != nil {
 		return err
 	}

@@ -9,18 +9,19 @@ import (
 	"testing"
 	"time"
 
+	"counterfoil/devices/camera/capture"
 	"counterfoil/devices/camera/softcam"
 	"counterfoil/devices/camera/v4l2"
 )
 
-var small = v4l2.Mode{Pixel: v4l2.YUYV, Width: 16, Height: 8, Rate: 30}
+var small = capture.Mode{Pixel: capture.YUYV, Width: 16, Height: 8, Rate: 30}
 
 const long = time.Minute
 
 func plugged(t *testing.T, o softcam.Opts) (*softcam.Camera, *v4l2.Device) {
 	t.Helper()
 	if o.Modes == nil {
-		o.Modes = []v4l2.Mode{small}
+		o.Modes = []capture.Mode{small}
 	}
 	c, d, err := softcam.New(o)
 	if err != nil {
@@ -68,7 +69,7 @@ func TestABrokenFrameAndHalfAFrameAreNamedAndTheNextOneComes(t *testing.T) {
 	streaming(t, d)
 	for _, send := range []func() bool{func() bool { return c.SendBroken(grey(1)) }, func() bool { return c.Send(grey(2)[:100]) }, func() bool { return c.Send(nil) }} {
 		send()
-		if _, err := d.Next(t.Context(), long, nil); !errors.Is(err, v4l2.ErrBroken) {
+		if _, err := d.Next(t.Context(), long, nil); !errors.Is(err, capture.ErrBroken) {
 			t.Fatalf("got %v", err)
 		}
 	}
@@ -109,7 +110,7 @@ func TestSkipLeavesNoFrameThatWaited(t *testing.T) {
 func TestACameraThatSendsNothingIsSilent(t *testing.T) {
 	_, d := plugged(t, softcam.Opts{})
 	streaming(t, d)
-	if _, err := d.Next(t.Context(), time.Millisecond, nil); !errors.Is(err, v4l2.ErrSilent) {
+	if _, err := d.Next(t.Context(), time.Millisecond, nil); !errors.Is(err, capture.ErrSilent) {
 		t.Fatalf("got %v", err)
 	}
 }
@@ -137,8 +138,8 @@ func TestAnUnplugAndACloseEndAWait(t *testing.T) {
 		do   func(*softcam.Camera, *v4l2.Device)
 		want error
 	}{
-		"unplug": {func(c *softcam.Camera, _ *v4l2.Device) { c.Unplug() }, v4l2.ErrUnplugged},
-		"close":  {func(_ *softcam.Camera, d *v4l2.Device) { d.Close() }, v4l2.ErrClosed},
+		"unplug": {func(c *softcam.Camera, _ *v4l2.Device) { c.Unplug() }, capture.ErrUnplugged},
+		"close":  {func(_ *softcam.Camera, d *v4l2.Device) { d.Close() }, capture.ErrClosed},
 	} {
 		c, d := plugged(t, softcam.Opts{})
 		streaming(t, d)
@@ -149,7 +150,7 @@ func TestAnUnplugAndACloseEndAWait(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 		d.Close()
-		if _, err := d.Modes(); !errors.Is(err, v4l2.ErrClosed) {
+		if _, err := d.Modes(); !errors.Is(err, capture.ErrClosed) {
 			t.Errorf("%s: a closed camera answers %v", name, err)
 		}
 	}
@@ -158,14 +159,14 @@ func TestAnUnplugAndACloseEndAWait(t *testing.T) {
 func TestAChangeOfTheSourceIsSaidOnce(t *testing.T) {
 	c, d := plugged(t, softcam.Opts{})
 	streaming(t, d)
-	c.Change([]v4l2.Mode{{Pixel: v4l2.YUYV, Width: 32, Height: 8, Rate: 30}})
-	if _, err := d.Next(t.Context(), long, nil); !errors.Is(err, v4l2.ErrChanged) {
+	c.Change([]capture.Mode{{Pixel: capture.YUYV, Width: 32, Height: 8, Rate: 30}})
+	if _, err := d.Next(t.Context(), long, nil); !errors.Is(err, capture.ErrChanged) {
 		t.Fatalf("got %v", err)
 	}
 	if modes, err := d.Modes(); err != nil || len(modes) != 1 || modes[0].Width != 32 {
 		t.Fatalf("%v, %v", modes, err)
 	}
-	if _, err := d.Agree(small); !errors.Is(err, v4l2.ErrBusy) {
+	if _, err := d.Agree(small); !errors.Is(err, capture.ErrBusy) {
 		t.Fatalf("a format was changed under mapped buffers: %v", err)
 	}
 	d.Stop()
@@ -177,26 +178,26 @@ func TestAChangeOfTheSourceIsSaidOnce(t *testing.T) {
 }
 
 func TestABusyCameraAndAFullBusAreToldApart(t *testing.T) {
-	c, d := plugged(t, softcam.Opts{NoRoom: func(v4l2.Mode) bool { return true }})
+	c, d := plugged(t, softcam.Opts{NoRoom: func(capture.Mode) bool { return true }})
 	if _, err := d.Agree(small); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Start(3); !errors.Is(err, v4l2.ErrNoRoom) {
+	if err := d.Start(3); !errors.Is(err, capture.ErrNoRoom) {
 		t.Fatalf("got %v", err)
 	}
 	c.Occupy(true)
-	if _, err := d.Agree(small); !errors.Is(err, v4l2.ErrBusy) {
+	if _, err := d.Agree(small); !errors.Is(err, capture.ErrBusy) {
 		t.Fatalf("got %v", err)
 	}
 }
 
 func TestAnAnswerOtherThanTheWishIsWhatCounts(t *testing.T) {
-	_, d := plugged(t, softcam.Opts{Answer: func(v4l2.Mode) v4l2.Mode { return v4l2.Mode{Pixel: v4l2.YUYV, Width: 64, Height: 32} }})
-	if l, err := d.Agree(v4l2.Mode{Pixel: v4l2.YUYV, Width: 1111, Height: 777}); err != nil || l.Width != 64 || l.Height != 32 {
+	_, d := plugged(t, softcam.Opts{Answer: func(capture.Mode) capture.Mode { return capture.Mode{Pixel: capture.YUYV, Width: 64, Height: 32} }})
+	if l, err := d.Agree(capture.Mode{Pixel: capture.YUYV, Width: 1111, Height: 777}); err != nil || l.Width != 64 || l.Height != 32 {
 		t.Fatalf("%+v, %v", l, err)
 	}
-	_, d = plugged(t, softcam.Opts{Answer: func(v4l2.Mode) v4l2.Mode { return v4l2.Mode{Pixel: 'N', Width: 64, Height: 32} }})
-	if _, err := d.Agree(small); !errors.Is(err, v4l2.ErrRefused) {
+	_, d = plugged(t, softcam.Opts{Answer: func(capture.Mode) capture.Mode { return capture.Mode{Pixel: 'N', Width: 64, Height: 32} }})
+	if _, err := d.Agree(small); !errors.Is(err, capture.ErrRefused) {
 		t.Fatalf("a format that nobody asked for: %v", err)
 	}
 }

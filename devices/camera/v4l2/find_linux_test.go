@@ -6,6 +6,8 @@ import (
 	"errors"
 	"testing"
 	"testing/fstest"
+
+	"counterfoil/devices/camera/capture"
 )
 
 func TestOnlyNodesThatTakePicturesAreFoundAndTheDeniedOnesAreNamed(t *testing.T) {
@@ -18,11 +20,11 @@ func TestOnlyNodesThatTakePicturesAreFoundAndTheDeniedOnesAreNamed(t *testing.T)
 	found, err := find(sys, "/dev/", func(path string) (*Device, error) {
 		asked += path + " "
 		if path == "/dev/video4" {
-			return nil, ErrNoCamera
+			return nil, capture.ErrNoCamera
 		}
-		return nil, ErrNoAccess
+		return nil, capture.ErrNoAccess
 	})
-	want := []Node{{Path: "/dev/video2", Name: "Camera of video2", Denied: true}, {Path: "/dev/video10", Name: "Camera of video10", Denied: true}}
+	want := []capture.Node{{Path: "/dev/video2", Name: "Camera of video2", Denied: true}, {Path: "/dev/video10", Name: "Camera of video10", Denied: true}}
 	if err != nil || len(found) != 2 || found[0] != want[0] || found[1] != want[1] {
 		t.Fatalf("%+v, %v", found, err)
 	}
@@ -35,10 +37,10 @@ func TestAMachineWithoutVideoHasNoCamera(t *testing.T) {
 	if found, err := find(fstest.MapFS{}, "/dev/", Open); err != nil || found != nil {
 		t.Fatalf("%v, %v", found, err)
 	}
-	if _, err := Open("/dev/video-none"); !errors.Is(err, ErrUnplugged) {
+	if _, err := Open("/dev/video-none"); !errors.Is(err, capture.ErrUnplugged) {
 		t.Fatalf("got %v", err)
 	}
-	if _, err := Open("/dev/null"); !errors.Is(err, ErrNoCamera) {
+	if _, err := Open("/dev/null"); !errors.Is(err, capture.ErrNoCamera) {
 		t.Fatalf("/dev/null is no camera: %v", err)
 	}
 }

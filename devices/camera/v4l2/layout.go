@@ -3,6 +3,8 @@ package v4l2
 import (
 	"bytes"
 	"encoding/binary"
+
+	"counterfoil/devices/camera/capture"
 )
 
 // Layouts of the kernel's structures on 64-bit little-endian systems: lengths
@@ -24,7 +26,7 @@ const (
 )
 
 const (
-	capture    = 1 // V4L2_BUF_TYPE_VIDEO_CAPTURE
+	bufKind    = 1 // V4L2_BUF_TYPE_VIDEO_CAPTURE
 	memoryMmap = 1
 
 	capCapture    = 0x00000001
@@ -76,23 +78,20 @@ func (c card) takesPictures() bool { return c.caps&capCapture != 0 && c.caps&cap
 func askFormat(index int) []byte {
 	b := make([]byte, fmtdescLen)
 	le.PutUint32(b, uint32(index))
-	le.PutUint32(b[4:], capture)
+	le.PutUint32(b[4:], bufKind)
 	return b
 }
 
-func parseFormatName(b []byte) (Pixel, bool) {
-	return Pixel(le.Uint32(b[44:])), le.Uint32(b[8:])&flagEmulated == 0
+func parseFormatName(b []byte) (capture.Pixel, bool) {
+	return capture.Pixel(le.Uint32(b[44:])), le.Uint32(b[8:])&flagEmulated == 0
 }
 
-func askSize(p Pixel, index int) []byte {
+func askSize(p capture.Pixel, index int) []byte {
 	b := make([]byte, frmsizeLen)
 	le.PutUint32(b, uint32(index))
 	le.PutUint32(b[4:], uint32(p))
 	return b
 }
-
-// span is a range of sizes; a discrete size is a span of one.
-type span struct{ minW, maxW, stepW, minH, maxH, stepH int }
 
 func parseSize(b []byte) (s span, discrete bool) {
 	at := func(i int) int { return int(le.Uint32(b[12+4*i:])) }
@@ -102,7 +101,7 @@ func parseSize(b []byte) (s span, discrete bool) {
 	return span{at(0), at(1), at(2), at(3), at(4), at(5)}, false
 }
 
-func askInterval(p Pixel, w, h, index int) []byte {
+func askInterval(p capture.Pixel, w, h, index int) []byte {
 	b := make([]byte, frmivalLen)
 	le.PutUint32(b, uint32(index))
 	le.PutUint32(b[4:], uint32(p))
@@ -124,9 +123,9 @@ func perSecond(numerator, denominator uint32) float64 {
 	return float64(denominator) / float64(numerator)
 }
 
-func putFormat(m Mode) []byte {
+func putFormat(m capture.Mode) []byte {
 	b := make([]byte, formatLen)
-	le.PutUint32(b, capture)
+	le.PutUint32(b, bufKind)
 	le.PutUint32(b[8:], uint32(m.Width))
 	le.PutUint32(b[12:], uint32(m.Height))
 	le.PutUint32(b[16:], uint32(m.Pixel))
@@ -135,8 +134,8 @@ func putFormat(m Mode) []byte {
 	return b
 }
 
-func parseFormat(b []byte) Layout {
-	l := Layout{Width: int(le.Uint32(b[8:])), Height: int(le.Uint32(b[12:])), Pixel: Pixel(le.Uint32(b[16:])),
+func parseFormat(b []byte) capture.Layout {
+	l := capture.Layout{Width: int(le.Uint32(b[8:])), Height: int(le.Uint32(b[12:])), Pixel: capture.Pixel(le.Uint32(b[16:])),
 		Stride: int(le.Uint32(b[24:])), Size: int(le.Uint32(b[28:]))}
 	l.Full = le.Uint32(b[32:]) == colorspaceJPEG
 	if quantization := le.Uint32(b[48:]); le.Uint32(b[36:]) == privMagic && quantization != 0 {
@@ -145,23 +144,9 @@ func parseFormat(b []byte) Layout {
 	return l
 }
 
-// sound says whether a driver's answer can be: a YUYV frame must fit its size.
-func (l Layout) sound() bool {
-	if l.Width < 1 || l.Height < 1 || l.Width > maxSide || l.Height > maxSide || l.Size < 1 || l.Size > maxFrame {
-		return false
-	}
-	switch {
-	case l.Pixel.Compressed():
-		return true
-	case l.Pixel == YUYV:
-		return l.Width%2 == 0 && l.Stride >= 2*l.Width && l.Stride <= maxFrame/l.Height && l.Stride*l.Height <= l.Size
-	}
-	return false
-}
-
 // putRate asks for frames a second, in thousandths, so that 29.97 is kept.
 func putRate(b []byte, rate float64) {
-	le.PutUint32(b, capture)
+	le.PutUint32(b, bufKind)
 	le.PutUint32(b[12:], 1000)
 	le.PutUint32(b[16:], uint32(rate*1000+0.5))
 }
@@ -169,7 +154,7 @@ func putRate(b []byte, rate float64) {
 func putBuffers(count int) []byte {
 	b := make([]byte, requestLen)
 	le.PutUint32(b, uint32(count))
-	le.PutUint32(b[4:], capture)
+	le.PutUint32(b[4:], bufKind)
 	le.PutUint32(b[8:], memoryMmap)
 	return b
 }
@@ -177,7 +162,7 @@ func putBuffers(count int) []byte {
 func putBuffer(index int) []byte {
 	b := make([]byte, bufferLen)
 	le.PutUint32(b, uint32(index))
-	le.PutUint32(b[4:], capture)
+	le.PutUint32(b[4:], bufKind)
 	le.PutUint32(b[60:], memoryMmap)
 	return b
 }
@@ -199,21 +184,21 @@ func parseBuffer(b []byte) buffer {
 	return v
 }
 
-func askControl(after ControlID) []byte {
+func askControl(after capture.ControlID) []byte {
 	b := make([]byte, queryctrlLen)
 	le.PutUint32(b, uint32(after)|nextControl)
 	return b
 }
 
 // parseControl returns false for a heading.
-func parseControl(b []byte) (Control, bool) {
+func parseControl(b []byte) (capture.Control, bool) {
 	at := func(i int) int32 { return int32(le.Uint32(b[i:])) }
-	c := Control{ID: ControlID(le.Uint32(b)), Name: text(b[8:40]), Min: at(40), Max: at(44), Step: at(48), Default: at(52),
+	c := capture.Control{ID: capture.ControlID(le.Uint32(b)), Name: text(b[8:40]), Min: at(40), Max: at(44), Step: at(48), Default: at(52),
 		Usable: le.Uint32(b[56:])&(flagDisabled|flagReadOnly|flagInactive) == 0}
 	return c, le.Uint32(b[4:]) != controlClassKind
 }
 
-func putControl(id ControlID, value int32) []byte {
+func putControl(id capture.ControlID, value int32) []byte {
 	b := make([]byte, controlLen)
 	le.PutUint32(b, uint32(id))
 	le.PutUint32(b[4:], uint32(value))

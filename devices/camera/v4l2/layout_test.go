@@ -3,6 +3,8 @@ package v4l2
 import (
 	"slices"
 	"testing"
+
+	"counterfoil/devices/camera/capture"
 )
 
 // put writes words at offsets, as a driver fills in a structure.
@@ -59,8 +61,8 @@ func TestSizesAndRatesAreReadFromListsAndRanges(t *testing.T) {
 }
 
 func TestAnAnswerThatCannotBeIsNoLayout(t *testing.T) {
-	yuyv := map[int]uint32{8: 640, 12: 480, 16: uint32(YUYV), 24: 1280, 28: 640 * 480 * 2, 32: 8, 36: privMagic, 48: 1}
-	if l := parseFormat(put(formatLen, yuyv)); !l.sound() || !l.Full || l.Stride != 1280 {
+	yuyv := map[int]uint32{8: 640, 12: 480, 16: uint32(capture.YUYV), 24: 1280, 28: 640 * 480 * 2, 32: 8, 36: privMagic, 48: 1}
+	if l := parseFormat(put(formatLen, yuyv)); !l.Sound() || !l.Full || l.Stride != 1280 {
 		t.Fatalf("%+v", l)
 	}
 	for name, change := range map[string]map[int]uint32{
@@ -77,7 +79,7 @@ func TestAnAnswerThatCannotBeIsNoLayout(t *testing.T) {
 		for at, v := range change {
 			le.PutUint32(b[at:], v)
 		}
-		if l := parseFormat(b); l.sound() {
+		if l := parseFormat(b); l.Sound() {
 			t.Errorf("%s: %+v", name, l)
 		}
 	}
@@ -92,10 +94,10 @@ func TestABufferAndAControlAreReadAsTheDriverFilledThemIn(t *testing.T) {
 	if want := (buffer{index: 2, used: 5000, flags: 0x2041, sequence: 77, offset: 0x20000, length: 0x10000, broken: true}); v != want {
 		t.Errorf("%+v", v)
 	}
-	b := put(queryctrlLen, map[int]uint32{0: uint32(Focus), 4: 1, 40: 0xFFFFFFF6, 44: 250, 48: 5, 52: 30, 56: 0x10})
+	b := put(queryctrlLen, map[int]uint32{0: uint32(capture.Focus), 4: 1, 40: 0xFFFFFFF6, 44: 250, 48: 5, 52: 30, 56: 0x10})
 	copy(b[8:], "Focus, Absolute\x00rubbish")
 	c, is := parseControl(b)
-	if want := (Control{ID: Focus, Name: "Focus, Absolute", Min: -10, Max: 250, Step: 5, Default: 30}); c != want || !is {
+	if want := (capture.Control{ID: capture.Focus, Name: "Focus, Absolute", Min: -10, Max: 250, Step: 5, Default: 30}); c != want || !is {
 		t.Errorf("%+v", c)
 	}
 	if _, is := parseControl(put(queryctrlLen, map[int]uint32{0: 0x00980001, 4: 6})); is {
@@ -110,7 +112,7 @@ func TestABufferAndAControlAreReadAsTheDriverFilledThemIn(t *testing.T) {
 
 func FuzzLayouts(f *testing.F) {
 	f.Add(make([]byte, formatLen))
-	f.Add(put(formatLen, map[int]uint32{8: 640, 12: 480, 16: uint32(YUYV), 24: 1280, 28: 614400}))
+	f.Add(put(formatLen, map[int]uint32{8: 640, 12: 480, 16: uint32(capture.YUYV), 24: 1280, 28: 614400}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		b = append(b, make([]byte, formatLen)...)
 		parseCapability(b)
@@ -120,11 +122,11 @@ func FuzzLayouts(f *testing.F) {
 		}
 		s, _ := parseSize(b)
 		for _, size := range s.sizes() {
-			if size[0] < 1 || size[1] < 1 || size[0] > maxSide || size[1] > maxSide {
+			if size[0] < 1 || size[1] < 1 || size[0] > capture.MaxSide || size[1] > capture.MaxSide {
 				t.Errorf("%+v: %v", s, size)
 			}
 		}
-		if l := parseFormat(b); l.sound() && l.Pixel == YUYV && l.Stride*l.Height > maxFrame {
+		if l := parseFormat(b); l.Sound() && l.Pixel == capture.YUYV && l.Stride*l.Height > capture.MaxFrame {
 			t.Errorf("%+v", l)
 		}
 	})

@@ -6,23 +6,25 @@ import (
 	"errors"
 
 	"golang.org/x/sys/unix"
+
+	"counterfoil/devices/camera/capture"
 )
 
 // Modes returns the formats and sizes that the camera says it has, of those
 // that are used here, in the camera's order. An empty list is no error.
-func (d *Device) Modes() ([]Mode, error) {
+func (d *Device) Modes() ([]capture.Mode, error) {
 	if err := d.begin(); err != nil {
 		return nil, err
 	}
 	defer d.use.Unlock()
-	var list []Mode
+	var list []capture.Mode
 	for i := 0; i < maxModes; i++ {
 		b := askFormat(i)
 		if err := d.ask(enumFmt, b); err != nil {
 			return list, ended(err)
 		}
 		pixel, own := parseFormatName(b)
-		if !own || !pixel.Compressed() && pixel != YUYV {
+		if !own || !pixel.Compressed() && pixel != capture.YUYV {
 			continue
 		}
 		sizes, err := d.sizes(pixel)
@@ -37,7 +39,7 @@ func (d *Device) Modes() ([]Mode, error) {
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, Mode{Pixel: pixel, Width: s[0], Height: s[1], Rate: rate})
+			list = append(list, capture.Mode{Pixel: pixel, Width: s[0], Height: s[1], Rate: rate})
 		}
 	}
 	return list, nil
@@ -45,7 +47,7 @@ func (d *Device) Modes() ([]Mode, error) {
 
 // ended tells the end of a list, or a driver that has none, from trouble.
 func ended(err error) error {
-	if errors.Is(err, ErrRefused) || errors.Is(err, unix.ENOTTY) {
+	if errors.Is(err, capture.ErrRefused) || errors.Is(err, unix.ENOTTY) {
 		return nil
 	}
 	return err
@@ -53,7 +55,7 @@ func ended(err error) error {
 
 // sizes asks for the sizes of a format. A driver that has no list has the one
 // that is set now.
-func (d *Device) sizes(p Pixel) ([][2]int, error) {
+func (d *Device) sizes(p capture.Pixel) ([][2]int, error) {
 	var list [][2]int
 	for i := 0; i < maxModes; i++ {
 		b := askSize(p, i)
@@ -73,7 +75,7 @@ func (d *Device) sizes(p Pixel) ([][2]int, error) {
 	if len(list) > 0 {
 		return list, nil
 	}
-	b := putFormat(Mode{})
+	b := putFormat(capture.Mode{})
 	if err := d.ask(getFmt, b); err != nil {
 		return nil, ended(err)
 	}
@@ -82,7 +84,7 @@ func (d *Device) sizes(p Pixel) ([][2]int, error) {
 }
 
 // rate is the highest rate of a size, 0 where the driver does not say.
-func (d *Device) rate(p Pixel, w, h int) (float64, error) {
+func (d *Device) rate(p capture.Pixel, w, h int) (float64, error) {
 	best := 0.0
 	for i := 0; i < maxModes; i++ {
 		b := askInterval(p, w, h, i)
@@ -101,22 +103,22 @@ func (d *Device) rate(p Pixel, w, h int) (float64, error) {
 // Agree asks the driver for a mode and returns what it will send, which is a
 // near one when it does not have the mode. The rate is a wish. ErrRefused: its
 // answer is none that is used here, or cannot be.
-func (d *Device) Agree(m Mode) (Layout, error) {
+func (d *Device) Agree(m capture.Mode) (capture.Layout, error) {
 	if err := d.begin(); err != nil {
-		return Layout{}, err
+		return capture.Layout{}, err
 	}
 	defer d.use.Unlock()
 	b := putFormat(m)
 	if err := d.ask(setFmt, b); err != nil {
-		return Layout{}, err
+		return capture.Layout{}, err
 	}
 	l := parseFormat(b)
-	if !l.sound() {
-		return Layout{}, ErrRefused
+	if !l.Sound() {
+		return capture.Layout{}, capture.ErrRefused
 	}
 	if m.Rate > 0 {
 		if err := d.pace(m.Rate); err != nil {
-			return Layout{}, err
+			return capture.Layout{}, err
 		}
 	}
 	d.layout = l
@@ -126,7 +128,7 @@ func (d *Device) Agree(m Mode) (Layout, error) {
 // pace asks for a rate, where the driver takes one.
 func (d *Device) pace(rate float64) error {
 	b := make([]byte, parmLen)
-	le.PutUint32(b, capture)
+	le.PutUint32(b, bufKind)
 	if err := d.ask(getParm, b); err != nil || le.Uint32(b[4:])&canTimePerFrame == 0 {
 		return ended(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"counterfoil/devices/bell"
+	"counterfoil/devices/camera/capture"
 )
 
 // Device is an open camera. Its methods may be called from different
@@ -25,7 +26,7 @@ type Device struct {
 
 	use    sync.Mutex
 	closed atomic.Bool
-	layout Layout
+	layout capture.Layout
 	mapped [][]byte // the driver's buffers; nil: not streaming
 	raw    [bufferLen]byte
 }
@@ -54,11 +55,11 @@ func Open(path string) (*Device, error) {
 	fd, err := bell.Again(func() (int, error) { return unix.Open(path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0) })
 	switch {
 	case errors.Is(err, unix.EACCES), errors.Is(err, unix.EPERM):
-		return nil, ErrNoAccess
+		return nil, capture.ErrNoAccess
 	case errors.Is(err, unix.EBUSY):
-		return nil, ErrBusy
+		return nil, capture.ErrBusy
 	case err != nil:
-		return nil, ErrUnplugged
+		return nil, capture.ErrUnplugged
 	}
 	return Over(fd, kernel())
 }
@@ -76,10 +77,10 @@ func Over(fd int, c Calls) (*Device, error) {
 	err = d.ask(queryCap, b)
 	if err == nil {
 		if d.card = parseCapability(b); !d.card.takesPictures() {
-			err = ErrNoCamera
+			err = capture.ErrNoCamera
 		}
-	} else if errors.Is(err, unix.ENOTTY) || errors.Is(err, ErrRefused) {
-		err = ErrNoCamera
+	} else if errors.Is(err, unix.ENOTTY) || errors.Is(err, capture.ErrRefused) {
+		err = capture.ErrNoCamera
 	}
 	if err != nil {
 		d.Close()
@@ -129,15 +130,15 @@ func (d *Device) ask(request uintptr, b []byte) error {
 func translate(err error) error {
 	switch {
 	case errors.Is(err, unix.ENODEV), errors.Is(err, unix.ENXIO), errors.Is(err, unix.EBADF):
-		return ErrUnplugged
+		return capture.ErrUnplugged
 	case errors.Is(err, unix.EBUSY):
-		return ErrBusy
+		return capture.ErrBusy
 	case errors.Is(err, unix.ENOSPC):
-		return ErrNoRoom
+		return capture.ErrNoRoom
 	case errors.Is(err, unix.EACCES), errors.Is(err, unix.EPERM):
-		return ErrNoAccess
+		return capture.ErrNoAccess
 	case errors.Is(err, unix.EINVAL), errors.Is(err, unix.ERANGE):
-		return ErrRefused
+		return capture.ErrRefused
 	}
 	return err
 }
@@ -147,7 +148,7 @@ func (d *Device) begin() error {
 	d.use.Lock()
 	if d.closed.Load() {
 		d.use.Unlock()
-		return ErrClosed
+		return capture.ErrClosed
 	}
 	return nil
 }
@@ -159,11 +160,11 @@ func (d *Device) await(ctx context.Context, until time.Time) (events int16, err 
 	case err != nil:
 		return 0, translate(err)
 	case d.closed.Load():
-		return 0, ErrClosed
+		return 0, capture.ErrClosed
 	case ctx.Err() != nil:
 		return 0, ctx.Err()
 	case got == 0 && !rung:
-		return 0, ErrSilent
+		return 0, capture.ErrSilent
 	}
 	return got, nil
 }

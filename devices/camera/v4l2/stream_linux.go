@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"counterfoil/devices/camera/capture"
 )
 
 // maxBuffers is VIDEO_MAX_FRAME.
@@ -36,7 +38,7 @@ func (d *Device) start(count int) error {
 	}
 	given := int(le.Uint32(b))
 	if given < 1 || given > maxBuffers {
-		return ErrRefused
+		return capture.ErrRefused
 	}
 	for i := range given {
 		if err := d.mapBuffer(i); err != nil {
@@ -47,7 +49,7 @@ func (d *Device) start(count int) error {
 		}
 	}
 	d.watch()
-	return d.ask(streamOn, []byte{capture, 0, 0, 0})
+	return d.ask(streamOn, []byte{bufKind, 0, 0, 0})
 }
 
 func (d *Device) mapBuffer(i int) error {
@@ -56,8 +58,8 @@ func (d *Device) mapBuffer(i int) error {
 		return err
 	}
 	v := parseBuffer(b)
-	if v.length < 1 || v.length > maxFrame {
-		return ErrRefused
+	if v.length < 1 || v.length > capture.MaxFrame {
+		return capture.ErrRefused
 	}
 	m, err := d.calls.Mmap(d.fd, v.offset, v.length)
 	if err != nil {
@@ -88,7 +90,7 @@ func (d *Device) Stop() error {
 // stop goes on whatever fails: of a camera that is gone nothing is left to stop.
 // The driver writes into buffers until streamOff, so they are unmapped after it.
 func (d *Device) stop() {
-	d.ask(streamOff, []byte{capture, 0, 0, 0})
+	d.ask(streamOff, []byte{bufKind, 0, 0, 0})
 	for _, m := range d.mapped {
 		unix.Munmap(m)
 	}
@@ -121,9 +123,9 @@ func (d *Device) Skip() error {
 // Next waits for the newest frame and copies it over into, which is grown when
 // it is too short. ErrSilent: none came within silence. ErrBroken and its kin
 // leave the stream running; ErrChanged does not.
-func (d *Device) Next(ctx context.Context, silence time.Duration, into []byte) (Frame, error) {
+func (d *Device) Next(ctx context.Context, silence time.Duration, into []byte) (capture.Frame, error) {
 	if err := d.begin(); err != nil {
-		return Frame{}, err
+		return capture.Frame{}, err
 	}
 	defer d.use.Unlock()
 	defer d.bell.During(ctx)()
@@ -134,14 +136,14 @@ func (d *Device) Next(ctx context.Context, silence time.Duration, into []byte) (
 			err = d.look(events)
 		}
 		if err != nil {
-			return Frame{}, err
+			return capture.Frame{}, err
 		}
 		v, err := d.newest()
 		if err == nil {
 			return d.copy(v, into)
 		}
 		if !errors.Is(err, unix.EAGAIN) {
-			return Frame{}, err
+			return capture.Frame{}, err
 		}
 	}
 }
@@ -167,10 +169,10 @@ func (d *Device) newest() (buffer, error) {
 // up has lost its camera.
 func (d *Device) look(events int16) error {
 	if events&unix.POLLPRI != 0 && d.changed() {
-		return ErrChanged
+		return capture.ErrChanged
 	}
 	if events&unix.POLLIN == 0 && events&(unix.POLLHUP|unix.POLLERR|unix.POLLNVAL) != 0 {
-		return ErrUnplugged
+		return capture.ErrUnplugged
 	}
 	return nil
 }
@@ -191,20 +193,20 @@ func (d *Device) changed() bool {
 // take takes a filled buffer from the driver; EAGAIN: none is filled.
 func (d *Device) take() (buffer, error) {
 	if d.mapped == nil {
-		return buffer{}, ErrRefused
+		return buffer{}, capture.ErrRefused
 	}
 	b := d.raw[:]
 	clear(b)
 	copy(b, putBuffer(0))
 	if err := d.ask(takeBuf, b); err != nil {
 		if errors.Is(err, unix.EIO) { // the driver lost a frame and goes on
-			err = ErrBroken
+			err = capture.ErrBroken
 		}
 		return buffer{}, err
 	}
 	v := parseBuffer(b)
 	if v.index >= len(d.mapped) {
-		return buffer{}, ErrRefused
+		return buffer{}, capture.ErrRefused
 	}
 	return v, nil
 }
@@ -213,20 +215,18 @@ func (d *Device) give(index int) error { return d.ask(queueBuf, putBuffer(index)
 
 // copy copies the frame out before the driver has its buffer back: afterwards
 // it writes over it.
-func (d *Device) copy(v buffer, into []byte) (Frame, error) {
+func (d *Device) copy(v buffer, into []byte) (capture.Frame, error) {
 	whole := !v.broken && v.used > 0 && v.used <= len(d.mapped[v.index])
-	if whole && d.layout.Pixel == YUYV {
-		whole = v.used >= d.layout.Stride*d.layout.Height // half a frame
-	}
+	whole = whole && v.used >= d.layout.Bytes() // half a frame
 	if !whole {
 		if err := d.give(v.index); err != nil {
-			return Frame{}, err
+			return capture.Frame{}, err
 		}
-		return Frame{}, ErrBroken
+		return capture.Frame{}, capture.ErrBroken
 	}
 	data := append(into[:0], d.mapped[v.index][:v.used]...)
 	if err := d.give(v.index); err != nil {
-		return Frame{}, err
+		return capture.Frame{}, err
 	}
-	return Frame{Data: data, Sequence: v.sequence}, nil
+	return capture.Frame{Data: data, Sequence: v.sequence}, nil
 }

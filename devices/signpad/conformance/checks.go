@@ -10,6 +10,10 @@ import (
 )
 
 func (b *bench) identity(ctx context.Context) error {
+	if b.pad != nil { // a repetition
+		b.pad.Close()
+		b.pad = nil
+	}
 	pad, err := b.Open(ctx)
 	if err != nil {
 		return err
@@ -24,7 +28,11 @@ func (b *bench) identity(ctx context.Context) error {
 	}
 	b.img = Picture(id)
 	b.in = image.Rect(0, id.Height/2, id.Width, id.Height).Inset(2)
-	if !b.Everywhere {
+	everywhere := false
+	if b.Limits != nil {
+		everywhere, b.unnumbered = b.Limits(pad)
+	}
+	if b.out = (image.Rectangle{}); !everywhere {
 		b.out = image.Rect(id.Width/2, id.Height/4, id.Width/2+40, id.Height/4+1)
 	}
 	return nil

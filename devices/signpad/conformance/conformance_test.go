@@ -3,6 +3,8 @@ package conformance_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"image"
 	"testing"
@@ -19,16 +21,55 @@ func everyModel() []softpad.Model {
 }
 
 func way(m softpad.Model, bulk bool) (*softpad.Pad, conformance.Way) {
+	return wayBy(m, bulk, nil)
+}
+
+// wayBy opens the pad with encryption where there is a host's key.
+func wayBy(m softpad.Model, bulk bool, host *rsa.PrivateKey) (*softpad.Pad, conformance.Way) {
 	opts := softpad.DefaultOpts()
 	opts.Model, opts.Bulk = m, bulk
 	pad := softpad.New(opts)
 	w := conformance.Soft(pad, func(ctx context.Context) (conformance.Pad, error) {
 		opts := stu.DefaultOpts()
-		opts.Poll = time.Microsecond
+		opts.Poll, opts.Turn = time.Microsecond, 0
+		opts.Encrypt, opts.Host = host != nil, host
 		return stu.New(ctx, pad.Link(), opts)
 	})
-	w.Everywhere, w.Unnumbered = m.Old, m.Old
+	w.Limits = func(conformance.Pad) (bool, bool) { return m.Old, m.Old }
 	return pad, w
+}
+
+func TestEveryModelConformsWithEncryptedPenData(t *testing.T) {
+	host, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range everyModel() {
+		t.Run(m.Name, func(t *testing.T) {
+			pad, w := wayBy(m, true, host)
+			captured, open := 0, w.Open
+			w.Open = func(ctx context.Context) (conformance.Pad, error) {
+				p, err := open(ctx)
+				if err == nil && p.Identity().Encryption == "" {
+					t.Error("its pen data are not encrypted")
+				}
+				return p, err
+			}
+			write := w.Write
+			w.Write = func(ctx context.Context, in, out image.Rectangle) error {
+				if pad.Capturing() {
+					captured++
+				}
+				return write(ctx, in, out)
+			}
+			if err := conformance.Err(conformance.Run(bounded(t), w)); err != nil {
+				t.Error(err)
+			}
+			if captured != 2 {
+				t.Errorf("%d of two times of writing came encrypted", captured)
+			}
+		})
+	}
 }
 
 func bounded(t *testing.T) context.Context {

@@ -64,11 +64,11 @@ func (b *bench) sound(samples []casework.PenSample) error {
 			return fmt.Errorf("report %d lies outside of the pad: %+v", i, s)
 		case s.Down && (!s.Near || s.Pressure == 0):
 			return fmt.Errorf("report %d touches from afar or without pressure: %+v", i, s)
-		case (s.Seq < 0) != b.Unnumbered:
+		case (s.Seq < 0) != b.unnumbered:
 			return fmt.Errorf("report %d has the sequence %d", i, s.Seq)
 		case i > 0 && s.Time < samples[i-1].Time:
 			return fmt.Errorf("report %d is older than the one before: %v after %v", i, s.Time, samples[i-1].Time)
-		case i > 0 && !b.Unnumbered && s.Seq <= samples[i-1].Seq:
+		case i > 0 && !b.unnumbered && s.Seq <= samples[i-1].Seq:
 			return fmt.Errorf("report %d has the sequence %d after %d", i, s.Seq, samples[i-1].Seq)
 		}
 		if s.Down {

@@ -12,6 +12,7 @@ type faults struct {
 	stalled     bool
 	jammed      bool
 	unplugAfter int // feature reports
+	flaw        Flaw
 }
 
 // Drop loses the next n pen reports; their sequence numbers are used up.

@@ -11,8 +11,10 @@ import (
 
 // Status codes and results of report 0x03.
 const (
-	statusReady = 0
-	statusImage = 1
+	statusReady       = 0
+	statusImage       = 1
+	statusCapture     = 2
+	statusCalculation = 3
 
 	resultOK           = 0x00
 	resultWrongID      = 0x01
@@ -52,8 +54,18 @@ func (p *Pad) get(id byte) []byte {
 		r[0] = id
 		copy(r[1:], "EMU"+p.opts.Serial)
 		return r
+	case 0x13, 0x14, 0x1A, 0x1B:
+		return p.dh(id)
 	case 0x21:
 		return []byte{id, flag(p.inking)}
+	case 0x40, 0x50:
+		if m.offersDH() || p.opts.Plain {
+			return nil
+		}
+		if id == 0x40 {
+			return p.piece()
+		}
+		return p.states()
 	case 0x32:
 		if m.Old {
 			return nil
@@ -77,6 +89,8 @@ func (p *Pad) look() []byte {
 	if p.busy > 0 {
 		p.busy--
 		r[1] = statusImage
+	} else if p.calculating() {
+		r[1] = statusCalculation
 	}
 	return r
 }
@@ -99,12 +113,16 @@ func (p *Pad) capability() []byte {
 
 // size of the reports that may be set, the id included.
 func size(id byte) int {
-	return map[byte]int{0x04: 2, 0x20: 2, 0x21: 2, 0x24: 11, 0x25: 2, 0x26: 256, 0x27: 2, 0x28: 4, 0x2A: 9, 0x2D: 5, 0x32: 2}[id]
+	return map[byte]int{0x04: 2, 0x13: 17, 0x15: 5, 0x16: 2, 0x20: 2, 0x21: 2, 0x24: 11, 0x25: 2, 0x26: 256, 0x27: 2, 0x28: 4, 0x2A: 9, 0x2D: 5, 0x32: 2, 0x40: 68}[id]
 }
 
 // has reports whether the model knows a report that may be set.
 func (m Model) has(id byte) bool {
 	switch id {
+	case 0x13:
+		return m.offersDH()
+	case 0x40:
+		return !m.offersDH()
 	case 0x24:
 		return !m.Whole
 	case 0x28, 0x2A, 0x32:
@@ -126,18 +144,20 @@ func (p *Pad) set(r []byte) error {
 		p.log = p.log[1:]
 	}
 	p.log = append(p.log, r[0])
-	if size(r[0]) != len(r) || !p.opts.Model.has(r[0]) {
+	if size(r[0]) != len(r) || !p.opts.Model.has(r[0]) || r[0] == 0x40 && p.opts.Plain {
 		p.result = resultWrongID
 		return hid.ErrRefused
 	}
-	needs := byte(statusReady)
+	needs, anytime := byte(statusReady), false
 	switch r[0] {
 	case 0x26, 0x27:
 		needs = statusImage
+	case 0x16:
+		needs = statusCapture
 	case 0x04, 0x21, 0x28, 0x2A, 0x2D, 0x32:
-		needs = p.status // any
+		anytime = true
 	}
-	if p.status != needs || p.busy > 0 && needs == statusReady && r[0] != 0x04 && r[0] != 0x21 && r[0] < 0x28 {
+	if busy := p.busy > 0 || p.secret.looks > 0; !anytime && (p.status != needs || busy && needs == statusReady) {
 		p.result = resultWrongState
 		return nil
 	}
@@ -155,6 +175,14 @@ func (p *Pad) apply(r []byte) byte {
 			return resultOK
 		}
 		p.powerUp()
+	case 0x13:
+		return p.exchange(r[1:])
+	case 0x15:
+		return p.capture(binary.BigEndian.Uint32(r[1:]))
+	case 0x16:
+		return p.release()
+	case 0x40:
+		return p.command(r)
 	case 0x20:
 		draw.Draw(p.lcd, p.lcd.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
 		p.busy = p.opts.Busy

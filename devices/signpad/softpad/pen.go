@@ -125,6 +125,15 @@ func (p *Pad) report() {
 	if p.option != 3 { // modes 0, 1 and 2 have shorter reports
 		r = p.shorten(r)
 	}
+	if p.status == statusCapture {
+		p.encrypt(r)
+		return
+	}
+	p.emit(r)
+}
+
+// emit sends an input report, unless a fault has it.
+func (p *Pad) emit(r []byte) {
 	if p.faults.drop > 0 {
 		p.faults.drop--
 		return

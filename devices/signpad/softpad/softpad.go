@@ -68,16 +68,19 @@ func STU430() Model {
 // Opts are the options of a Pad.
 type Opts struct {
 	Model  Model
-	Serial string           // follows "EMU"; at most 7 characters, so that every model can hold it
-	Bulk   bool             // has a bulk endpoint for pictures beside its reports
-	Ring   int              // input reports kept for a slow reader; hidraw keeps 63
-	Busy   int              // how often the status is busy after a clear or a picture
-	Now    func() time.Time // the hand's clock: how long the mouse took
+	Serial string // follows "EMU"; at most 7 characters, so that every model can hold it
+	Bulk   bool   // has a bulk endpoint for pictures beside its reports
+	Ring   int    // input reports kept for a slow reader; hidraw keeps 63
+	Busy   int    // how often the status is busy after a clear or a picture
+	Plain  bool   // offers no encryption of pen data
+	// Calculating is how often a status says so before a key is ready.
+	Calculating int
+	Now         func() time.Time // the hand's clock: how long the mouse took
 }
 
 // DefaultOpts are an STU-540 on a hidraw node.
 func DefaultOpts() Opts {
-	return Opts{Model: STU540(), Serial: "0000001", Ring: 63, Busy: 1, Now: time.Now}
+	return Opts{Model: STU540(), Serial: "0000001", Ring: 63, Busy: 1, Calculating: 2, Now: time.Now}
 }
 
 // Pad is a software pad. Its methods may be called from any goroutine.
@@ -98,6 +101,7 @@ type Pad struct {
 	ink     image.Rectangle
 	option  byte
 	pen     pen
+	secret  secrecy
 	faults  faults
 	carried int    // bytes of pictures that came by the bulk endpoint
 	log     []byte // ids of the feature reports that were set, for tests
@@ -117,7 +121,7 @@ func (p *Pad) powerUp() {
 	p.lcd = image.NewRGBA(image.Rect(0, 0, m.Width, m.Height))
 	draw.Draw(p.lcd, p.lcd.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
 	p.busy, p.status, p.result, p.upload = 0, statusReady, resultOK, upload{}
-	p.inking, p.ink, p.option, p.pen = false, p.lcd.Rect, 0, pen{}
+	p.inking, p.ink, p.option, p.pen, p.secret = false, p.lcd.Rect, 0, pen{}, secrecy{}
 	p.show()
 }
 

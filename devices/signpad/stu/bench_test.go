@@ -29,6 +29,29 @@ func BenchmarkPenReportToSample(b *testing.B) {
 	}
 }
 
+// BenchmarkEncryptedPenReportToSample is the same within a capture, the pad's
+// encrypting included.
+func BenchmarkEncryptedPenReportToSample(b *testing.B) {
+	pad := softpad.New(softpad.DefaultOpts())
+	opts := stu.DefaultOpts()
+	opts.Encrypt = true
+	d, err := stu.New(b.Context(), pad.Link(), opts)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Show(b.Context(), blank(pad.Size()), image.Rectangle{Max: pad.Size()}); err != nil || !pad.Capturing() {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		pad.Pen(400, 300, 0.5, true)
+		if _, err := d.Read(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // A full-speed bus has frames of 1 ms. How many packets of 64 bytes a pad's
 // control pipe gets into one is the host's affair, so the time of a picture lies
 // between one packet a frame and one whole report a frame.

@@ -3,6 +3,8 @@ package stu
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"image"
 	"os"
@@ -17,7 +19,7 @@ import (
 )
 
 func TestTheAllowListHoldsNothingThatLasts(t *testing.T) {
-	for _, id := range []byte{0x0A, 0x0C, 0x1A, 0x2B, 0x2C, 0x2E, 0x2F, 0x96, 0x97, 0xA0, 0xD0} {
+	for _, id := range []byte{0x0A, 0x0C, 0x1A, 0x1B, 0x2B, 0x2C, 0x2E, 0x2F, 0x96, 0x97, 0xA0, 0xD0} {
 		if maySet(id) {
 			t.Errorf("report %02x may be set", id)
 		}
@@ -46,11 +48,23 @@ func TestOfAllReportsOnlyTheListedOnesAreWritten(t *testing.T) {
 	w := &written{}
 	d := &Dev{dev: w}
 	for id := range 256 {
-		if err := d.set(byte(id), 0); (err != nil) != !maySet(byte(id)) || err != nil && casework.KindOf(err) != casework.PadUnsupported {
+		report := []byte{byte(id), 0}
+		if id == 0x40 {
+			report = make([]byte, 68)
+			report[0], report[1] = 0x40, 5
+		}
+		if err := d.set(report...); (err != nil) != !maySet(byte(id)) || err != nil && casework.KindOf(err) != casework.PadUnsupported {
 			t.Errorf("report %02x: %v", id, err)
 		}
 	}
-	if want := []byte{0x04, 0x20, 0x21, 0x24, 0x25, 0x26, 0x27, 0x28, 0x2A, 0x2D, 0x32}; !bytes.Equal(w.ids, want) {
+	for command := range 256 {
+		report := make([]byte, 68)
+		report[0], report[1] = 0x40, byte(command)
+		if err := (&Dev{dev: &written{}}).set(report...); (err == nil) != bytes.Contains([]byte{1, 2, 4, 5}, []byte{byte(command)}) {
+			t.Errorf("encryption command %02x: %v", command, err)
+		}
+	}
+	if want := []byte{0x04, 0x13, 0x15, 0x16, 0x20, 0x21, 0x24, 0x25, 0x26, 0x27, 0x28, 0x2A, 0x2D, 0x32, 0x40}; !bytes.Equal(w.ids, want) {
 		t.Errorf("written: %x\nwant     %x", w.ids, want)
 	}
 }
@@ -157,12 +171,17 @@ func FuzzFeatureReports(f *testing.F) {
 		heap := append([]byte{3, 0, 0, 0, 0, 8}, name...)
 		f.Add(append(heap, make([]byte, 80)...))
 	}
+	host, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, heap []byte) {
 		a := &answers{heap: heap}
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
 		defer cancel()
 		opts := DefaultOpts()
-		opts.Poll, opts.Patience = time.Nanosecond, time.Microsecond
+		opts.Poll, opts.Patience, opts.Turn = time.Nanosecond, time.Microsecond, 0
+		opts.Encrypt, opts.Host = true, host
 		d, err := New(ctx, a, opts)
 		if (d == nil) != (err != nil) {
 			t.Fatalf("%v %v", d, err)

@@ -16,6 +16,7 @@ type model struct {
 	area   bool   // takes pictures for a part of the display
 	inkBox bool   // can keep its own ink within a part of the display
 	option byte   // the best PenDataOptionMode
+	dh     bool   // agrees on a key by Diffie-Hellman; others by RSA
 	old    bool   // short capability; the option mode only with later firmware
 	silent byte   // encodings where the capability names none
 }
@@ -26,10 +27,10 @@ type model struct {
 func models() []model {
 	later := model{serial: idUid2, pen: idPen24, area: true, inkBox: true, option: optionTimeSequence, silent: flag1}
 	named := func(m model, prefix string) model { m.prefix = prefix; return m }
-	m430, m540, old := later, later, model{serial: idUid, option: optionSequence, old: true, silent: flag1}
+	m430, m540, old := later, later, model{serial: idUid, option: optionSequence, dh: true, old: true, silent: flag1}
 	m430.pen, m540.serial = idPen16, idEserial
 	return []model{named(old, "STU-300"), named(m430, "STU-430"), named(old, "STU-500"),
-		{prefix: "STU-520", serial: idUid, pen: idPen16, inkBox: true, option: optionSequence, silent: flag1 | flag16},
+		{prefix: "STU-520", serial: idUid, pen: idPen16, inkBox: true, option: optionSequence, dh: true, silent: flag1 | flag16},
 		named(later, "STU-530"), named(m540, "STU-540")}
 }
 

@@ -86,7 +86,9 @@ func TestGarbageEndsThePadWithItsReason(t *testing.T) {
 		"outside":           {0x01, 0x80, 0, 0xFF, 0xFF, 0, 1},
 		"too hard":          {0x01, 0x9F, 0xFF, 0, 1, 0, 1},
 		"touching from far": {0x01, 0x10, 0, 0, 1, 0, 1},
-		"encrypted":         make([]byte, 17),
+		"encrypted":         append([]byte{0x33}, make([]byte, 16)...),
+		"two encrypted":     append([]byte{0x10}, make([]byte, 16)...),
+		"with options":      append([]byte{0x31}, make([]byte, 20)...),
 		"empty":             {},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,11 +13,14 @@ import (
 
 // Input reports.
 const (
-	inPen          = 0x01 // without time
-	inDevicePublic = 0x14 // answers of the encryption, which we never start
-	inPenOption    = 0x30 // with an option whose meaning depends on the mode
-	inPenTimeSeq   = 0x34
-	inEncryption   = 0x50
+	inPen           = 0x01 // without time
+	inSecret        = 0x10 // session, and two pens without time, in a block
+	inDevicePublic  = 0x14 // answers of the encryption, which come by themselves
+	inPenOption     = 0x30 // with an option whose meaning depends on the mode
+	inSecretOption  = 0x31 // as 0x10, and two options in the clear
+	inSecretTimeSeq = 0x33 // as 0x34, two spare bytes and the session, in a block
+	inPenTimeSeq    = 0x34
+	inEncryption    = 0x50
 )
 
 // penReport is a decoded pen report, counters still of 16 bits.
@@ -28,9 +31,10 @@ type penReport struct {
 	time, seq      uint16
 	option         bool   // an option came with it:
 	value          uint16 // what it means depends on the mode
+	fresh          bool   // the first one after a capture was started or ended
 }
 
-// decode reads an input report. It returns false, nil for a report that is not
+// decode reads a clear input report. It returns false, nil for a report that is not
 // about the pen, and a refusal for what the protocol does not allow.
 func decode(r []byte) (penReport, bool, error) {
 	garbled := func(why string) (penReport, bool, error) {
@@ -71,7 +75,9 @@ func decode(r []byte) (penReport, bool, error) {
 }
 
 // sizes are how long the pen's reports are.
-func sizes() map[byte]int { return map[byte]int{inPen: 7, inPenOption: 9, inPenTimeSeq: 11} }
+func sizes() map[byte]int {
+	return map[byte]int{inPen: 7, inPenOption: 9, inPenTimeSeq: 11, inSecret: 17, inSecretOption: 21, inSecretTimeSeq: 17}
+}
 
 // unpadded takes away the zeros that a transport put behind a report. Anything else
 // behind it is not the transport's, and decode refuses it.
@@ -116,12 +122,12 @@ func (c *counters) mine(p penReport) (bool, error) {
 
 // Read implements desk.Pad: the next pen sample, with time and sequence since
 // the first one that was read. Reports that never arrived show as a jump in
-// Seq. Somebody has to read all the time: a kernel keeps 63 reports, a third of
+// Seq. Two samples of one encrypted report have the time when it came. Somebody has to read all the time: a kernel keeps 63 reports, a third of
 // a second, and then drops what comes.
 func (d *Dev) Read(ctx context.Context) (casework.PenSample, error) {
 	d.reading.Lock()
 	defer d.reading.Unlock()
-	for {
+	for len(d.waiting) == 0 {
 		raw, err := d.dev.ReadInput(ctx)
 		if err != nil {
 			return casework.PenSample{}, refusal(err)
@@ -129,26 +135,46 @@ func (d *Dev) Read(ctx context.Context) (casework.PenSample, error) {
 		if hid.Padded(d.opts.Transport) {
 			raw = unpadded(raw)
 		}
-		p, ok, err := decode(raw)
-		if err != nil {
+		if err := d.take(raw); err != nil {
 			return casework.PenSample{}, err
+		}
+	}
+	p := d.waiting[0]
+	d.waiting = append(d.waiting[:0], d.waiting[1:]...)
+	if p.down {
+		d.marks.made.Store(true)
+	}
+	return d.counter.sample(p, d.opts.Now())
+}
+
+// take puts what a report says of the pen to what is waiting.
+func (d *Dev) take(raw []byte) error {
+	clear, fresh, err := d.way.pass(raw)
+	if err != nil {
+		return err
+	}
+	for _, r := range clear {
+		if r == nil {
+			continue
+		}
+		p, ok, err := decode(r)
+		if err != nil {
+			return err
 		}
 		if !ok {
 			continue
 		}
 		if p.x > d.id.MaxX || p.y > d.id.MaxY || p.pressure > d.id.MaxP {
-			return casework.PenSample{}, casework.Refuse(casework.PadGarbled, "a pen outside of the pad")
+			return casework.Refuse(casework.PadGarbled, "a pen outside of the pad")
 		}
 		if ok, err := d.counter.mine(p); err != nil {
-			return casework.PenSample{}, err
-		} else if !ok {
-			continue
+			return err
+		} else if ok {
+			p.fresh, fresh = fresh, false
+			d.waiting = append(d.waiting, p)
 		}
-		if p.down {
-			d.marks.made.Store(true)
-		}
-		return d.counter.sample(p, d.opts.Now())
 	}
+	return nil
 }
 
 // sample completes a report. One without time gets the host's, to the
@@ -168,6 +194,9 @@ func (c *counters) sample(p penReport, host time.Time) (casework.PenSample, erro
 		p.seq = p.value
 	}
 	seq, ok := c.seq.At(p.seq)
+	if !ok && p.fresh { // whether a capture begins a new sequence is UNVERIFIED
+		seq, ok = c.seq.Again(p.seq), true
+	}
 	if !ok {
 		return s, casework.Refuse(casework.PadGarbled, "a sequence that does not go forward")
 	}

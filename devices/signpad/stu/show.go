@@ -46,6 +46,9 @@ func (d *Dev) show(ctx context.Context, img *image.RGBA, ink image.Rectangle) er
 			return err
 		}
 	}
+	if err := d.endCapture(ctx); err != nil {
+		return err
+	}
 	if inked && !p.clear && !covered(p.parts, d.ink) {
 		p.parts = append(outside(p.parts, d.ink), d.ink)
 		if d.codec.whole {
@@ -62,7 +65,7 @@ func (d *Dev) show(ctx context.Context, img *image.RGBA, ink image.Rectangle) er
 		d.shown = image.NewRGBA(img.Rect)
 	}
 	draw.Draw(d.shown, img.Rect, img, image.Point{}, draw.Src)
-	return d.setInk(ink)
+	return d.setInk(ctx, ink)
 }
 
 // covered reports whether one of the parts holds all of r.
@@ -99,14 +102,21 @@ func (d *Dev) send(ctx context.Context, img *image.RGBA, p plan) error {
 }
 
 // setInk switches the device's own ink on within r, or off. A model that cannot
-// keep it within a part draws it everywhere.
-func (d *Dev) setInk(r image.Rectangle) error {
+// keep it within a part draws it everywhere. Where pen data are encrypted they are
+// before ink can be drawn, so that no trace appears of which nothing was read; a
+// touch on a picture without ink stays in the clear.
+func (d *Dev) setInk(ctx context.Context, r image.Rectangle) error {
 	d.ink = r
 	if r.Empty() {
 		return d.set(idInking, 0)
 	}
 	if d.model.inkBox {
 		if err := d.set(append([]byte{idInkArea}, inkRect(r)...)...); err != nil {
+			return err
+		}
+	}
+	if d.encrypts() {
+		if err := d.startCapture(ctx); err != nil {
 			return err
 		}
 	}

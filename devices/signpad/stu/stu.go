@@ -1,7 +1,8 @@
 // Package stu drives signature pads of the Wacom STU family (300, 430, 500,
 // 520A, 530, 540) over HID feature and input reports. The byte tables were gathered from the
 // maker's published documentation and from projects that were checked on
-// hardware; what no source proved is marked UNVERIFIED where it is used.
+// hardware; what no source proved is marked in capitals where it is used, and
+// listed in devices/README.md.
 //
 // The driver writes only reports of an allow list and nothing non-volatile. It
 // must not interpret ink, repair gaps, or know whether the far end is hardware.
@@ -9,8 +10,11 @@ package stu
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"image"
+	"io"
 	"sync"
 	"time"
 
@@ -32,11 +36,17 @@ type Opts struct {
 	Patience  time.Duration    // how long a pad may take for one picture or to start
 	Thickness byte             // of device-drawn ink: 0 1 px, 1 3 px, 2 5 px, 3 7 px
 	Now       func() time.Time // the host's clock
+	Encrypt   bool             // pen data come encrypted while ink is drawn, where the pad can do it
+	Turn      time.Duration    // how long a pad is left alone after a capture starts or ends; one lasts four times that
+	Random    io.Reader        // for sessions and keys
+	Host      *rsa.PrivateKey  // of 2048 bits, for pads that encrypt their key for us; nil: a fresh one an opening
 }
 
-// DefaultOpts are right for every model.
+// DefaultOpts are right for every model. Encryption is off: no pad was tried with
+// it, and nothing that could make a working one fail is on by itself.
 func DefaultOpts() Opts {
-	return Opts{Transport: "hidraw", Poll: 10 * time.Millisecond, Patience: 10 * time.Second, Thickness: 1, Now: time.Now}
+	return Opts{Transport: "hidraw", Poll: 10 * time.Millisecond, Patience: 10 * time.Second, Thickness: 1, Now: time.Now,
+		Turn: turnTime, Random: rand.Reader}
 }
 
 // Dev is an attached pad. Show and Read may be used from two goroutines.
@@ -52,14 +62,20 @@ type Dev struct {
 	shown   *image.RGBA     // what the display holds; nil: unknown
 	ink     image.Rectangle // where the device draws ink; empty: nowhere
 
+	plain     bool      // its encryption was tried and does not work
+	capturing bool      // a capture was started, or a key agreed on for it; guarded by showing, as is:
+	began     time.Time // when
+	way       way
+
 	reading sync.Mutex
 	counter counters
+	waiting []penReport // of a block whose first one was returned
 
 	marks marks
 }
 
 // New identifies the pad behind dev and prepares it: no ink, pen reports with
-// time and sequence. One that answers and does not become ready is reset, once.
+// time and sequence, encryption tried where it is wanted. One that answers and does not become ready is reset, once.
 // dev belongs to the Dev from then on; when New fails it is closed.
 func New(ctx context.Context, dev hid.Device, opts Opts) (*Dev, error) {
 	d := &Dev{dev: dev, opts: opts}
@@ -83,6 +99,7 @@ func (d *Dev) prepare(ctx context.Context) error {
 		func() error { return d.set(idInking, 0) },
 		d.setPen,
 		d.setOptions,
+		func() error { return d.secure(ctx) },
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -135,11 +152,23 @@ func (d *Dev) setOptions() error {
 	return nil
 }
 
+// Limits says what the pad cannot do: keep its own ink within a part of the
+// display, and number its reports.
+func (d *Dev) Limits() (everywhere, unnumbered bool) {
+	return !d.model.inkBox, d.counter.mode == 0
+}
+
 // Identity implements desk.Pad.
 func (d *Dev) Identity() casework.PadIdentity { return d.id }
 
-// String returns model and serial, for the log.
-func (d *Dev) String() string { return d.id.Model + " " + d.id.Serial + " (" + d.id.Transport + ")" }
+// String returns model, serial and how it is reached, for the log.
+func (d *Dev) String() string {
+	way := d.id.Transport
+	if d.id.Encryption != "" {
+		way += ", " + d.id.Encryption
+	}
+	return d.id.Model + " " + d.id.Serial + " (" + way + ")"
+}
 
 // Close ends every call under way and gives the device back. The display keeps
 // what it shows: an empty screen would need the pad to answer.

@@ -46,7 +46,8 @@ func start(enc byte, img *image.RGBA, r image.Rectangle) []byte {
 func (d *Dev) transfer(ctx context.Context, start, data []byte, bulk bool) error {
 	begun, write := func() error { _, err := d.await(ctx, statusImage); return err }, d.blocks
 	if bulk {
-		begun, write = func() error { return d.awaitBulk(ctx) }, d.writeBulk
+		begun = func() error { return d.awaitTaken(ctx, statusImage, "the pad takes no picture by its bulk endpoint") }
+		write = d.writeBulk
 	}
 	if err := d.set(start...); err != nil {
 		return err
@@ -69,17 +70,18 @@ func (d *Dev) transfer(ctx context.Context, start, data []byte, bulk bool) error
 	return err
 }
 
-// awaitBulk waits until the pad expects the picture. One that does not take it
-// by the bulk endpoint stays ready and says so in its result.
-func (d *Dev) awaitBulk(ctx context.Context) error {
+// awaitTaken waits until the pad does what it was told, which shows in its status.
+// One that does not do it, say a picture by the bulk endpoint, stays ready and says
+// so in its result; why is what is said of it then.
+func (d *Dev) awaitTaken(ctx context.Context, want byte, why string) error {
 	deadline := d.opts.Now().Add(d.opts.Patience)
 	for {
 		code, result, err := d.status()
 		switch {
-		case err != nil || code == statusImage:
+		case err != nil || code == want:
 			return err
 		case result != resultOK || d.opts.Now().After(deadline):
-			return casework.Refuse(casework.PadGarbled, "the pad takes no picture by its bulk endpoint")
+			return casework.Refuse(casework.PadGarbled, why)
 		}
 		if err := pause(ctx, d.opts.Poll); err != nil {
 			return err

@@ -15,40 +15,63 @@ import (
 // whatever a firmware offers beyond the published list, is never touched: some
 // of those ids are believed to be the flash loader.
 const (
-	idStatus      = 0x03
-	idReset       = 0x04 // softly alone: a hard one makes the device come anew
-	idInformation = 0x08
-	idCapability  = 0x09
-	idUid         = 0x0A
-	idUid2        = 0x0B
-	idEserial     = 0x0F
-	idClear       = 0x20
-	idInking      = 0x21
-	idStartArea   = 0x24
-	idStart       = 0x25
-	idBlock       = 0x26
-	idEnd         = 0x27
-	idPen16       = 0x28
-	idInkArea     = 0x2A
-	idPen24       = 0x2D
-	idOptions     = 0x32
+	idStatus       = 0x03
+	idReset        = 0x04 // softly alone: a hard one makes the device come anew
+	idInformation  = 0x08
+	idCapability   = 0x09
+	idUid          = 0x0A
+	idUid2         = 0x0B
+	idEserial      = 0x0F
+	idHostPublic   = 0x13 // this and what follows to 0x1B: encrypted pen data
+	idDevicePublic = 0x14
+	idStartCapture = 0x15
+	idEndCapture   = 0x16
+	idPrime        = 0x1A // read only: it outlives a power cut
+	idBase         = 0x1B // read only, too
+	idClear        = 0x20
+	idInking       = 0x21
+	idStartArea    = 0x24
+	idStart        = 0x25
+	idBlock        = 0x26
+	idEnd          = 0x27
+	idPen16        = 0x28
+	idInkArea      = 0x2A
+	idPen24        = 0x2D
+	idOptions      = 0x32
+	idCommand      = 0x40
+	idEncryption   = 0x50
 )
 
 // mayGet and maySet are the allow list.
 func mayGet(id byte) bool {
-	return slices.Contains([]byte{idStatus, idInformation, idCapability, idUid, idUid2, idEserial, idOptions}, id)
+	return slices.Contains([]byte{idStatus, idInformation, idCapability, idUid, idUid2, idEserial, idOptions,
+		idDevicePublic, idPrime, idBase, idCommand, idEncryption}, id)
 }
 
 func maySet(id byte) bool {
-	return slices.Contains([]byte{idReset, idClear, idInking, idStartArea, idStart, idBlock, idEnd, idPen16, idInkArea, idPen24, idOptions}, id)
+	return slices.Contains([]byte{idReset, idHostPublic, idStartCapture, idEndCapture, idClear, idInking, idStartArea, idStart, idBlock, idEnd,
+		idPen16, idInkArea, idPen24, idOptions, idCommand}, id)
+}
+
+// listed reports whether a report may be written: one of the list, and of resets
+// and encryption commands the known ones alone.
+func listed(report []byte) bool {
+	switch report[0] {
+	case idReset:
+		return slices.Equal(report[1:], []byte{0})
+	case idCommand:
+		return len(report) == 4+pieceSize && slices.Contains([]byte{cmdType, cmdSet, cmdPiece, cmdGenerate}, report[1])
+	}
+	return maySet(report[0])
 }
 
 // Status codes and results of report 0x03.
 const (
-	statusReady = 0
-	statusImage = 1
-	statusBoot  = 4
-	resultOK    = 0
+	statusReady   = 0
+	statusImage   = 1
+	statusCapture = 2
+	statusBoot    = 4
+	resultOK      = 0
 )
 
 // get reads a feature report of exactly size bytes.
@@ -68,7 +91,7 @@ func (d *Dev) get(id byte, size int) ([]byte, error) {
 
 // set writes a feature report.
 func (d *Dev) set(report ...byte) error {
-	if !maySet(report[0]) || report[0] == idReset && !slices.Equal(report[1:], []byte{0}) {
+	if !listed(report) {
 		return casework.Refuse(casework.PadUnsupported, "a report outside the allow list")
 	}
 	return refusal(d.dev.SetFeature(report))
@@ -121,12 +144,19 @@ func (d *Dev) await(ctx context.Context, want byte) (byte, error) {
 }
 
 // settle waits for a pad that was just plugged in: it shows its boot picture
-// first, and reports itself ready in between. A picture that an earlier program
-// left half sent is abandoned; a pad that is only busy does not mind.
+// first, and reports itself ready in between. A capture that an earlier program left
+// is ended. A picture that one left half sent is abandoned; a pad that is only busy
+// does not mind.
 func (d *Dev) settle(ctx context.Context) error {
 	code, _, err := d.status()
 	if err != nil || code == statusReady {
 		return err
+	}
+	if code == statusCapture { // it is not starting
+		if err := pause(ctx, leastCapture*d.opts.Turn); err != nil {
+			return err
+		}
+		return d.stopCapture(ctx)
 	}
 	if code == statusImage {
 		if err := d.set(idEnd, 1); err != nil {

@@ -9,9 +9,11 @@ import (
 	"encoding/base64"
 	"io"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/config"
 	"counterfoil/app/protocol"
 	"counterfoil/sync/authority"
@@ -63,9 +65,32 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 		t.Fatalf("the enrolled counter is not served: %v", err)
 	}
 	kept(t, home)
+	begun(t, home)
 	var out bytes.Buffer
 	if err := enrol(ctx, append(args[:2:2], "--hall", "nowhere", "--counter", "12", "--key", args[7]), &out); err == nil || !strings.Contains(err.Error(), "wrong-hall") || out.Len() != 0 {
 		t.Fatalf("a hall that is none: %v", err)
+	}
+}
+
+// begun lets a citizen begin whose number a clerk reads off the paper original.
+func begun(t *testing.T, home string) {
+	t.Helper()
+	check, _ := casework.CitizenNumberCheck("11990119870412024")
+	var out bytes.Buffer
+	if err := holder(t.Context(), []string{"--home", home}, strings.NewReader("11990119870412024"+string(check)+"\n"), &out); err != nil ||
+		!regexp.MustCompile(`one-time code  [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\n`).MatchString(out.String()) || !strings.Contains(out.String(), "http://localhost:") {
+		t.Errorf("%v\n%s", err, &out)
+	}
+	if strings.Contains(out.String(), "1987") {
+		t.Error("the number is printed")
+	}
+	if err := holder(t.Context(), []string{"--home", home, "--holder", "wang-xiulan"}, nil, io.Discard); err != nil {
+		t.Error(err)
+	}
+	for want, in := range map[string]string{"holder-unknown": "11010519491231002X\n", "no number": "\n"} {
+		if err := holder(t.Context(), []string{"--home", home}, strings.NewReader(in), io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q: %v", want, err)
+		}
 	}
 }
 
@@ -113,6 +138,7 @@ func TestWrongWordsAreExplained(t *testing.T) {
 		"at most one address":  {"check", "--key", "k", "one", "two"},
 		"--home DIR":           {"serve"},
 		"takes --home":         {"enrol", "--home", home},
+		"holder takes":         {"holder"},
 		"base64":               {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", "short"},
 		"no centre answers":    {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", base64.StdEncoding.EncodeToString(make([]byte, 32))},
 		"catalogue":            {"serve", "--home", home, "--catalogue", filepath.Join(home, "none.toml")},

@@ -28,7 +28,10 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
 	f.StringVar(&o.Home, "home", "", "`folder` of keys, store, evidence and ledger; made when missing")
 	f.StringVar(&o.Name, "name", "", "how counters show this centre")
-	f.StringVar(&o.Phone, "phone", "127.0.0.1:8080", "listen `address` of the citizen's page; put TLS in front of it")
+	f.StringVar(&o.Phone, "phone", "127.0.0.1:8080", "listen `address` of the citizen's page; without a certificate of its own put TLS in front of it")
+	f.StringVar(&o.PhoneCert, "phone-cert", "", "certificate chain of the citizen's page, a PEM `file`; read again when it changes")
+	f.StringVar(&o.PhoneKey, "phone-key", "", "with --phone-cert: its key, a PEM `file`")
+	f.BoolVar(&o.PhoneOwn, "phone-own-cert", false, "with --practice: make the page's certificate here; done unasked where --phone is no loopback address")
 	f.StringVar(&o.PhoneURL, "phone-url", "", "`URL` by which phones reach the page, without a slash at the end")
 	f.StringVar(&o.Counters, "counters", "127.0.0.1:8443", "listen `address` of the counters' interface (mutual TLS)")
 	f.StringVar(&o.Ledger, "ledger", "127.0.0.1:26657", "listen `address` of the ledger node's RPC; keep it on loopback, put TLS in front of it")
@@ -71,6 +74,9 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 		return errors.Join(err, c.Close())
 	}
 	fmt.Fprintf(out, "chain     %s\nphone     %s\ncounters  %s\nledger    %s\n", c.Chain(), c.PhoneURL(), c.CountersURL(), cmp.Or(*nodes, c.LedgerURL()))
+	if address, file, digest := c.PhoneRoot(); address != "" {
+		fmt.Fprintf(out, "root      %s, or %s: install it on phones; SHA-256 %s\n", address, file, digest)
+	}
 	<-ctx.Done()
 	return c.Close()
 }

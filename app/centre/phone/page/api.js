@@ -2,11 +2,12 @@
 // reason; "centre-unreachable" is the page's own.
 
 export class Problem extends Error {
-  constructor(reason, status = 0, retry = 0) {
+  constructor(reason, status = 0, retry = 0, left = 0) {
     super(reason);
     this.reason = reason;
     this.status = status;
     this.retry = retry;
+    this.left = left;
   }
 }
 
@@ -30,7 +31,7 @@ async function call(method, path, body) {
   if (answer.status === 204) return null;
   let content;
   try { content = await answer.json(); } catch { throw new Problem("centre-garbled", answer.status); }
-  if (!answer.ok) throw new Problem(content.reason || "centre-failing", answer.status, content.retry_after);
+  if (!answer.ok) throw new Problem(content.reason || "centre-failing", answer.status, content.retry_after, content.tries_left);
   return content;
 }
 
@@ -38,6 +39,19 @@ const token = (t) => encodeURIComponent(t);
 
 export const holders = () => call("GET", "/phone/holders");
 export const signIn = (holder, pin) => call("POST", "/phone/session", { holder, pin });
+export const beginSignIn = () => call("POST", "/phone/session/passkey");
+export const signInByKey = (answer) => call("PUT", "/phone/session/passkey", { answer });
+export const beginEnrol = (code) => call("POST", "/phone/enrolment", { code });
+export const enrol = (code, name, answer) => call("PUT", "/phone/enrolment", { code, name, answer });
+export const beginConfirm = () => call("POST", "/phone/confirm");
+export const confirm = (proof) => call("PUT", "/phone/confirm", proof);
+export const passkeys = () => call("GET", "/phone/passkeys");
+export const beginAdd = () => call("POST", "/phone/passkeys");
+export const addPasskey = (name, answer) => call("PUT", "/phone/passkeys", { name, answer });
+export const removePasskey = (id) => call("DELETE", "/phone/passkeys/" + id);
+export const anotherPhone = () => call("POST", "/phone/passkeys/code");
+export const setPassword = (password) => call("PUT", "/phone/password", { password });
+export const signOutEverywhere = () => call("DELETE", "/phone/sessions");
 export const signOut = () => call("DELETE", "/phone/session");
 export const me = () => call("GET", "/phone/me");
 export const liveCode = () => call("GET", "/phone/codes");

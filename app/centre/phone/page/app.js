@@ -4,7 +4,9 @@
 import * as api from "./api.js";
 import { el, say } from "./dom.js";
 import { t, language, setLanguage } from "./words.js";
-import { signIn, home } from "./home.js";
+import { signIn, enrol } from "./entry.js";
+import { account, password } from "./account.js";
+import { home } from "./home.js";
 import { code } from "./code.js";
 import { consent } from "./consent.js";
 import { scan } from "./scan.js";
@@ -13,7 +15,7 @@ import { receipt } from "./receipt.js";
 import { sorry } from "./result.js";
 
 const main = document.getElementById("main");
-const views = { "": home, "#code": code, "#scan": scan, "#records": records };
+const views = { "": home, "#code": code, "#scan": scan, "#records": records, "#account": account };
 let leaving = new AbortController();
 let me = null;
 let first = true;
@@ -22,6 +24,7 @@ function where() {
   const [, kind, token] = location.pathname.match(/^\/([rv])\/([^/]+)$/) || [];
   if (kind === "r") return { view: consent, token };
   if (kind === "v") return { view: receipt, token, open: true };
+  if (location.hash === "#enrol" && !me) return { view: enrol, open: true };
   return { view: views[location.hash] || home };
 }
 
@@ -48,13 +51,14 @@ async function again() {
 async function show() {
   leaving.abort();
   leaving = new AbortController();
-  const place = where();
-  const ctx = { signal: leaving.signal, token: place.token, go, again, show, fail };
+  const ctx = { signal: leaving.signal, go, again, show, fail, put };
   let nodes;
   try {
     if (!me) await knowMe();
+    const place = where();
     ctx.me = me;
-    nodes = await (me || place.open ? place.view : signIn)(ctx);
+    ctx.token = place.token;
+    nodes = await (me && !me.password && !me.practice ? password : me || place.open ? place.view : signIn)(ctx);
   } catch (problem) {
     if (problem.reason === "sign-in-needed") { me = null; return show(); }
     nodes = sorry(ctx, problem.reason, problem.retry);

@@ -1,8 +1,9 @@
-// Questions that stand before everything else: the PIN, and "are you sure".
+// Questions that stand before everything else: the own password, a new one, and
+// "are you sure".
 
 import { el } from "./dom.js";
 import { wait } from "./result.js";
-import { t, refusal } from "./words.js";
+import { t, refusal, left } from "./words.js";
 
 function open(form, signal) {
   const box = el("dialog", {}, form);
@@ -15,11 +16,15 @@ function open(form, signal) {
   return box;
 }
 
-// askPIN calls action with the PIN until it is right. It resolves to true when
+// digits is a field for a password, which a browser is not to keep: it is the
+// second of two things that only the holder has.
+const digits = (id) => el("input", { class: "pin", id, name: id, type: "password", inputmode: "numeric", pattern: "[0-9]{6,20}", maxlength: "20", required: true, autocomplete: "off" });
+
+// askPIN calls action with the password until it is right. It resolves to true when
 // it was, to false when the person gave up; any other refusal is thrown.
 export function askPIN(title, text, action, signal) {
   return new Promise((resolve, reject) => {
-    const pin = el("input", { class: "pin", id: "pin", name: "pin", type: "password", inputmode: "numeric", pattern: "[0-9]{6}", maxlength: "6", required: true, autocomplete: "off" });
+    const pin = digits("pin");
     const wrong = el("p", { class: "wrong", role: "alert" });
     const send = el("button", { class: "button primary", type: "submit" }, t("confirm"));
     const cancel = el("button", { class: "button", type: "button", on: { click: () => box.close() } }, t("cancel"));
@@ -32,7 +37,7 @@ export function askPIN(title, text, action, signal) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (send.disabled) return;
-      if (!/^[0-9]{6}$/.test(pin.value)) { wrong.textContent = t("pinSix"); pin.focus(); return; }
+      if (!/^[0-9]{6,20}$/.test(pin.value)) { wrong.textContent = t("pinSix"); pin.focus(); return; }
       send.disabled = true;
       wrong.textContent = "";
       try {
@@ -44,13 +49,53 @@ export function askPIN(title, text, action, signal) {
         pin.value = "";
         if (["pin-wrong", "pin-locked", "centre-unreachable"].includes(problem.reason)) {
           const [head, todo] = refusal(problem.reason);
-          wrong.textContent = head + " " + todo + wait(problem.retry);
+          wrong.textContent = head + " " + todo + left(problem.left) + wait(problem.retry);
           pin.focus();
           return;
         }
         reject(problem);
         box.close();
       }
+    });
+    const box = open(form, signal);
+    box.addEventListener("close", () => resolve(false));
+  });
+}
+
+// passwordFields are two fields for a new password, with what is wrong with them.
+export function passwordFields() {
+  const once = digits("new-password"), again = digits("again-password");
+  return {
+    nodes: [el("div", { class: "field" }, el("label", { for: "new-password" }, t("newPassword")), once, el("p", { class: "soft small" }, t("passwordRule"))),
+      el("div", { class: "field" }, el("label", { for: "again-password" }, t("newAgain")), again)],
+    problem: () => (!/^[0-9]{6,20}$/.test(once.value) ? t("pinSix") : once.value !== again.value ? t("notTheSame") : ""),
+    focus: () => { again.value = ""; once.select(); once.focus(); },
+    value: () => once.value,
+  };
+}
+
+// askPassword calls action with a new password until it is taken. It resolves to
+// false when the person gave up; that the session has ended is thrown.
+export function askPassword(title, action, signal) {
+  return new Promise((resolve, reject) => {
+    const fields = passwordFields();
+    const wrong = el("p", { class: "wrong", role: "alert" });
+    const send = el("button", { class: "button primary", type: "submit" }, t("confirm"));
+    const form = el("form", { novalidate: true }, el("h2", {}, title), ...fields.nodes, wrong,
+      el("div", { class: "pair" }, el("button", { class: "button", type: "button", on: { click: () => box.close() } }, t("cancel")), send));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (send.disabled) return;
+      wrong.textContent = fields.problem();
+      if (wrong.textContent) return fields.focus();
+      send.disabled = true;
+      try {
+        if (await action(fields.value())) { resolve(true); box.close(); }
+      } catch (problem) {
+        if (problem.reason === "sign-in-needed") { reject(problem); box.close(); return; }
+        wrong.textContent = refusal(problem.reason).join(" ") + left(problem.left) + wait(problem.retry);
+        fields.focus();
+      } finally { send.disabled = false; }
     });
     const box = open(form, signal);
     box.addEventListener("close", () => resolve(false));

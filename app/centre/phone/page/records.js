@@ -5,7 +5,7 @@ import { el, button, card, facts, say } from "./dom.js";
 import { t, pick, list, day, counterName } from "./words.js";
 import { sure } from "./ask.js";
 
-const looks = { authorized: "done", retrieved: "", submitted: "done", abandoned: "wait", declined: "wait", reported: "fail", expired: "wait", locked: "fail", revoked: "wait" };
+const looks = { authorized: "done", retrieved: "", submitted: "done", abandoned: "wait", declined: "wait", reported: "fail", expired: "wait", locked: "fail", revoked: "wait", "passkey-copied": "fail", "passkeys-revoked": "wait" };
 
 export async function records(ctx) {
   const lines = await api.records();
@@ -27,9 +27,10 @@ function line(ctx, r) {
   const apart = r.grant && !r.entry && t(r.unknown ? "ledgerUnknown" : "notYetOnLedger");
   const place = [pick(r.hall, r.hall_en), r.counter && counterName(r.counter)].filter(Boolean).join(" ");
   const kinds = pick(r.kinds, r.kinds_en) || [];
+  const own = r.what.startsWith("pass"); // of the account: it has no item
   return card(
-    el("div", { class: "row" }, el("span", { class: "soft small time" }, day(r.time)), el("span", { class: "badge " + (looks[r.what] || "") }, t("what-" + r.what))),
-    el("strong", {}, pick(r.item, r.item_en) || t("anyItem")),
+    el("div", { class: "row" }, el("span", { class: "soft small time" }, day(r.time)), el("span", { class: "badge " + (looks[r.what] || "") }, own ? t("account") : t("what-" + r.what))),
+    el("strong", {}, own ? t("what-" + r.what) : pick(r.item, r.item_en) || t("anyItem")),
     place && el("p", { class: "soft small" }, place + (r.method ? " · " + t("by-" + r.method) : "")),
     kinds.length > 0 && el("p", { class: "small" }, list(kinds)),
     r.unbind && el("p", { class: "small" }, t(new Date(r.until) > api.now() ? "liveUntil" : "lapsedSince", { time: day(r.until) })),

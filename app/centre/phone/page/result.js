@@ -18,7 +18,7 @@ export function ended(ctx, look, sign, title, text, ...buttons) {
 const waiting = ["request-expired", "code-expired", "code-used", "grant-used", "grant-revoked", "centre-unreachable", "pin-locked", "already-done", "request-withdrawn", "declined", "ledger-unreachable"];
 
 // wait says how long, where waiting helps; retry is in seconds.
-export const wait = (retry) => (retry ? " " + t("waitMinutes", { n: Math.ceil(retry / 60) }) : "");
+export const wait = (retry) => (!retry ? "" : " " + (retry > 5400 ? t("waitHours", { n: Math.ceil(retry / 3600) }) : t("waitMinutes", { n: Math.ceil(retry / 60) })));
 
 // sorry says why something was refused.
 export function sorry(ctx, reason, retry) {

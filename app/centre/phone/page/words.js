@@ -35,6 +35,9 @@ export const list = (names) => names.join(now === "en" ? ", " : "、");
 export const counterName = (counter) => t("counterName", { counter });
 export const untilText = (until) => (until === "长期" ? t("noEnd") : until);
 
+// left says how many wrong passwords there may still be.
+export const left = (n) => (n ? " " + t("triesLeft", { n }) : "");
+
 // clock says seconds as m:ss.
 export const clock = (s) => Math.floor(s / 60) + ":" + String(s % 60).padStart(2, "0");
 

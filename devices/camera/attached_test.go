@@ -1,4 +1,4 @@
-//go:build amd64 || arm64 || loong64 || riscv64
+//go:build (linux && (amd64 || arm64 || loong64 || riscv64)) || (windows && (amd64 || arm64))
 
 package camera
 
@@ -13,22 +13,22 @@ import (
 	"testing"
 	"time"
 
+	"counterfoil/devices/camera/capture"
 	"counterfoil/devices/camera/softcam"
-	"counterfoil/devices/camera/v4l2"
 )
 
 var (
-	liveMode  = v4l2.Mode{Pixel: v4l2.MJPEG, Width: 64, Height: 48, Rate: 30}
-	fullMode  = v4l2.Mode{Pixel: v4l2.MJPEG, Width: 640, Height: 480, Rate: 5}
-	plainMode = v4l2.Mode{Pixel: v4l2.YUYV, Width: 64, Height: 48, Rate: 30}
+	liveMode  = capture.Mode{Pixel: capture.MJPEG, Width: 64, Height: 48, Rate: 30}
+	fullMode  = capture.Mode{Pixel: capture.MJPEG, Width: 640, Height: 480, Rate: 5}
+	plainMode = capture.Mode{Pixel: capture.YUYV, Width: 64, Height: 48, Rate: 30}
 )
 
 func webcam() softcam.Opts {
-	return softcam.Opts{Modes: []v4l2.Mode{liveMode, fullMode}, Buffer: 1 << 17}
+	return softcam.Opts{Modes: []capture.Mode{liveMode, fullMode}, Buffer: 1 << 17}
 }
 
 // pump sends what frame returns for the mode that is set, until the camera goes.
-func pump(t testing.TB, c *softcam.Camera, frame func(v4l2.Mode) []byte) {
+func pump(t testing.TB, c *softcam.Camera, frame func(capture.Mode) []byte) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -38,9 +38,9 @@ func pump(t testing.TB, c *softcam.Camera, frame func(v4l2.Mode) []byte) {
 	t.Cleanup(func() { c.Unplug(); <-done })
 }
 
-func scenes(t testing.TB) func(v4l2.Mode) []byte {
+func scenes(t testing.TB) func(capture.Mode) []byte {
 	small, large, plain := scene(t, 64, 48), scene(t, 640, 480), yuyv(corner(64, 48))
-	return func(m v4l2.Mode) []byte {
+	return func(m capture.Mode) []byte {
 		switch m {
 		case fullMode:
 			return large
@@ -65,7 +65,7 @@ func yuyv(img *image.RGBA) []byte {
 	return out
 }
 
-func attachTo(t testing.TB, so softcam.Opts, frame func(v4l2.Mode) []byte, change func(*AttachedOpts)) (*softcam.Camera, *Attached, error) {
+func attachTo(t testing.TB, so softcam.Opts, frame func(capture.Mode) []byte, change func(*AttachedOpts)) (*softcam.Camera, *Attached, error) {
 	t.Helper()
 	c, d, err := softcam.New(so)
 	if err != nil {
@@ -104,7 +104,7 @@ func TestAPreviewIsSmallAStillIsFullAndThePreviewGoesOn(t *testing.T) {
 }
 
 func TestAPlainCamerasPicturesHaveTheirColours(t *testing.T) {
-	_, a, err := attachTo(t, softcam.Opts{Modes: []v4l2.Mode{plainMode}}, scenes(t), nil)
+	_, a, err := attachTo(t, softcam.Opts{Modes: []capture.Mode{plainMode}}, scenes(t), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestAPlainCamerasPicturesHaveTheirColours(t *testing.T) {
 func TestFramesWithoutTablesHalvesAndOtherSizesDoNotEndThePreview(t *testing.T) {
 	whole, other := scene(t, 64, 48), scene(t, 320, 240)
 	turn := 0
-	_, a, err := attachTo(t, softcam.Opts{Modes: []v4l2.Mode{liveMode}}, func(v4l2.Mode) []byte {
+	_, a, err := attachTo(t, softcam.Opts{Modes: []capture.Mode{liveMode}}, func(capture.Mode) []byte {
 		turn++
 		return [][]byte{withoutTables(t, whole), whole[:len(whole)/2], other, []byte("rubbish"), append(bytes.Clone(whole), 0, 0, 0, 0)}[turn%5]
 	}, nil)
@@ -145,7 +145,7 @@ func TestFramesWithoutTablesHalvesAndOtherSizesDoNotEndThePreview(t *testing.T) 
 // TestALongPreviewKeepsNothing looks at 3,000 pictures of 640 × 480, five
 // minutes at ten a second, and lets each go.
 func TestALongPreviewKeepsNothing(t *testing.T) {
-	_, a, err := attachTo(t, softcam.Opts{Modes: []v4l2.Mode{fullMode}, Buffer: 1 << 17}, scenes(t), nil)
+	_, a, err := attachTo(t, softcam.Opts{Modes: []capture.Mode{fullMode}, Buffer: 1 << 17}, scenes(t), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package v4l2
+package capture
 
 import "testing"
 
