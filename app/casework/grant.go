@@ -23,6 +23,59 @@ type Grant struct {
 type LicenceNeed struct {
 	Kind   LicenceKind `json:"kind" toml:"kind"`
 	Fields []FieldID   `json:"fields" toml:"fields"`
+
+	Own      []FieldID `json:"own,omitempty" toml:"-"`             // of Fields, the sensitive ones: each is agreed to by itself (个人信息保护法 art. 29)
+	Optional []FieldID `json:"optional,omitempty" toml:"optional"` // of Own, those that may be refused by themselves
+}
+
+// FieldRef names one field of one kind.
+type FieldRef struct {
+	Kind  LicenceKind `json:"kind"`
+	Field FieldID     `json:"field"`
+}
+
+// Consented returns needs without the sensitive fields that are not in own, a
+// kind of which nothing is left being left out whole. It refuses with
+// ConsentMissing where one of them may not be left out.
+func Consented(needs []LicenceNeed, own []FieldRef) ([]LicenceNeed, error) {
+	var out []LicenceNeed
+	for _, n := range needs {
+		missing := func(f FieldID) bool {
+			return slices.Contains(n.Own, f) && !slices.Contains(own, FieldRef{n.Kind, f})
+		}
+		if slices.ContainsFunc(n.Fields, func(f FieldID) bool { return missing(f) && !slices.Contains(n.Optional, f) }) {
+			return nil, Refuse(ConsentMissing, string(n.Kind))
+		}
+		n.Fields = slices.DeleteFunc(slices.Clone(n.Fields), missing)
+		n.Own = slices.DeleteFunc(slices.Clone(n.Own), missing)
+		n.Optional = slices.DeleteFunc(slices.Clone(n.Optional), missing)
+		if len(n.Fields) > 0 {
+			out = append(out, n)
+		}
+	}
+	return out, nil
+}
+
+// Due returns what of an item's needs the grant allows: what the citizen was
+// asked and refused, where the item lets it be refused, is not waited for, and
+// what the item does not name is not taken from a grant that is wider.
+func (g Grant) Due(needs []LicenceNeed) []LicenceNeed {
+	var own []FieldRef
+	for _, n := range g.Needs {
+		for _, f := range n.Fields {
+			own = append(own, FieldRef{n.Kind, f})
+		}
+	}
+	var out []LicenceNeed
+	for _, n := range needs {
+		n.Fields = slices.DeleteFunc(slices.Clone(n.Fields), func(f FieldID) bool {
+			return slices.Contains(n.Optional, f) && !slices.Contains(own, FieldRef{n.Kind, f})
+		})
+		if len(n.Fields) > 0 {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // Live refuses the use of the grant at now, in hall, for item.

@@ -13,7 +13,8 @@ type Licence struct {
 	Until      time.Time // zero: 长期, no end
 	Status     LicenceStatus
 	Fields     []FieldValue
-	Original   []byte // the signed original and the openings of Fields, exactly as received
+	Answered   time.Time // when its questions were answered; zero: none was asked
+	Original   []byte    // the signed original and the openings of Fields, exactly as received
 }
 
 // FieldValue is one field with its value as printed on the licence. A picture
@@ -71,6 +72,8 @@ type FieldInfo struct {
 	Name      string  `toml:"name"`
 	NameEN    string  `toml:"name_en"`
 	Sensitive bool    `toml:"sensitive"` // never asked unless the item names it (个人信息保护法 art. 28)
+
+	Question *Question `toml:"-"` // the field is a yes or a no, not a value; nil for a value
 }
 
 // Find returns the description of a field, or false.

@@ -62,6 +62,7 @@ const (
 	LicenceExpired    RefusalKind = "licence-expired"
 	LicenceSuspended  RefusalKind = "licence-suspended" // 吊销, 中止
 	LicenceNotHeld    RefusalKind = "licence-not-held"
+	ConsentMissing    RefusalKind = "consent-missing" // a sensitive field that the item can't do without was not agreed to
 	FieldNotDisclosed RefusalKind = "field-not-disclosed"
 )
 

@@ -79,6 +79,8 @@ func (rd *reader) needs(row *sheet.Row) []casework.LicenceNeed {
 			line.Fault("kind", sheet.Repeated, "kind", string(n.Kind))
 		}
 		n.Fields = fieldsOf(line, info, known)
+		n.Own = slices.DeleteFunc(slices.Clone(n.Fields), func(f casework.FieldID) bool { field, _ := info.Find(f); return !field.Sensitive })
+		n.Optional = optional(line, n.Own)
 		line.Done()
 		needs = append(needs, n)
 	}
@@ -108,6 +110,19 @@ func fieldsOf(line *sheet.Row, info casework.KindInfo, known bool) []casework.Fi
 	return fields
 }
 
+// optional reads which sensitive fields the citizen may refuse by themselves.
+func optional(line *sheet.Row, own []casework.FieldID) []casework.FieldID {
+	var list []casework.FieldID
+	for _, name := range line.Texts("optional") {
+		f := casework.FieldID(name)
+		if !slices.Contains(own, f) {
+			line.Fault("optional", sheet.NotSensitive, name)
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
 func (rd *reader) form(row *sheet.Row, needs []casework.LicenceNeed) []casework.FormField {
 	var form []casework.FormField
 	for _, line := range some(row, "form", 100) {
@@ -123,6 +138,8 @@ func (rd *reader) form(row *sheet.Row, needs []casework.LicenceNeed) []casework.
 		f.Kind, f.From = source(line, needs)
 		f.Choices = choices(line)
 		switch {
+		case f.Required && refusable(needs, f.Kind, f.From):
+			line.Fault("required", sheet.MayBeRefused, string(f.Kind)+"."+string(f.From))
 		case line.Has("from") && line.Has("choices"):
 			line.Fault("from", sheet.SourceAndOwn)
 		case f.Required && !line.Has("from") && !line.Has("choices"):
@@ -159,6 +176,10 @@ func asked(needs []casework.LicenceNeed, kind, field string) bool {
 		}
 	}
 	return false
+}
+
+func refusable(needs []casework.LicenceNeed, kind casework.LicenceKind, field casework.FieldID) bool {
+	return slices.ContainsFunc(needs, func(n casework.LicenceNeed) bool { return n.Kind == kind && slices.Contains(n.Optional, field) })
 }
 
 func choices(line *sheet.Row) []casework.Choice {

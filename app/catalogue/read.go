@@ -146,6 +146,7 @@ func (rd *reader) field(line *sheet.Row, k casework.KindInfo) casework.FieldInfo
 	id := line.Text("field")
 	f := casework.FieldInfo{Field: casework.FieldID(id), Sensitive: line.Bool("sensitive")}
 	f.Name, f.NameEN = names(line, "name")
+	f.Question = question(line, k)
 	if id != "" && !identifier.MatchString(id) {
 		line.Fault("field", sheet.WantName, "field")
 	} else if _, twice := k.Find(f.Field); twice && id != "" {
@@ -153,4 +154,28 @@ func (rd *reader) field(line *sheet.Row, k casework.KindInfo) casework.FieldInfo
 	}
 	line.Done()
 	return f
+}
+
+// maxYears bounds what a question of years can ask.
+const maxYears = 150
+
+// question reads of = "field" with years = 18 or one_of = […]. What it asks
+// about is a value, and stands above it.
+func question(line *sheet.Row, k casework.KindInfo) *casework.Question {
+	if !line.Has("of") {
+		return nil
+	}
+	q := &casework.Question{Of: casework.FieldID(line.Text("of")), OneOf: line.Texts("one_of")}
+	if info, ok := k.Find(q.Of); q.Of != "" && (!ok || info.Question != nil) {
+		line.Fault("of", sheet.NoSuchField, string(k.Kind), string(q.Of))
+	}
+	switch {
+	case line.Has("years") && line.Has("one_of"):
+		line.Fault("of", sheet.TwoQuestions)
+	case !line.Has("one_of"):
+		q.Years = line.Number("years", 1, maxYears)
+	case len(q.OneOf) == 0 && line.IsList("one_of"):
+		line.Fault("one_of", sheet.Empty, "one_of")
+	}
+	return q
 }

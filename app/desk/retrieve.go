@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
@@ -63,7 +64,7 @@ func (d *Desk) retrieved(s *sitting, got []protocol.RetrievedLicence, err error)
 	if err != nil {
 		return err
 	}
-	licences, err := d.examine(s.item, got)
+	licences, err := d.examine(s.grant.Due(s.item.Needs), got)
 	if err != nil {
 		return err
 	}
@@ -82,14 +83,18 @@ func (d *Desk) retrieved(s *sitting, got []protocol.RetrievedLicence, err error)
 	return nil
 }
 
-// examine opens what the repository sent, in the order of the item's needs:
-// each kind once, valid today, with the fields that the item names and no other.
-func (d *Desk) examine(item casework.ServiceItem, got []protocol.RetrievedLicence) ([]casework.Licence, error) {
-	if len(got) > len(item.Needs) {
+// freshAnswer is how far the repository's clock, at a question, may be from the
+// counter's: what was true on another day is no answer to today's question.
+const freshAnswer = 24 * time.Hour
+
+// examine opens what the repository sent, in the order of needs:
+// each kind once, valid today, with the fields that are named and no other.
+func (d *Desk) examine(needs []casework.LicenceNeed, got []protocol.RetrievedLicence) ([]casework.Licence, error) {
+	if len(got) > len(needs) {
 		return nil, casework.Refuse(casework.WrongKind, "a licence that was not asked for")
 	}
-	licences := make([]casework.Licence, 0, len(item.Needs))
-	for _, need := range item.Needs {
+	licences := make([]casework.Licence, 0, len(needs))
+	for _, need := range needs {
 		i := slices.IndexFunc(got, func(r protocol.RetrievedLicence) bool { return r.Kind == need.Kind })
 		if i < 0 {
 			return nil, casework.Refuse(casework.LicenceNotHeld, string(need.Kind))
@@ -103,6 +108,9 @@ func (d *Desk) examine(item casework.ServiceItem, got []protocol.RetrievedLicenc
 		}
 		if err := disclosed(need, l); err != nil {
 			return nil, err
+		}
+		if !l.Answered.IsZero() && d.opt.Now().Sub(l.Answered).Abs() > freshAnswer {
+			return nil, casework.Refuse(casework.CentreGarbled, "an answer of another day")
 		}
 		licences = append(licences, l)
 	}

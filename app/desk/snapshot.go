@@ -172,4 +172,6 @@ type FieldView struct {
 	Name   string
 	NameEN string
 	Value  string
+
+	Question bool // Value is a yes or a no; what was asked about is not here
 }

@@ -82,7 +82,7 @@ func (d *Desk) viewLicences(licences []casework.Licence) []LicenceView {
 		v := LicenceView{Kind: l.Kind, Name: info.Name, NameEN: info.NameEN, Issuer: l.Issuer, Until: l.Until, Identifier: info.TypeCode != ""}
 		for _, f := range l.Fields {
 			named, _ := info.Find(f.Field)
-			v.Fields = append(v.Fields, FieldView{Field: f.Field, Name: named.Name, NameEN: named.NameEN, Value: f.Value})
+			v.Fields = append(v.Fields, FieldView{Field: f.Field, Name: named.Name, NameEN: named.NameEN, Value: f.Value, Question: named.Question != nil})
 		}
 		list = append(list, v)
 	}

@@ -28,6 +28,7 @@ const (
 	TypeEntry     Type = "application/vnd.counterfoil.entry.v1+cbor"
 	TypeStatement Type = "application/vnd.counterfoil.statement.v1+cbor"
 	TypeOriginal  Type = "application/vnd.counterfoil.licence.v1+cbor"
+	TypeAnswers   Type = "application/vnd.counterfoil.answers.v1+cbor"
 	TypeManifest  Type = "application/vnd.counterfoil.manifest.v1+cbor"
 	TypeReport    Type = "application/vnd.counterfoil.report.v1+json" // an auditor's, of a day
 	TypeDayList   Type = "application/vnd.counterfoil.day.v1+cbor"    // a counter's, of its own day

@@ -35,6 +35,7 @@ type Opening struct {
 type Presented struct {
 	Signed   []byte    `cbor:"1,keyasint"` // COSE_Sign1 over the Original, by the issuer
 	Openings []Opening `cbor:"2,keyasint"`
+	Answers  []byte    `cbor:"3,keyasint,omitempty"` // COSE_Sign1 over Answers, by the issuer, where a yes or a no is asked
 }
 
 // IssueLicence signs a licence with all its fields and returns the signed
@@ -103,7 +104,19 @@ func OpenLicence(raw []byte, info casework.KindInfo, issuer func(name string) (P
 	if info.TypeCode != "" && !casework.CheckLicenceIdentifier(o.Identifier) {
 		return casework.Licence{}, casework.Refuse(casework.IdentifierCheck, o.Kind)
 	}
-	return o.licence(p, raw)
+	for _, open := range p.Openings {
+		if f, ok := info.Find(casework.FieldID(open.Field)); ok && f.Question != nil {
+			return casework.Licence{}, casework.Refuse(casework.CentreGarbled, "a value in place of an answer")
+		}
+	}
+	l, err := o.licence(p, raw)
+	if err != nil || len(p.Answers) == 0 {
+		return l, err
+	}
+	if err := openAnswers(&l, p, info, key); err != nil {
+		return casework.Licence{}, err
+	}
+	return l, nil
 }
 
 func (o Original) licence(p Presented, raw []byte) (casework.Licence, error) {

@@ -175,6 +175,19 @@ type ConsentLicence struct {
 	NameEN string   `json:"name_en"`
 	Fields []string `json:"fields"`
 	EN     []string `json:"fields_en"`
+
+	Questions   []string `json:"questions,omitempty"` // answered with a yes or a no; the values stay where they are
+	QuestionsEN []string `json:"questions_en,omitempty"`
+
+	Own []ConsentField `json:"own,omitempty"` // sensitive: not among Fields, each agreed to by itself
+}
+
+// ConsentField is one sensitive field on its own line.
+type ConsentField struct {
+	casework.FieldRef
+	Name     string `json:"name"`
+	NameEN   string `json:"name_en"`
+	Optional bool   `json:"optional"` // the case goes on without it
 }
 
 // Answer agrees (with the PIN) or refuses.
@@ -182,6 +195,8 @@ type Answer struct {
 	Agree  bool   `json:"agree"`
 	PIN    string `json:"pin,omitempty"`
 	Report bool   `json:"report,omitempty"` // refuse and report: not I who is being served
+
+	Own []casework.FieldRef `json:"own,omitempty"` // the sensitive fields that are agreed to
 }
 
 // UseRecord is one line of the 授权记录.

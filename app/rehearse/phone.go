@@ -107,6 +107,11 @@ func (p *Phone) AnswerRequest(ctx context.Context, link string, agree bool) erro
 	answer := protocol.Answer{Agree: agree}
 	if agree {
 		answer.PIN = p.pin
+		for _, l := range consent.Licences {
+			for _, f := range l.Own {
+				answer.Own = append(answer.Own, f.FieldRef)
+			}
+		}
 	}
 	return p.call(ctx, http.MethodPost, strings.Replace(protocol.PathPhoneAnswer, "{token}", token, 1), answer, nil)
 }

@@ -58,6 +58,9 @@ const (
 	WantPeer     Fault = "want-peer"      // key, value
 	WantHash     Fault = "want-hash"      // key
 	TooFew       Fault = "too-few"        // key, least
+	TwoQuestions Fault = "two-questions"  // a field that asks two things
+	NotSensitive Fault = "not-sensitive"  // an optional field that is not a sensitive one of fields
+	MayBeRefused Fault = "may-be-refused" // a required form line's "kind.field" that is optional
 )
 
 // Faults returns every fault with its English sentence.
@@ -108,6 +111,9 @@ func Faults() map[Fault]string {
 		WantPeer:     "%q holds %q; another node is written id@host:port, its id as 40 hex digits",
 		WantHash:     "%q must be 64 hex digits",
 		TooFew:       "%q must have at least %d lines",
+		TwoQuestions: "a question has either years or one_of, not both",
+		NotSensitive: "optional names %q, which is not a sensitive field of this line",
+		MayBeRefused: "a required form line takes %q, which the citizen may refuse",
 	}
 }
 

@@ -3,6 +3,7 @@ package step
 import (
 	"fyne.io/fyne/v2"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/desk"
 	"counterfoil/ui/kit"
 )
@@ -19,11 +20,22 @@ func (b *Bench) licenceCard(l desk.LicenceView) *fyne.Container {
 		if len(value) > 400 && !wrapsAnywhere(value) {
 			value = b.T("ui.form.picture")
 		}
+		if f.Question {
+			value = b.T("ui.answer", b.answer(f.Value))
+		}
 		rows = append(rows, kit.RowTop(16,
 			kit.Sized(kit.Em(148), 0, kit.NewText(b.choose(f.Name, f.NameEN), kit.TextStyle{Size: 15, Color: kit.Ink2, Wrap: true})),
 			kit.Flex(kit.Body(value))))
 	}
 	return kit.Card(b.choose(l.Name, l.NameEN), kit.Small(l.Issuer, kit.Ink2), rows...)
+}
+
+// answer says a yes or a no in the language of the screen.
+func (b *Bench) answer(value string) string {
+	if value == casework.Yes {
+		return b.T("ui.answer.yes")
+	}
+	return b.T("ui.answer.no")
 }
 
 func (b *Bench) believed(l desk.LicenceView) fyne.CanvasObject {

@@ -88,6 +88,11 @@ func (b *Bench) valueText(f casework.FormField, value string) string {
 	if len(value) > 400 && !wrapsAnywhere(value) {
 		return b.T("ui.form.picture")
 	}
+	if info, ok := b.Catalogue.Kind(f.Kind); ok {
+		if asked, _ := info.Find(f.From); asked.Question != nil {
+			return b.answer(value)
+		}
+	}
 	return value
 }
 

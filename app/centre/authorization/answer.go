@@ -66,9 +66,13 @@ func (s *Service) requestOf(tx *store.Tx, holder, token string) (store.Request, 
 // same answer again is harmless. report says that it is not the holder who is
 // being served: a tap so reported means that somebody else had the code, and
 // codes at that counter ask for the tap for the rest of the day.
-func (s *Service) Answer(ctx context.Context, holder, token string, agree, report bool) error {
+//
+// own names the sensitive fields that were agreed to by themselves; the grant
+// has no others, and ConsentMissing is the answer where the item can't do
+// without.
+func (s *Service) Answer(ctx context.Context, holder, token string, agree, report bool, own ...casework.FieldRef) error {
 	defer s.bell.ring()
-	grant, err := s.decideAnswer(ctx, holder, token, agree, report)
+	grant, err := s.decideAnswer(ctx, holder, token, agree, report, own)
 	if err != nil || grant == "" {
 		return err
 	}
@@ -76,7 +80,7 @@ func (s *Service) Answer(ctx context.Context, holder, token string, agree, repor
 	return err
 }
 
-func (s *Service) decideAnswer(ctx context.Context, holder, token string, agree, report bool) (grant casework.GrantID, err error) {
+func (s *Service) decideAnswer(ctx context.Context, holder, token string, agree, report bool, own []casework.FieldRef) (grant casework.GrantID, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var charged []store.Try
@@ -90,7 +94,7 @@ func (s *Service) decideAnswer(ctx context.Context, holder, token string, agree,
 			return err
 		}
 		if agree {
-			grant, err = s.agree(tx, r, holder)
+			grant, err = s.agree(tx, r, holder, own)
 			return err
 		}
 		if report && r.Tap {
@@ -127,8 +131,12 @@ func again(tx *store.Tx, r store.Request, holder string, agree bool) (casework.G
 	return "", casework.Refuse(casework.AlreadyDone, "the request was answered before")
 }
 
-func (s *Service) agree(tx *store.Tx, r store.Request, holder string) (casework.GrantID, error) {
+func (s *Service) agree(tx *store.Tx, r store.Request, holder string, own []casework.FieldRef) (casework.GrantID, error) {
 	item, err := s.item(r.Item)
+	if err != nil {
+		return "", err
+	}
+	needs, err := casework.Consented(item.Needs, own)
 	if err != nil {
 		return "", err
 	}
@@ -136,7 +144,7 @@ func (s *Service) agree(tx *store.Tx, r store.Request, holder string) (casework.
 	if r.Tap {
 		method = casework.ByCode
 	}
-	g := s.mint(Caller{r.Hall, r.Counter}, item, r.Case, method, holder, now)
+	g := s.mint(Caller{r.Hall, r.Counter}, item, needs, r.Case, method, holder, now)
 	if err := addGrant(tx, g, now); err != nil {
 		return "", err
 	}

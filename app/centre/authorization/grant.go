@@ -15,10 +15,10 @@ import (
 const early = time.Minute
 
 // mint makes a grant that nobody knows of yet.
-func (s *Service) mint(who Caller, item casework.ServiceItem, kase casework.CaseID, method casework.Method, citizen string, now time.Time) store.Grant {
+func (s *Service) mint(who Caller, item casework.ServiceItem, needs []casework.LicenceNeed, kase casework.CaseID, method casework.Method, citizen string, now time.Time) store.Grant {
 	id := casework.GrantID(protocol.NewID())
 	return store.Grant{
-		Grant: casework.Grant{ID: id, Item: item.Code, Hall: who.Hall, Needs: item.Needs, From: now.Add(-early), Until: now.Add(s.o.GrantLife),
+		Grant: casework.Grant{ID: id, Item: item.Code, Hall: who.Hall, Needs: needs, From: now.Add(-early), Until: now.Add(s.o.GrantLife),
 			Method: method, Holder: s.secret.pseudonymOf(citizen, id), Salt: protocol.NewSalt()},
 		Case: kase, Counter: who.Counter, Citizen: citizen,
 	}

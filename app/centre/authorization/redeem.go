@@ -119,14 +119,16 @@ func (e *entry) exposure(tx *store.Tx) (int, error) {
 	return n, err
 }
 
-// right uses the code up: for a grant, or for a request that asks for the tap.
+// right uses the code up: for a grant without the sensitive fields, or for a
+// request that asks for the tap, where the item can't do without one of them too.
 func (e *entry) right(tx *store.Tx) error {
 	s, c := e.service, &e.code
 	if err := e.correct(tx); err != nil {
 		return err
 	}
 	c.State, c.Case, c.Counter = store.CodeUsed, e.redeem.Case, e.who.Counter
-	if e.verdict == Tap || c.Hall == "" {
+	needs, err := casework.Consented(e.item.Needs, nil) // a code says nothing of single fields
+	if e.verdict == Tap || c.Hall == "" || err != nil {
 		r, err := s.newRequest(e.who, e.redeem.Item, e.redeem.Clerk, e.redeem.Case, e.now)
 		if err != nil {
 			return err
@@ -138,7 +140,7 @@ func (e *entry) right(tx *store.Tx) error {
 		}
 		return tx.UpdateCode(*c)
 	}
-	g := s.mint(e.who, e.item, e.redeem.Case, casework.ByCode, c.Holder, e.now)
+	g := s.mint(e.who, e.item, needs, e.redeem.Case, casework.ByCode, c.Holder, e.now)
 	c.Grant, e.grant = g.ID, g.ID
 	if err := tx.UpdateCode(*c); err != nil {
 		return err

@@ -58,7 +58,7 @@ type RequestInfo struct {
 	Counter    casework.CounterID
 	Clerk      casework.Pseudonym
 	Item       casework.ItemCode
-	Needs      []casework.LicenceNeed // exactly what the grant will cover
+	Needs      []casework.LicenceNeed // what the grant will cover, but for sensitive fields that are refused
 	MatchWords string
 	Until      time.Time // to answer
 	GrantUntil time.Time // of the grant, if it is agreed to now

@@ -101,15 +101,18 @@ func redeemed(ctx context.Context, v *visit) error {
 		return wrongly("%s", instead(a))
 	}
 	now := time.Now()
+	needs, missing := casework.Consented(v.o.Item.Needs, nil) // a code says nothing of single fields
 	switch {
+	case missing != nil:
+		return wrongly("the item asks for a sensitive field, and no tap was asked for it")
 	case g.Item != v.o.Item.Code || g.Hall != v.o.Hall:
 		return wrongly("it is for another item or hall")
 	case g.Method != casework.ByCode || len(g.ID) != 32 || g.Holder == "" || g.Salt == casework.Salt{}:
 		return wrongly("its id, method, holder or salt is missing")
 	case now.Before(g.From.Add(-clockLimit)) || !now.Before(g.Until):
 		return wrongly("it is not in force")
-	case !slices.EqualFunc(sorted(g.Needs), sorted(v.o.Item.Needs), same):
-		return wrongly("it is for other licences or fields than the item names")
+	case !slices.EqualFunc(sorted(g.Needs), sorted(needs), same):
+		return wrongly("it is for other licences or fields than the item names, or for a sensitive one")
 	}
 	v.grant = &g
 	return nil

@@ -2,6 +2,7 @@ package phone_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ func TestThePageInARealBrowser(t *testing.T) {
 		"a code outlives the centre, its digits do not": losesItsDigits,
 		"a citizen scans, agrees and unbinds":           agreesAndUnbinds,
 		"a citizen refuses and reports":                 refusesAndReports,
+		"a citizen is asked a yes or a no":              isAskedYesOrNo,
 		"every bad link has its own clear page":         opensBadLinks,
 		"the language is switched on the page and kept": switchesLanguage,
 		"dark, large text and long names":               looksInTheDark,
@@ -187,6 +189,33 @@ func refusesAndReports(t *testing.T, h *hand, c *centre, words words) {
 	h.read(words("已拒绝并举报", "Refused and reported"))
 	if got := c.statusOf(request); got != protocol.RequestDeclined {
 		t.Errorf("the counter sees %q", got)
+	}
+}
+
+func isAskedYesOrNo(t *testing.T, h *hand, c *centre, words words) {
+	request, token := c.ask("SAMPLE-0039")
+	h.open("/r/" + token)
+	h.signIn("wang-xiulan")
+	h.read(words("只答是或否", "answered yes or no"))
+	h.evenHanded()
+	h.picture("consent-questions")
+	if see(h, chromedp.Evaluate[bool](`document.querySelector("#own input").checked`)) {
+		t.Error("the portrait is agreed to before anybody did")
+	}
+	h.tap("#own label")
+	h.do(chromedp.WaitVisible("#own input:checked"))
+	h.picture("consent-own")
+	h.tap("#agree")
+	h.pin()
+	h.read(words("已同意", "Agreed"))
+	h.tap("#start-over")
+	h.tap(`[data-uses="driving-licence"] summary`)
+	h.read(words("网络预约出租汽车驾驶员证核发", "Licence of a ride-hailing driver"))
+	h.tap(`[data-uses="marriage-certificate"] summary`)
+	h.read(words("还没有用过", "Not used yet"))
+	h.picture("licence-uses")
+	if fields := c.retrieved(request)["id-card"]; !slices.Contains(fields, "portrait") {
+		t.Errorf("the portrait that was agreed to is not given: %v", fields)
 	}
 }
 

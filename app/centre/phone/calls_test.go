@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -196,6 +197,79 @@ func TestTheConsentNamesExactlyTheFieldsOfTheItem(t *testing.T) {
 	c.signedIn("gao-feng").call("GET", "/phone/requests/"+token, nil, &later)
 	if later.Status != protocol.RequestAnswered || later.Item != "" || later.Hall != "" {
 		t.Errorf("an answered link still tells: %+v", later)
+	}
+}
+
+func TestAYesOrNoIsAskedInWordsAndApartFromTheValues(t *testing.T) {
+	c := newCentre(t, nil)
+	_, token := c.ask("SAMPLE-0039")
+	var asked protocol.Consent
+	c.signedIn("wang-xiulan").call("GET", "/phone/requests/"+token, nil, &asked)
+	if len(asked.Licences) != 3 {
+		t.Fatalf("licences: %+v", asked.Licences)
+	}
+	driving := asked.Licences[1]
+	if !slices.Equal(driving.Fields, []string{"证号"}) || !slices.Equal(driving.Questions, []string{"准驾小型汽车（C1或以上）", "领证满3年"}) ||
+		len(driving.QuestionsEN) != 2 {
+		t.Errorf("asked of the driving licence: %+v", driving)
+	}
+}
+
+func TestAPortraitLeavesTheRepositoryOnlyByItsOwnConsent(t *testing.T) {
+	c := newCentre(t, nil)
+	h := c.signedIn("wang-xiulan")
+	portrait := casework.FieldRef{Kind: "id-card", Field: "portrait"}
+	for _, own := range [][]casework.FieldRef{nil, {portrait}, {{Kind: "id-card", Field: "birth_date"}}} {
+		request, token := c.ask("SAMPLE-0039")
+		var asked protocol.Consent
+		h.call("GET", "/phone/requests/"+token, nil, &asked)
+		if card := asked.Licences[0]; len(card.Own) != 1 || card.Own[0].FieldRef != portrait || !card.Own[0].Optional || slices.Contains(card.Fields, "相片") {
+			t.Errorf("the portrait has no line of its own: %+v", card)
+		}
+		if status, reason := h.call("POST", "/phone/requests/"+token+"/answer", protocol.Answer{Agree: true, PIN: pin, Own: own}, nil); status != 204 {
+			t.Fatalf("agreeing: %d %s", status, reason)
+		}
+		fields := c.retrieved(request)["id-card"]
+		if slices.Contains(fields, "portrait") != slices.Contains(own, portrait) || slices.Contains(fields, "birth_date") || !slices.Contains(fields, "name") {
+			t.Errorf("own consent to %v: the repository gives %v", own, fields)
+		}
+	}
+}
+
+func TestACodeAloneNeverGivesAPortrait(t *testing.T) {
+	c := newCentre(t, nil)
+	var made protocol.MadeCode
+	c.signedIn("wang-xiulan").call("POST", protocol.PathCodes, protocol.MakeCode{Hall: "dongcheng", Item: "SAMPLE-0039", PIN: pin,
+		Kinds: []casework.LicenceKind{"id-card", "driving-licence", "household-register"}}, &made)
+	grant, state, err := c.redeem(made.Code, "SAMPLE-0039")
+	if err != nil || state != nil || len(grant.Needs) != 3 || slices.Contains(grant.Needs[0].Fields, "portrait") {
+		t.Errorf("granted %+v, asked %v, %v", grant.Needs, state, err)
+	}
+}
+
+func TestOfTwoPhonesOnOneLinkOneAnswerCounts(t *testing.T) {
+	c := newCentre(t, nil)
+	request, token := c.ask("SAMPLE-0001")
+	phones := []*handset{c.signedIn("chen-zhiyuan"), c.signedIn("wang-xiulan")}
+	statuses := make([]int, len(phones))
+	reasons := make([]casework.RefusalKind, len(phones))
+	var both sync.WaitGroup
+	for i, h := range phones {
+		both.Go(func() { // one agrees, the other, who could not, refuses
+			statuses[i], reasons[i] = h.call("POST", "/phone/requests/"+token+"/answer", protocol.Answer{Agree: i == 0, PIN: pin}, nil)
+		})
+	}
+	both.Wait()
+	agreed := statuses[0] == 204
+	if agreed == (statuses[1] == 204) {
+		t.Fatalf("answered with %v %v", statuses, reasons)
+	}
+	status, other := protocol.RequestDeclined, reasons[0]
+	if agreed {
+		status, other = protocol.RequestAnswered, reasons[1]
+	}
+	if got := c.statusOf(request); got != status || other != casework.AlreadyDone {
+		t.Errorf("the counter sees %q, the later phone reads %q", got, other)
 	}
 }
 

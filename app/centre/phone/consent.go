@@ -2,6 +2,7 @@ package phone
 
 import (
 	"net/http"
+	"slices"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/centre/authorization"
@@ -37,11 +38,20 @@ func (h *handler) needs(needs []casework.LicenceNeed) []protocol.ConsentLicence 
 	list := []protocol.ConsentLicence{}
 	for _, n := range needs {
 		info, _ := h.Catalogue.Kind(n.Kind)
-		l := protocol.ConsentLicence{Name: info.Name, NameEN: info.NameEN}
+		l := protocol.ConsentLicence{Name: info.Name, NameEN: info.NameEN, Fields: []string{}, EN: []string{}}
 		for _, f := range n.Fields {
 			field, ok := info.Find(f)
 			if !ok { // never less on the screen than in the grant
 				field = casework.FieldInfo{Name: string(f), NameEN: string(f)}
+			}
+			if slices.Contains(n.Own, f) {
+				l.Own = append(l.Own, protocol.ConsentField{FieldRef: casework.FieldRef{Kind: n.Kind, Field: f}, Name: field.Name, NameEN: field.NameEN,
+					Optional: slices.Contains(n.Optional, f)})
+				continue
+			}
+			if field.Question != nil {
+				l.Questions, l.QuestionsEN = append(l.Questions, field.Name), append(l.QuestionsEN, field.NameEN)
+				continue
 			}
 			l.Fields, l.EN = append(l.Fields, field.Name), append(l.EN, field.NameEN)
 		}
@@ -90,5 +100,5 @@ func (h *handler) answer(r *http.Request, holder string) (any, error) {
 			return nil, casework.Refuse(casework.LicenceNotHeld, "")
 		}
 	}
-	return nil, h.Authorization.Answer(r.Context(), holder, token, in.Agree, in.Report && !in.Agree)
+	return nil, h.Authorization.Answer(r.Context(), holder, token, in.Agree, in.Report && !in.Agree, in.Own...)
 }

@@ -204,6 +204,28 @@ func (h *hand) picture(name string) {
 	}
 }
 
+// evenHanded measures that refusing is as prominent as agreeing: of one size and
+// one weight of type, both to be read (4.5:1), and both a border that stands out
+// of the page (3:1).
+func (h *hand) evenHanded() {
+	h.t.Helper()
+	wrong := see(h, chromedp.Evaluate[[]string](`(() => {
+		const light = (c) => c.match(/[\d.]+/g).slice(0, 3).map((v) => v / 255).map((v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+			.reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+		const ratio = (a, b) => { const [hi, lo] = [light(a), light(b)].sort((x, y) => y - x); return (hi + .05) / (lo + .05); };
+		const ground = getComputedStyle(document.documentElement).backgroundColor;
+		const of = (id) => { const n = document.getElementById(id), s = getComputedStyle(n), r = n.getBoundingClientRect();
+			return { width: r.width, height: r.height, font: s.fontSize, weight: s.fontWeight, text: ratio(s.color, s.backgroundColor), edge: ratio(s.borderColor, ground) }; };
+		const agree = of("agree"), refuse = of("refuse");
+		const wrong = ["width", "height", "font", "weight"].filter((k) => agree[k] !== refuse[k]);
+		for (const b of [agree, refuse]) { if (b.text < 4.5) wrong.push("text " + b.text); if (b.edge < 3) wrong.push("edge " + b.edge); }
+		return wrong;
+	})()`))
+	if len(wrong) > 0 {
+		h.t.Errorf("refusing is not as prominent as agreeing: %v", wrong)
+	}
+}
+
 // contrast lists the texts whose contrast to what is behind them (WCAG 2.2, 1.4.3)
 // is too small. What can't be used now may be faint.
 const contrast = `(() => {

@@ -32,6 +32,7 @@ type centre struct {
 	auth     *authorization.Service
 	repo     *repository.Repository
 	identity *identity.Service
+	items    *catalogue.Catalogue
 	practice bool // invented holders sign in by password, too
 	clock    *clock
 	counter  authorization.Caller
@@ -72,7 +73,7 @@ func startCentre(t *testing.T, practice bool, receipt func(context.Context, stri
 		t.Fatal(err)
 	}
 	home := t.TempDir()
-	c := &centre{t: t, practice: practice, clock: &clock{}, counter: authorization.Caller{Hall: "dongcheng", Counter: "12"}}
+	c := &centre{t: t, items: items, practice: practice, clock: &clock{}, counter: authorization.Caller{Hall: "dongcheng", Counter: "12"}}
 	if c.repo, err = repository.New(repository.Options{Home: home, Kinds: items.Kind, Now: c.clock.now}); err != nil {
 		t.Fatal(err)
 	}
@@ -152,6 +153,33 @@ func (c *centre) statusOf(r protocol.Request) protocol.RequestStatus {
 
 func (c *centre) redeem(code string, item casework.ItemCode) (casework.Grant, *protocol.RequestState, error) {
 	return c.auth.Redeem(c.t.Context(), c.counter, protocol.Redeem{Code: code, Item: item, Clerk: "clerk-7f3a", Case: casework.CaseID(protocol.NewID())})
+}
+
+// retrieved calls the licences of an answered request up, as the centre does for
+// a counter, and returns the fields that came, by kind.
+func (c *centre) retrieved(r protocol.Request) map[casework.LicenceKind][]casework.FieldID {
+	c.t.Helper()
+	s, err := c.auth.Follow(c.t.Context(), c.counter, r.ID, "", 0)
+	if err != nil || s.Grant == nil {
+		c.t.Fatal("no grant:", err)
+	}
+	got, err := c.repo.Retrieve(c.t.Context(), "wang-xiulan", s.Grant.Needs)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	issuers := c.repo.Issuers()
+	fields := map[casework.LicenceKind][]casework.FieldID{}
+	for _, one := range got {
+		info, _ := c.items.Kind(one.Kind)
+		l, err := protocol.OpenLicence(one.Presented, info, func(name string) (protocol.PublicKey, bool) { k, ok := issuers[name]; return k, ok })
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		for _, f := range l.Fields {
+			fields[one.Kind] = append(fields[one.Kind], f.Field)
+		}
+	}
+	return fields
 }
 
 // handset calls as the page's script does.

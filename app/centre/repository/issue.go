@@ -33,7 +33,7 @@ func (reg register) issueAll(p person, kinds func(casework.LicenceKind) (casewor
 		if r.Broken == faultSignature { // the signature is the last item of a COSE_Sign1
 			full.Signed[len(full.Signed)-1] ^= 1
 		}
-		list = append(list, heldLicence{licence: l, full: full})
+		list = append(list, heldLicence{licence: l, full: full, issuer: keys[r.Issuer]})
 	}
 	return list, nil
 }
@@ -45,7 +45,7 @@ func (reg register) licence(p person, r record, info casework.KindInfo) casework
 		l.Status = casework.InForce
 	}
 	for _, f := range info.Fields {
-		if v := reg.value(p, r, string(f.Field)); v != "" {
+		if v := reg.value(p, r, string(f.Field)); v != "" && f.Question == nil {
 			l.Fields = append(l.Fields, casework.FieldValue{Field: f.Field, Value: v})
 		}
 	}

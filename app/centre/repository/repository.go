@@ -2,6 +2,7 @@ package repository
 
 import (
 	"context"
+	"crypto"
 	"maps"
 	"slices"
 	"strings"
@@ -15,12 +16,13 @@ import (
 type Options struct {
 	Home  string                                               // folder of the issuers' keys; made if it is not there
 	Kinds func(casework.LicenceKind) (casework.KindInfo, bool) // from the catalogue: names, order of fields, type codes
-	Now   func() time.Time                                     // when licences that are endorsed yearly are looked at; nil: time.Now
+	Now   func() time.Time                                     // by which questions are answered, and yearly endorsements looked at; nil: time.Now
 }
 
 // Repository holds the licences. It is safe for concurrent use.
 type Repository struct {
 	kinds   func(casework.LicenceKind) (casework.KindInfo, bool)
+	now     func() time.Time
 	holders []protocol.Holder
 	held    map[string][]heldLicence // by holder
 	known   map[string][]string      // by holder: digits that others know
@@ -36,6 +38,7 @@ const PracticePIN = "246810"
 type heldLicence struct {
 	licence casework.Licence
 	full    protocol.Presented
+	issuer  crypto.Signer // signs answers on the issuer's behalf
 }
 
 // New reads the invented holders, reads or makes their issuers' keys in Home,
@@ -52,7 +55,7 @@ func New(o Options) (*Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Repository{kinds: o.Kinds, held: map[string][]heldLicence{}, known: map[string][]string{}, numbers: map[string]string{},
+	r := &Repository{kinds: o.Kinds, now: o.Now, held: map[string][]heldLicence{}, known: map[string][]string{}, numbers: map[string]string{},
 		issuers: map[string]protocol.PublicKey{}}
 	for _, i := range reg.Issuers {
 		if i.Unlisted {
@@ -120,8 +123,9 @@ func (r *Repository) Held(holder string) []protocol.HeldLicence {
 
 // Retrieve returns, in the order of needs, the licences of holder with exactly
 // the named fields open. It is all or nothing: LicenceNotHeld where a kind is
-// not held, FieldNotDisclosed where the licence has no such field. Whether a
-// licence has expired or was suspended is for the counter to see.
+// not held, FieldNotDisclosed where the licence has no such field. A field that
+// is a question is answered with a yes or a no, and what it is about stays shut.
+// Whether a licence has expired or was suspended is for the counter to see.
 func (r *Repository) Retrieve(ctx context.Context, holder string, needs []casework.LicenceNeed) ([]protocol.RetrievedLicence, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -133,16 +137,29 @@ func (r *Repository) Retrieve(ctx context.Context, holder string, needs []casewo
 		if i < 0 {
 			return nil, casework.Refuse(casework.LicenceNotHeld, string(n.Kind))
 		}
-		for _, f := range n.Fields {
-			if _, ok := held[i].licence.Value(f); !ok {
-				return nil, casework.Refuse(casework.FieldNotDisclosed, string(n.Kind))
-			}
+		p, err := r.present(held[i], n)
+		if err != nil {
+			return nil, err
 		}
-		raw, err := protocol.Marshal(held[i].full.Disclose(n.Fields))
+		raw, err := protocol.Marshal(p)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, protocol.RetrievedLicence{Kind: n.Kind, Presented: raw})
 	}
 	return out, nil
+}
+
+func (r *Repository) present(h heldLicence, n casework.LicenceNeed) (protocol.Presented, error) {
+	info, _ := r.kinds(n.Kind)
+	for _, f := range n.Fields {
+		asked, _ := info.Find(f)
+		if _, ok := h.licence.Value(f); !ok && asked.Question == nil {
+			return protocol.Presented{}, casework.Refuse(casework.FieldNotDisclosed, string(n.Kind))
+		}
+	}
+	p := h.full.Disclose(n.Fields)
+	var err error
+	p.Answers, err = protocol.AnswerQuestions(h.issuer, h.full, info, n.Fields, r.now())
+	return p, err
 }

@@ -13,12 +13,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/BurntSushi/toml"
-
 	"counterfoil/app/casework"
+	"counterfoil/app/catalogue"
 	"counterfoil/app/centre/repository"
 	"counterfoil/app/protocol"
-	"counterfoil/assets"
 )
 
 var today = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
@@ -26,14 +24,12 @@ var today = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 // sampleKinds reads the licence kinds of the sample catalogue.
 func sampleKinds(t *testing.T) map[casework.LicenceKind]casework.KindInfo {
 	t.Helper()
-	var file struct {
-		Kinds []casework.KindInfo `toml:"kind"`
-	}
-	if _, err := toml.Decode(string(assets.SampleCatalogue()), &file); err != nil {
+	sample, err := catalogue.Sample()
+	if err != nil {
 		t.Fatal(err)
 	}
 	kinds := map[casework.LicenceKind]casework.KindInfo{}
-	for _, k := range file.Kinds {
+	for _, k := range sample.Kinds() {
 		kinds[k.Kind] = k
 	}
 	return kinds
@@ -242,5 +238,43 @@ func TestEveryNoteIsThereInBothLanguages(t *testing.T) {
 	}
 	if len(r.Holders()) < 12 {
 		t.Error("too few holders")
+	}
+}
+
+func TestAQuestionIsAnsweredByTheRepositorysClockWithoutItsValue(t *testing.T) {
+	now := today
+	kinds := sampleKinds(t)
+	r, err := repository.New(repository.Options{Home: t.TempDir(), Now: func() time.Time { return now },
+		Kinds: func(k casework.LicenceKind) (casework.KindInfo, bool) { info, ok := kinds[k]; return info, ok }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		holder string
+		kind   casework.LicenceKind
+		field  casework.FieldID
+		at     time.Time
+		want   string
+	}{
+		{"wang-xiulan", "driving-licence", "drives_cars", today, casework.Yes},
+		{"wang-xiulan", "driving-licence", "driven_3_years", today, casework.Yes},
+		{"wang-xiulan", "driving-licence", "driven_3_years", time.Date(2012, 7, 14, 0, 0, 0, 0, time.UTC), casework.No}, // a day short of it
+		{"wang-xiulan", "id-card", "adult", today, casework.Yes},
+		{"wang-xiulan", "id-card", "adult", time.Date(2005, 4, 11, 0, 0, 0, 0, time.UTC), casework.No},
+	} {
+		now = c.at
+		need := casework.LicenceNeed{Kind: c.kind, Fields: []casework.FieldID{c.field}}
+		l, err := retrieve(t, r, c.holder, kinds[c.kind], need)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := l.Value(c.field); got != c.want || len(l.Fields) != 1 || !l.Answered.Equal(now) {
+			t.Errorf("%s at %s: %+v", c.field, c.at.Format(time.DateOnly), l.Fields)
+		}
+		for _, value := range []string{"1987", "2009", "C1E"} {
+			if bytes.Contains(l.Original, []byte(value)) {
+				t.Errorf("%s: the answer is given with %s", c.field, value)
+			}
+		}
 	}
 }

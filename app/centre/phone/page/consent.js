@@ -26,7 +26,7 @@ export async function consent(ctx) {
     head.tabIndex = -1;
     head.focus();
   };
-  return [...question(asked, left), answers(ctx, asked, settle)];
+  return [...question(asked, left), ownConsent(asked), answers(ctx, asked, settle)];
 }
 
 // follow counts down and notices when the request ends elsewhere.
@@ -56,7 +56,9 @@ function question(c, left) {
     c.missing && c.missing.length > 0 && el("p", { class: "note fail", role: "alert" }, t("missing", { names: list(c.missing.map((m) => named(c, m))) })),
     card(facts(
       [t("item"), pick(c.item, c.item_en), "strong"],
-      ...c.licences.map((l) => [colon(l), list(pick(l.fields, l.fields_en))]),
+      ...c.licences.flatMap((l) => [
+        l.fields.length > 0 && [colon(l), list(pick(l.fields, l.fields_en))],
+        l.questions && [t("onlyYesNo", { name: pick(l.name, l.name_en) }), list(pick(l.questions, l.questions_en))]]),
       [t("until"), t("untilText", { time: day(c.grant_until) })],
       c.basis && [t("basis"), pick(c.basis, c.basis_en)],
       c.keep_days > 0 && [t("kept"), t("keptText", { n: c.keep_days })],
@@ -64,6 +66,18 @@ function question(c, left) {
     el("p", { class: "soft small" }, t("answerWithin"), " ", left),
   ];
 }
+
+// ownConsent has one line for each sensitive field, and none is ticked for the
+// citizen.
+function ownConsent(c) {
+  const own = c.licences.flatMap((l) => (l.own || []).map((f) => ({ ...f, of: pick(l.name, l.name_en) })));
+  return own.length > 0 && el("fieldset", { id: "own" }, el("legend", {}, t("ownConsent")),
+    el("div", { class: "card checks" }, own.map((f) => el("label", { class: "check" },
+      el("input", { type: "checkbox", "data-kind": f.kind, "data-field": f.field, required: !f.optional }),
+      el("span", {}, f.of + " · " + pick(f.name, f.name_en), el("br"), el("span", { class: "soft small" }, t(f.optional ? "ownOptional" : "ownNeeded")))))));
+}
+
+const ticked = () => [...document.querySelectorAll("#own input:checked")].map((n) => ({ kind: n.dataset.kind, field: n.dataset.field }));
 
 function named(c, missing) {
   const l = c.licences.find((one) => one.name === missing);
@@ -80,8 +94,11 @@ function answers(ctx, c, settle) {
     } catch (problem) { ctx.fail(problem); }
   };
   const agree = async () => {
+    const lacking = document.querySelector("#own input:required:not(:checked)");
+    if (lacking) { lacking.focus(); say(t("ownFirst")); lacking.closest("fieldset").querySelector("legend").textContent = t("ownFirst"); return; }
+    const own = ticked();
     try {
-      const done = await askPIN(t("checkIdentity"), t("agreeText", { item: pick(c.item, c.item_en) }), (pin) => api.answer(ctx.token, { agree: true, pin }), ctx.signal);
+      const done = await askPIN(t("checkIdentity"), t("agreeText", { item: pick(c.item, c.item_en) }), (pin) => api.answer(ctx.token, { agree: true, pin, own }), ctx.signal);
       if (done) settle(ended(ctx, "done", "✓", t("agreed"), t("agreedText"), button(t("records"), () => ctx.go("/#records"), { class: "button primary" })));
     } catch (problem) { ctx.fail(problem); }
   };

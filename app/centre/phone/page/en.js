@@ -20,7 +20,7 @@ export const en = {
 
   whatToDo: "What you can do", code: "Eight-digit code", codeShort: "Tell it to the clerk", scan: "Counter QR", scanShort: "Scan the QR on the pad",
   records: "Authorization records", recordsShort: "See every use, unbind at any time", myLicences: "My licences", noLicences: "You hold no electronic licences.",
-  validUntil: "Valid until: {date}", noEnd: "no end", inForce: "In force", suspended: "Suspended", withdrawn: "Withdrawn", lapsed: "Expired",
+  usedFor: "Used for", usedForNothing: "Not used yet.", validUntil: "Valid until: {date}", noEnd: "no end", inForce: "In force", suspended: "Suspended", withdrawn: "Withdrawn", lapsed: "Expired",
 
   codeIntro: "Tell the code to the clerk to let the chosen licences be called up.", whichLicences: "Licences that may be called up", whichHall: "Hall where it is used", anyHall: "Any hall",
   anyHallNote: "A code for any hall asks you to confirm once more on this phone when it is used.", whichItem: "Only for one service item (optional)", itemHint: "Name or pinyin initials",
@@ -33,7 +33,7 @@ export const en = {
   codeHidden: "The code that you made can't be shown again. Make a new one; the earlier one is then void.",
   secondsLeft: "{n} seconds left", waitMinutes: "Try again in about {n} minutes.", waitHours: "Try again in about {n} hours.",
 
-  counterAsks: "Request from a counter", asksToUse: "{counter} asks to use", sameWords: "The pad must show the same words", item: "Service item", onlyThese: "{name} · only these {n}",
+  counterAsks: "Request from a counter", asksToUse: "{counter} asks to use", sameWords: "The pad must show the same words", item: "Service item", onlyThese: "{name} · only these {n}", ownConsent: "Sensitive: decide on each", ownOptional: "Tick to agree to this alone; the case goes on without it", ownNeeded: "Tick to agree to this alone; without it the item can't be served online", ownFirst: "This needs your own consent; otherwise choose Refuse", onlyYesNo: "{name} · answered yes or no, without the value",
   until: "Until", untilText: "This case only, before {time}; unbind at any time", basis: "Legal basis", kept: "Kept", keptText: "The case's content is kept {n} days, then deleted", clerk: "Clerk's pseudonym",
   answerWithin: "Time left to answer:", missing: "You do not hold: {names}. You can't agree, only refuse. Tell the clerk, who will serve you another way.",
   agree: "Agree and confirm it is you", agreeText: "Agree to the use for: {item}", refuse: "Refuse", notMe: "Not you? Refuse and report",
@@ -62,6 +62,7 @@ export const en = {
     declined: ["The request was refused", "No licence was called up."],
     "link-altered": ["The link is incomplete or was changed", "Scan the QR on the pad again; do not use links that others pass on."],
     "not-issued-here": ["Not a link of this centre", "It belongs to another service or may be a fake. Do not enter a password there; scan the QR on the pad."],
+    "consent-missing": ["A consent is missing", "The item needs a sensitive field that you did not agree to. No licence was read."],
     "licence-not-held": ["A licence is missing", "You do not hold what is needed; the counter can serve you another way."],
     "grant-revoked": ["Already unbound", "This authorization was unbound before."],
     "grant-unknown": ["No such authorization", "It may have ended. See the records."],

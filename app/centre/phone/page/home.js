@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { el, card } from "./dom.js";
 import { t, pick, untilText } from "./words.js";
+import { uses } from "./uses.js";
 
 function tile(ctx, to, title, text) {
   return el("a", { class: "card choice", href: "/" + to, on: { click: (e) => { e.preventDefault(); ctx.go("/" + to); } } },
@@ -22,7 +23,7 @@ export async function home(ctx) {
     el("ul", { class: "list", id: "licences" }, me.licences.map((l) => el("li", {}, card(
       el("div", { class: "row" }, el("strong", {}, pick(l.name, l.name_en)), standing(l)),
       el("p", { class: "soft small" }, l.issuer),
-      el("p", { class: "soft small" }, t("validUntil", { date: untilText(l.until) })))))),
+      el("p", { class: "soft small" }, t("validUntil", { date: untilText(l.until) })), uses(ctx, l))))),
     me.licences.length === 0 && card(el("p", {}, t("noLicences"))),
   ];
 }

@@ -20,6 +20,7 @@ export const zh = {
 
   whatToDo: "可以做什么", code: "八位数字验证码", codeShort: "口述给窗口人员", scan: "窗口授权码", scanShort: "扫签字板上的码",
   records: "授权记录", recordsShort: "查看每次授权，随时解绑", myLicences: "我的证照", noLicences: "名下没有电子证照。",
+  usedFor: "用于", usedForNothing: "还没有用过。",
   validUntil: "有效期至：{date}", noEnd: "长期", inForce: "有效", suspended: "使用功能中止", withdrawn: "已吊销", lapsed: "已过期",
 
   codeIntro: "生成后口述给窗口人员，用于调取所选证照。", whichLicences: "可调取的证照", whichHall: "在哪个大厅使用", anyHall: "任意大厅",
@@ -33,7 +34,7 @@ export const zh = {
   codeHidden: "您先前生成的验证码无法再次显示。请重新生成；生成后原来的即作废。",
   secondsLeft: "还剩 {n} 秒", waitMinutes: "约 {n} 分钟后可以再试。", waitHours: "约 {n} 小时后可以再试。",
 
-  counterAsks: "窗口授权", asksToUse: "{counter} 请求使用", sameWords: "签字板上应显示同样的核对词", item: "事项", onlyThese: "{name} · 仅以下 {n} 项",
+  counterAsks: "窗口授权", asksToUse: "{counter} 请求使用", sameWords: "签字板上应显示同样的核对词", item: "事项", onlyThese: "{name} · 仅以下 {n} 项", ownConsent: "敏感信息，请逐项决定", ownOptional: "勾选即单独同意；不勾选也可以办理", ownNeeded: "勾选即单独同意；不同意则不能在线办理本事项", ownFirst: "这一项需要您单独同意，否则请选“拒绝”", onlyYesNo: "{name} · 只答是或否，不给原值",
   until: "期限", untilText: "本次办理，{time} 前；可随时解绑", basis: "依据", kept: "保存", keptText: "办件内容保存 {n} 天，到期删除", clerk: "窗口人员代号",
   answerWithin: "请在此时间内答复：", missing: "您没有这些证照：{names}。无法同意，只能拒绝。请告诉窗口人员，改用其他方式办理。",
   agree: "同意并验证身份", agreeText: "同意用于：{item}", refuse: "拒绝", notMe: "不是我在办理？拒绝并举报",
@@ -62,6 +63,7 @@ export const zh = {
     declined: ["请求已拒绝", "这次请求已被拒绝。没有调取任何证照。"],
     "link-altered": ["链接不完整或被改动", "请重新扫签字板上的二维码，不要使用别人转发的链接。"],
     "not-issued-here": ["不是本中心的链接", "这个链接属于另一个服务或可能是假冒的。请勿在那里输入密码，请扫签字板上的二维码。"],
+    "consent-missing": ["缺少单独同意", "本事项需要的敏感信息没有获得您的单独同意。没有调取任何证照。"],
     "licence-not-held": ["证照不齐", "您没有所需的证照，请改用其他方式办理。"],
     "grant-revoked": ["已经解绑", "这项授权先前已解绑。"],
     "grant-unknown": ["没有这项授权", "它可能已经结束。请查看授权记录。"],
