@@ -27,6 +27,7 @@ type Body struct {
 	Demands      Demands             // opened
 	Grant        GrantID             // authorized, retrieved
 	Method       Method              // authorized
+	Acting       Commitment          // authorized: who acts for another; zero where nobody does
 	Licences     []LicenceCommitment // retrieved
 	Fields       Commitment          // confirmed: the list of form values
 	Picture      Commitment          // confirmed: the very picture that was shown, as PNG
@@ -93,7 +94,7 @@ func (b Body) fits(kind StepKind) bool {
 		want = Body{Item: b.Item, Demands: b.Demands}
 		return !b.Item.IsZero() && b.Demands.Photo <= PhotoRequired && b.equal(want)
 	case Authorized:
-		want = Body{Item: b.Item, Grant: b.Grant, Method: b.Method}
+		want = Body{Item: b.Item, Grant: b.Grant, Method: b.Method, Acting: b.Acting}
 		return !b.Item.IsZero() && isHexID(string(b.Grant)) && (b.Method == ByCode || b.Method == ByQR) && b.equal(want)
 	case Retrieved:
 		want = Body{Item: b.Item, Grant: b.Grant, Licences: b.Licences}
@@ -120,7 +121,7 @@ func (b Body) fits(kind StepKind) bool {
 
 func (b Body) equal(o Body) bool {
 	same := slices.Equal(b.Licences, o.Licences)
-	return same && b.Item == o.Item && b.Demands == o.Demands && b.Grant == o.Grant && b.Method == o.Method &&
+	return same && b.Item == o.Item && b.Demands == o.Demands && b.Grant == o.Grant && b.Method == o.Method && b.Acting == o.Acting &&
 		b.Fields == o.Fields && b.Picture == o.Picture && b.Confirmation == o.Confirmation && b.Ink == o.Ink &&
 		b.Photo == o.Photo && b.Reason == o.Reason && b.Whole == o.Whole
 }

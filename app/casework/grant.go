@@ -17,6 +17,8 @@ type Grant struct {
 	Method Method        `json:"method"`
 	Holder Pseudonym     `json:"holder"` // for this grant alone
 	Salt   Salt          `json:"salt"`   // opens the commitments of item and kinds on the ledger
+
+	Acting *Acting `json:"acting,omitempty"` // the holder acts for an entity; nil: for themselves
 }
 
 // LicenceNeed names the fields that are asked of one kind of licence.

@@ -36,8 +36,15 @@ func (d *Desk) accept(s *sitting, g casework.Grant, by casework.Method) error {
 		return casework.Refuse(casework.CentreGarbled, "the grant cannot be kept")
 	}
 	body := casework.Body{Item: protocol.CommitItem(g.Salt, s.item.Code), Grant: g.ID, Method: by}
-	kept := casework.Attachment{Name: "grant", Media: "application/json", Salt: g.Salt, Content: content}
-	if err := d.record(s, casework.Authorized, at, body, kept); err != nil {
+	kept := []casework.Attachment{{Name: "grant", Media: "application/json", Salt: g.Salt, Content: content}}
+	if g.Acting != nil {
+		acting, commitment, err := sealActing(*g.Acting)
+		if err != nil {
+			return casework.Refuse(casework.CentreGarbled, "who acts cannot be kept")
+		}
+		body.Acting, kept = commitment, append(kept, acting)
+	}
+	if err := d.record(s, casework.Authorized, at, body, kept...); err != nil {
 		s.stage, s.unwritten = StageAuthorize, &unwritten{grant: g, by: by}
 		return err
 	}
@@ -48,6 +55,19 @@ func (d *Desk) accept(s *sitting, g casework.Grant, by casework.Method) error {
 		d.retrieve(s, d.later(s, casework.Retrieved))
 	}
 	return nil
+}
+
+// sealActing seals who acts for another, after checking it.
+func sealActing(a casework.Acting) (casework.Attachment, casework.Commitment, error) {
+	if err := a.Check(); err != nil {
+		return casework.Attachment{}, casework.Commitment{}, err
+	}
+	content, err := json.Marshal(a)
+	if err != nil {
+		return casework.Attachment{}, casework.Commitment{}, err
+	}
+	kept, commitment := seal("acting", "application/json", content)
+	return kept, commitment, nil
 }
 
 // stopAsking withdraws whatever else is open: one grant is enough. Those who

@@ -70,7 +70,11 @@ func drawBody(t *rapid.T, kind casework.StepKind) casework.Body {
 	case casework.Opened:
 		return casework.Body{Item: drawCommitment(t, "item"), Demands: casework.Demands{Signature: rapid.Bool().Draw(t, "signature"), Photo: casework.PhotoRule(rapid.IntRange(0, 2).Draw(t, "photo"))}}
 	case casework.Authorized:
-		return casework.Body{Item: drawCommitment(t, "item"), Grant: casework.GrantID(drawID(t, "grant")), Method: rapid.SampledFrom([]casework.Method{casework.ByCode, casework.ByQR}).Draw(t, "method")}
+		b := casework.Body{Item: drawCommitment(t, "item"), Grant: casework.GrantID(drawID(t, "grant")), Method: rapid.SampledFrom([]casework.Method{casework.ByCode, casework.ByQR}).Draw(t, "method")}
+		if rapid.Bool().Draw(t, "somebody acts") {
+			b.Acting = drawCommitment(t, "acting")
+		}
+		return b
 	case casework.Retrieved:
 		b := casework.Body{Item: drawCommitment(t, "item"), Grant: casework.GrantID(drawID(t, "grant"))}
 		for range rapid.IntRange(1, 16).Draw(t, "licences") {

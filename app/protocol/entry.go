@@ -41,6 +41,7 @@ type wireBody struct {
 	PhotoTaken   []byte        `cbor:"11,keyasint,omitempty"`
 	Reason       string        `cbor:"12,keyasint,omitempty"`
 	Whole        []byte        `cbor:"13,keyasint,omitempty"`
+	Acting       []byte        `cbor:"14,keyasint,omitempty"`
 }
 
 type wireLicence struct {
@@ -99,7 +100,7 @@ func entryToWire(e casework.Entry) wireEntry {
 			Item: some(e.Body.Item), Signature: e.Body.Demands.Signature, Photo: uint8(e.Body.Demands.Photo),
 			Grant: grant, Method: string(e.Body.Method), Fields: some(e.Body.Fields), Picture: some(e.Body.Picture),
 			Confirmation: some(e.Body.Confirmation), Ink: some(e.Body.Ink), PhotoTaken: some(e.Body.Photo),
-			Reason: string(e.Body.Reason), Whole: some(e.Body.Whole),
+			Reason: string(e.Body.Reason), Whole: some(e.Body.Whole), Acting: some(e.Body.Acting),
 		},
 	}
 	for _, l := range e.Body.Licences {
@@ -122,7 +123,7 @@ func (w wireEntry) entry() (casework.Entry, error) {
 			Fields: casework.Commitment(r.thirtyTwo(b.Fields)), Picture: casework.Commitment(r.thirtyTwo(b.Picture)),
 			Confirmation: r.thirtyTwo(b.Confirmation), Ink: casework.Commitment(r.thirtyTwo(b.Ink)),
 			Photo: casework.Commitment(r.thirtyTwo(b.PhotoTaken)), Reason: casework.ReasonCode(b.Reason),
-			Whole: r.thirtyTwo(b.Whole),
+			Whole: r.thirtyTwo(b.Whole), Acting: casework.Commitment(r.thirtyTwo(b.Acting)),
 		},
 	}
 	for _, l := range b.Licences {

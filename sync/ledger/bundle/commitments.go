@@ -17,7 +17,7 @@ func (c *checker) commitments(e casework.Entry, contents []casework.Attachment) 
 	want := c.wanted(e)
 	names := len(want)
 	if e.Kind == casework.Authorized {
-		names = 1 // the grant, which opens the item's commitment
+		names++ // the grant, which opens the item's commitment
 	}
 	switch {
 	case c.destroyed:
@@ -37,7 +37,7 @@ func (c *checker) commitments(e casework.Entry, contents []casework.Attachment) 
 	case casework.Opened:
 		c.item = contents[0].Content
 	case casework.Authorized:
-		return 1, false, c.grantOf(e, contents)
+		return names, false, c.grantOf(e, contents)
 	case casework.Retrieved:
 		return 2 * names, false, c.kinds(e, contents)
 	}
@@ -55,6 +55,7 @@ func (c *checker) wanted(e casework.Entry) map[string]casework.Commitment {
 	if e.Kind == casework.Opened {
 		add("item", e.Body.Item)
 	}
+	add("acting", e.Body.Acting)
 	for i, l := range e.Body.Licences {
 		add(fmt.Sprintf("licence-%d", i+1), l.Original)
 	}
