@@ -32,6 +32,7 @@ const (
 	PathPhoneAnswer  = "/phone/requests/{token}/answer" // POST Answer → 204
 	PathPhoneRecords = "/phone/records"                 // GET → []UseRecord, newest first
 	PathPhoneRevoke  = "/phone/grants/{id}/revoke"      // POST → 204
+	PathPhoneTrouble = "/phone/trouble"                 // POST PageTrouble → 204, by anybody: the page's own script failed
 	PathPhoneItems   = "/phone/items"                   // GET ?q= → []PhoneItem: items and halls to bind a code to
 )
 
@@ -130,6 +131,13 @@ type PhoneItem struct {
 	Name   string                 `json:"name"`
 	NameEN string                 `json:"name_en"`
 	Kinds  []casework.LicenceKind `json:"kinds"`
+}
+
+// PageTrouble says where the page's own script failed: a file of the page and a
+// line from 1; empty and 0 where that is not known.
+type PageTrouble struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
 }
 
 // MakeCode asks for an eight-digit code.

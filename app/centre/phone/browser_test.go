@@ -3,6 +3,7 @@ package phone_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,6 +29,8 @@ func TestThePageInARealBrowser(t *testing.T) {
 		"a citizen refuses and reports":                 refusesAndReports,
 		"a citizen is asked a yes or a no":              isAskedYesOrNo,
 		"every bad link has its own clear page":         opensBadLinks,
+		"the network breaks while a citizen agrees":     agreesWithoutNetwork,
+		"the script fails":                              seesTheScriptFail,
 		"the language is switched on the page and kept": switchesLanguage,
 		"dark, large text and long names":               looksInTheDark,
 	} {
@@ -252,6 +255,53 @@ func opensBadLinks(t *testing.T, h *hand, c *centre, words words) {
 	h.read(words("登录后可查看", "Sign in to see"))
 	if h.says(words("医疗器械", "medical devices")) {
 		t.Error("a stranger reads the item")
+	}
+}
+
+// agreesWithoutNetwork loses the answer, then the word that the next one arrived.
+// The citizen is told what is not known, and nothing is granted twice.
+func agreesWithoutNetwork(t *testing.T, h *hand, c *centre, words words) {
+	request, token := c.ask("SAMPLE-0001")
+	h.open("/r/" + token)
+	h.signIn("chen-zhiyuan")
+	h.read(request.MatchWords)
+	h.tap("#agree")
+	c.network.Store(networkBreaksBefore)
+	h.write("#pin", pin+kb.Enter)
+	h.read(words("不知道答复是否送达", "not known yet whether your answer arrived"))
+	h.picture("answer-lost")
+	if got := c.statusOf(request); got != protocol.RequestOpened {
+		t.Errorf("the counter sees %q of what never arrived", got)
+	}
+	c.network.Store(networkBreaksAfter)
+	h.write("#pin", pin+kb.Enter)
+	h.read(words("不知道答复是否送达", "not known yet whether your answer arrived"))
+	if got := c.statusOf(request); got != protocol.RequestAnswered {
+		t.Errorf("the counter sees %q", got)
+	}
+	c.network.Store(networkUp)
+	h.read(words("已同意", "Agreed")) // found out by the page itself
+	h.do(chromedp.WaitNotPresent("dialog"))
+	list, err := c.auth.Records(t.Context(), "chen-zhiyuan")
+	if err != nil || len(list) != 1 {
+		t.Errorf("%d records of one answer, %v", len(list), err)
+	}
+}
+
+// seesTheScriptFail takes a part of the page away that the script needs.
+func seesTheScriptFail(t *testing.T, h *hand, c *centre, words words) {
+	h.fail = make(chan string, 8)
+	h.open("/")
+	h.signIn("gao-feng")
+	h.do(chromedp.Evaluate[chromedp.Void](`document.getElementById("said").remove()`))
+	h.tap(`a[href="/#records"]`)
+	h.read(words("页面出错了", "The page failed"))
+	h.picture("script-failed")
+	<-h.fail
+	h.tap("#open-again")
+	h.read(words("授权记录", "Authorization records"))
+	if text := c.log.String(); !strings.Contains(text, "file=dom.js") || strings.Contains(text, "gao-feng") {
+		t.Errorf("the log says %q", text)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"counterfoil/app/centre/phone"
 	"counterfoil/app/centre/repository"
@@ -101,6 +102,39 @@ func TestThePageIsSmallAndNotSentTwice(t *testing.T) {
 	}
 	if sum > 50_000 {
 		t.Errorf("the page is %d bytes", sum)
+	}
+}
+
+// TestATroubleOfThePageIsLoggedAsAPlaceAndNothingElse: whoever calls it can fill no
+// log and put no word into it.
+func TestATroubleOfThePageIsLoggedAsAPlaceAndNothingElse(t *testing.T) {
+	c := newCentre(t, nil)
+	tell := func(body string) int {
+		r, _ := http.NewRequestWithContext(t.Context(), "POST", c.url+protocol.PathPhoneTrouble, strings.NewReader(body))
+		r.Header.Set("X-Counterfoil", "1")
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		return answer.StatusCode
+	}
+	for body, want := range map[string]int{`{"file":"consent.js","line":41}`: 204, `{"file":"","line":0}`: 204, `{"file":"王秀兰.js","line":1}`: 400,
+		`{"file":"app.js","line":-1}`: 400, `{"file":"app.js","line":1,"message":"王秀兰"}`: 400, `[]`: 400} {
+		if got := tell(body); got != want {
+			t.Errorf("%s: %d, want %d", body, got, want)
+		}
+	}
+	for range 100 {
+		tell(`{"file":"app.js","line":7}`)
+	}
+	if n := strings.Count(c.log.String(), "script failed"); n != 1 || strings.Contains(c.log.String(), "王") {
+		t.Errorf("%d lines: %s", n, c.log.String())
+	}
+	c.clock.pass(time.Minute)
+	tell(`{"file":"app.js","line":7}`)
+	if text := c.log.String(); !strings.Contains(text, "file=app.js line=7 others=101") {
+		t.Errorf("what was not logged is not counted: %s", text)
 	}
 }
 

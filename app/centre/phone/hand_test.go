@@ -27,6 +27,7 @@ type hand struct {
 	lang string
 	wide int                      // of the screen
 	auth webauthn.AuthenticatorID // what checks a finger; "" none
+	fail chan string              // what the page threw, where a test has it fail; nil: it must not
 }
 
 // browser starts one headless Chromium for all that follows.
@@ -60,6 +61,10 @@ func hold(t *testing.T, browser context.Context, c *centre, lang string, wide in
 	err := chromedp.Listen(ctx, func(event any) {
 		switch e := event.(type) {
 		case *runtime.EventExceptionThrown:
+			if h.fail != nil {
+				h.fail <- e.ExceptionDetails.Text
+				return
+			}
 			t.Errorf("the page threw: %s", e.ExceptionDetails.Text)
 		case *log.EventEntryAdded:
 			if e.Entry.Source != log.EntrySourceNetwork { // a refusal is an answer
@@ -127,7 +132,7 @@ func (h *hand) read(text string) {
 	see(h, chromedp.Evaluate[bool](fmt.Sprintf(`new Promise((seen, missed) => {
 		const began = Date.now();
 		const look = () => {
-			if (document.body.innerText.includes(%q)) seen(true);
+			if (document.body && document.body.innerText.includes(%q)) seen(true);
 			else if (Date.now() - began > 60000) missed(new Error("not seen: " + %q));
 			else setTimeout(look, 20);
 		};

@@ -39,6 +39,7 @@ type handler struct {
 	Options
 	sessions *sessions
 	assets   map[string]asset
+	troubles troubles
 }
 
 // Handler returns the page with all its calls, to be mounted at "/".
@@ -77,6 +78,7 @@ func Handler(o Options) (http.Handler, error) {
 	mux.Handle("POST "+protocol.PathAnotherPhone, h.confirmed(h.anotherPhone))
 	mux.Handle("PUT "+protocol.PathPassword, h.confirmed(h.setPassword))
 	mux.Handle("GET /phone/receipts/{token}", h.open(h.receipt))
+	mux.Handle("POST "+protocol.PathPhoneTrouble, h.open(h.trouble))
 	mux.Handle("GET "+protocol.PathMe, h.personal(h.me))
 	mux.Handle("GET "+protocol.PathPhoneItems, h.signed(h.items))
 	mux.Handle("GET "+protocol.PathCodes, h.signed(h.liveCode))

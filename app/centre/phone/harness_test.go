@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
+	"log"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -40,6 +43,34 @@ type centre struct {
 	page     atomic.Value // of http.Handler
 	away     atomic.Bool  // the ledger can't be asked
 	ended    atomic.Bool  // cases were submitted
+	network  atomic.Int32 // between phone and centre
+	log      lockedBuffer
+}
+
+// What becomes of the network of a phone.
+const (
+	networkUp int32 = iota
+	networkAway
+	networkBreaksBefore // an answer is lost on its way
+	networkBreaksAfter  // the word that it arrived is lost
+)
+
+// lockedBuffer is a log that is read while it is written.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
 }
 
 // clock is the centre's; it starts at the machine's time, which a browser has
@@ -87,7 +118,26 @@ func startCentre(t *testing.T, practice bool, receipt func(context.Context, stri
 		height++
 		return authorization.Place{Entry: protocol.DigestOf([]byte{byte(height)}), Height: height}, nil
 	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.page.Load().(http.Handler).ServeHTTP(w, r) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		page, answer := c.page.Load().(http.Handler), strings.HasSuffix(r.URL.Path, "/answer")
+		switch c.network.Load() {
+		case networkAway:
+			panic(http.ErrAbortHandler)
+		case networkBreaksAfter:
+			if answer { // it arrives; the word that it did does not
+				c.network.Store(networkAway)
+				page.ServeHTTP(httptest.NewRecorder(), r)
+				panic(http.ErrAbortHandler)
+			}
+		case networkBreaksBefore:
+			if answer {
+				c.network.Store(networkAway)
+				panic(http.ErrAbortHandler)
+			}
+		}
+		page.ServeHTTP(w, r)
+	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	t.Cleanup(server.Close)
 	c.url = strings.Replace(server.URL, "127.0.0.1", "localhost", 1) // a passkey belongs to a name
 	c.start = func() {
@@ -122,7 +172,7 @@ func startCentre(t *testing.T, practice bool, receipt func(context.Context, stri
 			t.Fatal(err)
 		}
 		page, err := phone.Handler(phone.Options{Repository: c.repo, Identity: c.identity, Authorization: c.auth, Catalogue: items, Home: "dongcheng",
-			Practice: c.practice, Now: c.clock.now, Receipt: receipt})
+			Practice: c.practice, Now: c.clock.now, Receipt: receipt, Log: slog.New(slog.NewTextHandler(&c.log, nil))})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -61,6 +61,7 @@ export const endCode = () => call("DELETE", "/phone/codes");
 export const items = (q) => call("GET", "/phone/items?q=" + encodeURIComponent(q));
 export const consent = (t) => call("GET", `/phone/requests/${token(t)}`);
 export const answer = (t, given) => call("POST", `/phone/requests/${token(t)}/answer`, given);
+export const trouble = (place) => call("POST", "/phone/trouble", place);
 export const records = () => call("GET", "/phone/records");
 export const revoke = (id) => call("POST", `/phone/grants/${token(id)}/revoke`);
 export const receipt = (t) => call("GET", `/phone/receipts/${token(t)}`);

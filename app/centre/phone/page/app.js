@@ -13,6 +13,7 @@ import { scan } from "./scan.js";
 import { records } from "./records.js";
 import { receipt } from "./receipt.js";
 import { sorry } from "./result.js";
+import { watch } from "./trouble.js";
 
 const main = document.getElementById("main");
 const views = { "": home, "#code": code, "#scan": scan, "#records": records, "#account": account };
@@ -61,6 +62,7 @@ async function show() {
     nodes = await (me && !me.password && !me.practice ? password : me || place.open ? place.view : signIn)(ctx);
   } catch (problem) {
     if (problem.reason === "sign-in-needed") { me = null; return show(); }
+    if (!problem.reason) throw problem; // no refusal: the script itself
     nodes = sorry(ctx, problem.reason, problem.retry);
   }
   if (!ctx.signal.aborted) put(nodes);
@@ -69,6 +71,7 @@ async function show() {
 // fail shows why something was refused, in place of the view that tried it.
 function fail(problem) {
   if (problem.reason === "sign-in-needed") { me = null; return show(); }
+  if (!problem.reason) throw problem;
   leaving.abort();
   leaving = new AbortController();
   put(sorry({ signal: leaving.signal, go, again, show }, problem.reason, problem.retry));
@@ -109,4 +112,5 @@ async function leave() {
 }
 
 addEventListener("popstate", show);
+watch((problem) => fail(problem), () => leaving.abort());
 show();

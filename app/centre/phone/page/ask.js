@@ -3,7 +3,7 @@
 
 import { el } from "./dom.js";
 import { wait } from "./result.js";
-import { t, refusal, left } from "./words.js";
+import { t, why } from "./words.js";
 
 function open(form, signal) {
   const box = el("dialog", {}, form);
@@ -47,9 +47,8 @@ export function askPIN(title, text, action, signal) {
       } catch (problem) {
         send.disabled = false;
         pin.value = "";
-        if (["pin-wrong", "pin-locked", "centre-unreachable"].includes(problem.reason)) {
-          const [head, todo] = refusal(problem.reason);
-          wrong.textContent = head + " " + todo + left(problem.left) + wait(problem.retry);
+        if (["pin-wrong", "pin-locked", "centre-unreachable", "answer-lost"].includes(problem.reason)) {
+          wrong.textContent = why(problem, wait(problem.retry));
           pin.focus();
           return;
         }
@@ -93,7 +92,7 @@ export function askPassword(title, action, signal) {
         if (await action(fields.value())) { resolve(true); box.close(); }
       } catch (problem) {
         if (problem.reason === "sign-in-needed") { reject(problem); box.close(); return; }
-        wrong.textContent = refusal(problem.reason).join(" ") + left(problem.left) + wait(problem.retry);
+        wrong.textContent = why(problem, wait(problem.retry));
         fields.focus();
       } finally { send.disabled = false; }
     });

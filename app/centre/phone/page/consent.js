@@ -7,6 +7,7 @@ import { t, pick, list, clock, day, counterName } from "./words.js";
 import { askPIN, sure } from "./ask.js";
 import { ended, sorry } from "./result.js";
 
+const unheard = ["centre-unreachable", "answer-lost"];
 const endings = { answered: "already-done", declined: "declined", expired: "request-expired", withdrawn: "request-withdrawn" };
 
 export async function consent(ctx) {
@@ -16,7 +17,7 @@ export async function consent(ctx) {
   const left = el("strong", { class: "time", role: "timer" });
   const stop = new AbortController();
   const signal = AbortSignal.any([ctx.signal, stop.signal]);
-  follow(ctx, signal, until, left);
+  follow(ctx, signal, until, left, asked);
   const settle = (nodes) => {
     stop.abort();
     if (location.pathname !== "/") history.replaceState(null, "", "/");
@@ -26,23 +27,26 @@ export async function consent(ctx) {
     head.tabIndex = -1;
     head.focus();
   };
-  return [...question(asked, left), ownConsent(asked), answers(ctx, asked, settle)];
+  return [...question(asked, left), ownConsent(asked), answers(ctx, asked, settle, signal)];
 }
 
-// follow counts down and notices when the request ends elsewhere.
-function follow(ctx, signal, until, left) {
+// follow counts down and notices when the request ends elsewhere. Where an answer
+// of this phone was lost on its way, or the word that it came, the end may be its own:
+// the very same is given again, which the centre takes once.
+function follow(ctx, signal, until, left, asked) {
   every(250, signal, () => {
     const seconds = Math.max(0, Math.ceil((until - api.now()) / 1000));
     left.textContent = clock(seconds);
     if ((seconds === 60 || seconds === 20) && left.dataset.said !== String(seconds)) { left.dataset.said = seconds; say(t("secondsLeft", { n: seconds })); }
-    if (seconds === 0) ctx.fail({ reason: "request-expired" });
+    if (seconds === 0 && !asked.lost) ctx.fail({ reason: "request-expired" });
   });
   every(3000, signal, async () => {
     try {
       const now = await api.consent(ctx.token);
-      if (!signal.aborted && endings[now.status]) ctx.fail({ reason: endings[now.status] });
+      if (signal.aborted || !endings[now.status]) return;
+      if (asked.lost) await asked.lost(); else ctx.fail({ reason: endings[now.status] });
     } catch (problem) {
-      if (!signal.aborted && problem.reason !== "centre-unreachable") ctx.fail(problem);
+      if (!signal.aborted && !unheard.includes(problem.reason)) ctx.fail(problem);
     }
   });
 }
@@ -84,7 +88,14 @@ function named(c, missing) {
   return l ? pick(l.name, l.name_en) : missing;
 }
 
-function answers(ctx, c, settle) {
+function answers(ctx, c, settle, signal) {
+  const give = async (given) => {
+    try { await api.answer(ctx.token, given); } catch (problem) {
+      c.lost = problem.reason === "centre-unreachable" ? () => give(given) : null;
+      throw c.lost ? new api.Problem("answer-lost") : problem;
+    }
+    settle(ended(ctx, "done", "✓", t("agreed"), t("agreedText"), button(t("records"), () => ctx.go("/#records"), { class: "button primary" })));
+  };
   const missing = c.missing && c.missing.length > 0;
   const refuse = (report) => async () => {
     if (report && !(await sure(t("report"), t("reportText"), t("reportYes"), ctx.signal))) return;
@@ -98,8 +109,7 @@ function answers(ctx, c, settle) {
     if (lacking) { lacking.focus(); say(t("ownFirst")); lacking.closest("fieldset").querySelector("legend").textContent = t("ownFirst"); return; }
     const own = ticked();
     try {
-      const done = await askPIN(t("checkIdentity"), t("agreeText", { item: pick(c.item, c.item_en) }), (pin) => api.answer(ctx.token, { agree: true, pin, own }), ctx.signal);
-      if (done) settle(ended(ctx, "done", "✓", t("agreed"), t("agreedText"), button(t("records"), () => ctx.go("/#records"), { class: "button primary" })));
+      await askPIN(t("checkIdentity"), t("agreeText", { item: pick(c.item, c.item_en) }), (pin) => give({ agree: true, pin, own }), signal);
     } catch (problem) { ctx.fail(problem); }
   };
   return el("div", { class: "actions stay" },

@@ -1,7 +1,7 @@
 // The page's texts in English. zh.js has the same keys.
 
 export const en = {
-  app: "My licences", practice: "Practice · no real business", home: "Home", signOut: "Sign out", startOver: "Start over", tryAgain: "Try again",
+  app: "My licences", practice: "Practice · no real business", home: "Home", signOut: "Sign out", startOver: "Start over", tryAgain: "Try again", openAgain: "Open again",
   confirm: "Confirm", cancel: "Cancel", today: "today {time}", tomorrow: "tomorrow {time}", counterName: "counter {counter}",
 
   whoAreYou: "Choose a holder", allInvented: "All people and licences here are invented, for practice.", signInFirst: "Sign in first; then you are taken back to the counter's request.",
@@ -84,6 +84,8 @@ export const en = {
     "enrolment-unknown": ["The code is wrong, used, or too old.", "Check it, or have a new one made at the counter or on the other phone."],
     "sign-in-needed": ["Please sign in again", "The session has ended."],
     "centre-unreachable": ["The service can't be reached", "Check the network and try again. Nothing is lost."],
+    "answer-lost": ["The network broke off. It is not known yet whether your answer arrived.", "That is checked when the network is back. Confirming again is safe."],
+    "page-failing": ["The page failed", "Whoever maintains it was told. Your licences and authorizations have not changed by it. Open it again; if it fails again, tell the clerk."],
     "ledger-unreachable": ["Taken, waiting for the ledger", "Your answer was taken. The ledger can't be reached just now; it follows by itself, there is nothing to repeat."],
     other: ["It was not done", "The service is not available just now. Try again later, or tell the clerk."],
   },

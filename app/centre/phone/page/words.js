@@ -35,8 +35,12 @@ export const list = (names) => names.join(now === "en" ? ", " : "、");
 export const counterName = (counter) => t("counterName", { counter });
 export const untilText = (until) => (until === "长期" ? t("noEnd") : until);
 
-// left says how many wrong passwords there may still be.
-export const left = (n) => (n ? " " + t("triesLeft", { n }) : "");
+// sentences puts sentences one after the other: Chinese has no space between them.
+export const sentences = (...said) => said.filter(Boolean).join(now === "en" ? " " : "");
+
+// why says what happened, what to do next, and how many wrong passwords there may
+// still be.
+export const why = (problem, ...more) => sentences(...refusal(problem.reason), problem.left && t("triesLeft", { n: problem.left }), ...more);
 
 // clock says seconds as m:ss.
 export const clock = (s) => Math.floor(s / 60) + ":" + String(s % 60).padStart(2, "0");

@@ -1,7 +1,7 @@
 // The page's texts in Chinese. en.js has the same keys.
 
 export const zh = {
-  app: "证照应用", practice: "练习 · 非真实业务", home: "首页", signOut: "退出", startOver: "重新开始", tryAgain: "再试一次",
+  app: "证照应用", practice: "练习 · 非真实业务", home: "首页", signOut: "退出", startOver: "重新开始", tryAgain: "再试一次", openAgain: "重新打开",
   confirm: "确认", cancel: "取消", today: "今日 {time}", tomorrow: "明日 {time}", counterName: "{counter} 号窗口",
 
   whoAreYou: "选择持证人", allInvented: "以下人员和证照均为虚构，用于练习。", signInFirst: "请先登录，随后回到窗口授权。",
@@ -85,6 +85,8 @@ export const zh = {
     "enrolment-unknown": ["登记码不正确、已用过或已过期。", "请核对；或请窗口、另一台手机重新生成。"],
     "sign-in-needed": ["请重新登录", "登录已过期。"],
     "centre-unreachable": ["连接不上服务", "请检查网络后再试。没有丢失任何内容。"],
+    "answer-lost": ["网络断了，不知道答复是否送达。", "网络恢复后会自动核对；也可以再按一次确认，不会授权两次。"],
+    "page-failing": ["页面出错了", "已告知维护人员。您的证照和授权没有因此改变。请重新打开；仍然出错的，请告诉窗口人员。"],
     "ledger-unreachable": ["已收下，等待上链", "您的答复已经收下。链暂时连接不上，恢复后自动补上，无需重复操作。"],
     other: ["没有办成", "服务暂时不可用，请稍后再试，或告诉窗口人员。"],
   },
