@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,13 +35,14 @@ import (
 // hall is a whole installation: a centre with its ledger node at addresses that
 // stay, one counter with its journal on disk, its pad, and a citizen's phone.
 type hall struct {
-	t     *testing.T
-	ctx   context.Context // ends when a test has waited too long
-	books *catalogue.Catalogue
-	far   centre.Options
-	near  counter.Options
-	pad   *softpad.Pad
-	log   *record
+	t      *testing.T
+	ctx    context.Context // ends when a test has waited too long
+	books  *catalogue.Catalogue
+	far    centre.Options
+	near   counter.Options
+	pad    *softpad.Pad
+	log    *record
+	behind atomic.Int64 // how far the clocks of counter and centre lag, in nanoseconds
 
 	centre  *centre.Centre
 	counter *counter.Counter
@@ -81,7 +83,7 @@ func hallWithin(t *testing.T, patience time.Duration) *hall {
 	screens, err := drawn()
 	h.must(err)
 	home := t.TempDir()
-	h.far = centre.Options{Home: filepath.Join(home, "centre"), Catalogue: h.books, Practice: true, Phone: free(t), Counters: free(t), Ledger: free(t),
+	h.far = centre.Options{Home: filepath.Join(home, "centre"), Catalogue: h.books, Practice: true, Phone: free(t), Counters: free(t), Ledger: free(t), Now: h.now,
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	h.open()
 	t.Cleanup(func() { h.must(h.centre.Close()) })
@@ -97,7 +99,7 @@ func hallWithin(t *testing.T, patience time.Duration) *hall {
 	h.near = counter.Options{Dir: filepath.Join(home, "counter"), Identity: id, Practice: true, Chain: h.centre.Chain(),
 		Hall: "dongcheng", Counter: "12", Clerk: "0317", Language: "zh-CN", Centre: h.centre.CountersURL(), CentreKey: h.centre.CountersKey(),
 		Nodes: []string{h.centre.LedgerURL()}, Trust: h.centre.Trust(), Issuers: h.centre.Issuers(), Catalogue: h.books, Screens: screens,
-		OpenPad: counter.PadAt(h.pad, false), OpenCamera: counter.PracticeCamera, LedgerLimit: time.Hour, ClearAfter: time.Hour, Now: time.Now,
+		OpenPad: counter.PadAt(h.pad, false), OpenCamera: counter.PracticeCamera, LedgerLimit: time.Hour, ClearAfter: time.Hour, Now: h.now,
 		Log:  slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Pace: counter.Pace{Greet: soon, Poll: soon, Health: soon, Evidence: soon, Send: soon}}
 	h.start()
@@ -107,6 +109,8 @@ func hallWithin(t *testing.T, patience time.Duration) *hall {
 	h.choose()
 	return h
 }
+
+func (h *hall) now() time.Time { return time.Now().Add(-time.Duration(h.behind.Load())) }
 
 func (h *hall) must(err error) {
 	h.t.Helper()

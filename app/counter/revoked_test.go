@@ -1,11 +1,14 @@
 package counter_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
+	"time"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
+	"counterfoil/devices/signpad/softpad"
 	"counterfoil/sync/ledger/bundle"
 )
 
@@ -52,6 +55,49 @@ func TestTheCitizenUnbindsInTheMiddleOfACase(t *testing.T) {
 	h.desk.Clear()
 	h.until("the counter is free", func(s desk.Snapshot) bool { return s.Case == nil })
 	h.served()
+}
+
+// TestTheCitizenUnbindsWhileSigning: the pen is on the pad when the word arrives. The
+// pad says that it is over, and the ink that was drawn is kept nowhere.
+func TestTheCitizenUnbindsWhileSigning(t *testing.T) {
+	h := newHall(t)
+	id := h.authorized()
+	h.confirmed()
+	strokes := softpad.Signature(h.last.Screen.Ink)
+	h.must(h.pad.Play(h.ctx, strokes[:len(strokes)/2]))
+	h.revoke(id)
+	h.stage(desk.StageEnded)
+	h.shows(casework.ScreenSorry)
+	h.must(h.pad.Play(h.ctx, strokes[len(strokes)/2:])) // the hand goes on for a moment
+	h.settled()
+	if standing := h.proved(id, slices.Concat(wholeCase()[:4], []casework.StepKind{casework.Abandoned})...); standing.Signed {
+		t.Error("the ledger has a signature")
+	}
+	h.forgotten(id)
+	h.desk.Clear()
+	h.until("the counter is free", func(s desk.Snapshot) bool { return s.Case == nil })
+	h.served()
+}
+
+// TestAGrantThatRunsOutDuringTheReviewLetsItsCaseGoOn: it has to be live when the
+// licences are called up. What the citizen confirms and signs afterwards stands on
+// their own word, and only unbinding takes that back.
+func TestAGrantThatRunsOutDuringTheReviewLetsItsCaseGoOn(t *testing.T) {
+	h := newHall(t)
+	h.behind.Store(int64(45 * time.Minute))
+	id := h.authorized()
+	h.behind.Store(0) // the citizen was asked to wait: the grant's half hour is over
+	h.confirmed()
+	h.finished()
+	h.settled()
+	h.proved(id, wholeCase()...)
+	kept, err := h.counter.Journal.Content(h.ctx, id, 2)
+	h.must(err)
+	var g casework.Grant
+	h.must(json.Unmarshal(kept[0].Content, &g))
+	if g.Until.After(time.Now()) {
+		t.Errorf("the grant lives until %s", g.Until)
+	}
 }
 
 // TestTheCitizenUnbindsAfterTheCase: the entries stay, the content goes, whether
