@@ -43,6 +43,7 @@ type CitizenScreen struct {
 	Counter    string
 	Item       string
 	Uses       []string      // ScreenQR: kinds of licence by name
+	Own        []string      // ScreenQR: sensitive fields by name, each agreed to by itself on the phone
 	Link       string        // ScreenQR: in the QR; ScreenDone: the receipt's
 	MatchWords string        // ScreenQR; ScreenWait while a code waits for a tap on the phone
 	Left       time.Duration // ScreenQR: until it expires, drawn as m:ss

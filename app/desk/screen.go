@@ -3,6 +3,7 @@ package desk
 import (
 	"image"
 	"reflect"
+	"slices"
 	"time"
 
 	"counterfoil/app/casework"
@@ -50,7 +51,7 @@ func (d *Desk) citizenScreen() casework.CitizenScreen {
 
 func (d *Desk) showRequest(c *casework.CitizenScreen, s *sitting, r *request) {
 	left := r.Until.Sub(d.opt.Now())
-	c.Kind, c.Link, c.MatchWords, c.Uses = casework.ScreenQR, r.Link, r.MatchWords, d.uses(s)
+	c.Kind, c.Link, c.MatchWords, c.Uses, c.Own = casework.ScreenQR, r.Link, r.MatchWords, d.uses(s), d.own(s)
 	c.Left, c.Seen = max(0, (left+time.Second-1).Truncate(time.Second)), r.seen()
 }
 
@@ -58,17 +59,37 @@ func (d *Desk) showRequest(c *casework.CitizenScreen, s *sitting, r *request) {
 func (d *Desk) uses(s *sitting) []string {
 	var names []string
 	for _, need := range s.item.Needs {
-		info, ok := d.opt.Catalogue.Kind(need.Kind)
-		switch {
-		case !ok:
-			names = append(names, string(need.Kind))
-		case d.opt.Language == "en" && info.NameEN != "":
-			names = append(names, info.NameEN)
-		default:
-			names = append(names, info.Name)
+		info, _ := d.opt.Catalogue.Kind(need.Kind)
+		names = append(names, d.named(info.Name, info.NameEN, string(need.Kind)))
+	}
+	return names
+}
+
+// own names the sensitive fields that the item asks for, each once: a small pad has
+// no room for their kinds, which stand on the phone.
+func (d *Desk) own(s *sitting) []string {
+	var names []string
+	for _, need := range s.item.Needs {
+		info, _ := d.opt.Catalogue.Kind(need.Kind)
+		for _, f := range need.Own {
+			field, _ := info.Find(f)
+			if name := d.named(field.Name, field.NameEN, string(f)); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
 		}
 	}
 	return names
+}
+
+// named chooses the name in the counter's language; the id where there is none.
+func (d *Desk) named(name, english, id string) string {
+	switch {
+	case d.opt.Language == "en" && english != "":
+		return english
+	case name != "":
+		return name
+	}
+	return id
 }
 
 func (d *Desk) itemName(s *sitting) string {

@@ -39,6 +39,9 @@ func ask(p *page, x, width, level, y int) int {
 		// every kind, however many: the screen must not say less than is done
 		y = p.paragraph(x, y, width, 12, style{size: l.body}, l.soft, p.text("qr-uses", strings.Join(s.Uses, p.text("qr-and"))))
 	}
+	if len(s.Own) > 0 {
+		y = p.paragraph(x, y, width, 6, style{size: l.small, bold: true}, l.ink, p.text("qr-own", strings.Join(s.Own, p.text("qr-and"))))
+	}
 	y += l.gap * 3 / 4
 	if s.MatchWords != "" {
 		y = p.paragraph(x, y, width, 2, style{size: l.small}, l.soft, p.text("qr-match"))

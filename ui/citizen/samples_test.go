@@ -38,6 +38,7 @@ func samples(lang string, practice bool) []sample {
 	}
 	qr := func(s *casework.CitizenScreen) {
 		s.Uses = []string{pick("营业执照", "Business licence"), pick("居民身份证", "Resident identity card")}
+		s.Own = []string{pick("相片", "Portrait")}
 		s.Link, s.MatchWords, s.Left = sampleLink, pick("海棠·17", "crab apple · 17"), 272*time.Second
 	}
 	return []sample{
