@@ -40,6 +40,7 @@ type centre struct {
 	page     atomic.Value // of http.Handler
 	away     atomic.Bool  // the ledger can't be asked
 	ended    atomic.Bool  // cases were submitted
+	book     *book        // the ledger whose proofs it delivers
 }
 
 // clock is the centre's; it starts at the machine's time, which a browser has
@@ -73,7 +74,7 @@ func startCentre(t *testing.T, practice bool, receipt func(context.Context, stri
 		t.Fatal(err)
 	}
 	home := t.TempDir()
-	c := &centre{t: t, items: items, practice: practice, clock: &clock{}, counter: authorization.Caller{Hall: "dongcheng", Counter: "12"}}
+	c := &centre{t: t, items: items, practice: practice, clock: &clock{}, counter: authorization.Caller{Hall: "dongcheng", Counter: "12"}, book: newBook(t, "own")}
 	if c.repo, err = repository.New(repository.Options{Home: home, Kinds: items.Kind, Now: c.clock.now}); err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +123,7 @@ func startCentre(t *testing.T, practice bool, receipt func(context.Context, stri
 			t.Fatal(err)
 		}
 		page, err := phone.Handler(phone.Options{Repository: c.repo, Identity: c.identity, Authorization: c.auth, Catalogue: items, Home: "dongcheng",
-			Practice: c.practice, Now: c.clock.now, Receipt: receipt})
+			Practice: c.practice, Now: c.clock.now, Receipt: receipt, Ledger: c.book.ledger()})
 		if err != nil {
 			t.Fatal(err)
 		}
