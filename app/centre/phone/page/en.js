@@ -50,7 +50,7 @@ export const en = {
   "by-code": "code", "by-qr": "counter QR", liveUntil: "The authorization stands until {time}", lapsedSince: "The authorization ended {time}; it can still be unbound", onLedger: "On the ledger · height {height}", notYetOnLedger: "Not yet on the ledger", ledgerUnknown: "The ledger can't be reached just now: where this stands is not known", digest: "Digest",
   unbind: "Unbind", unbindSure: "Unbind this authorization?", unbindText: "“{item}” can no longer use your licences, and the counter wipes what it holds. A case that was submitted stays as it is.", unbound: "Unbound.",
 
-  receipt: "Receipt", receiptPlain: "A case on the ledger", case: "Case (on the ledger)", wasRead: "Read from {name} · {n}", ledgerHeight: "Height on the ledger",
+  receipt: "Receipt", receiptPlain: "A case on the ledger", receiptTitle: "A case", case: "Case (on the ledger)", wasRead: "Read from {name} · {n}", ledgerHeight: "Height on the ledger",
   receiptUnknown: "This receipt is not known here", receiptUnknownText: "The link may be incomplete, or the receipt is another centre's. Scan the QR on the pad again.",
   proofCheck: "Check it", proofTitle: "Proof on the ledger", proofChecking: "Checking on this device…", proofSave: "Download the proof", proofWhat: "Record", proofCounterTime: "Time by the counter", proofSignerTime: "Time by the signer", proofLedgerTime: "Time by the ledger", proofLate: " ({n} min late: the ledger was out of reach, it waited at the counter)", proofMarks: "Fingerprints to compare", proofKey: "Id of the signing key",
   "proof-holds": "It holds", "proof-holds-text": "Checked on this device: the record stands in block {height}, signed by more than two thirds of the validators.",

@@ -70,7 +70,7 @@ async function shown(ctx, entries, p) {
   const hall = p.said && names.halls.find((h) => h.id === p.said.hall);
   return [
     el("p", { class: "over" }, t("receipt")),
-    el("h1", {}, pick(opened.item?.name, opened.item?.name_en) || t("receiptPlain")),
+    el("h1", {}, pick(opened.item?.name, opened.item?.name_en) || t(p.verdict === "holds" ? "receiptPlain" : "receiptTitle")),
     verdict(ctx, p),
     !over.includes(end.kind) && el("p", { class: "note" }, t("receiptUnderWay")),
     card(facts(

@@ -51,7 +51,7 @@ export const zh = {
   "by-code": "验证码", "by-qr": "窗口授权码", liveUntil: "授权在 {time} 前有效", lapsedSince: "授权已于 {time} 到期，仍可解绑", onLedger: "已上链 · 高度 {height}", notYetOnLedger: "尚未上链", ledgerUnknown: "链暂时连接不上，无法查看上链情况", digest: "摘要",
   unbind: "解绑", unbindSure: "确定解绑？", unbindText: "“{item}”将不能再使用您的证照，窗口暂存的内容随即清除。已经提交的办件不受影响。", unbound: "已解绑。",
 
-  receipt: "办件凭证", receiptPlain: "已上链的办件", case: "办件编号（链上）", wasRead: "调取自{name} · {n} 项", ledgerHeight: "链上高度",
+  receipt: "办件凭证", receiptPlain: "已上链的办件", receiptTitle: "一件办件", case: "办件编号（链上）", wasRead: "调取自{name} · {n} 项", ledgerHeight: "链上高度",
   receiptUnknown: "这里没有这张凭证", receiptUnknownText: "链接可能不完整，或凭证属于另一个中心。请重新扫签字板上的码。",
   proofCheck: "核验", proofTitle: "上链证明", proofChecking: "正在本机核验……", proofSave: "下载证明", proofWhat: "记录", proofCounterTime: "窗口时间", proofSignerTime: "签署时间", proofLedgerTime: "链上时间", proofLate: "（晚 {n} 分钟上链：当时连不上链，先在窗口排队）", proofMarks: "可比对的指纹", proofKey: "签署密钥编号",
   "proof-holds": "核验通过", "proof-holds-text": "本机已核对：这条记录在链上第 {height} 块，超过三分之二的验证节点签了名。",
