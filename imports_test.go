@@ -33,7 +33,7 @@ var mayImport = []struct {
 	{"app/desk", []string{"app/casework", "app/protocol"}, "the desk declares what it needs of others"},
 	{"app/program", []string{"app", "sync", "devices", "ui", "assets"}, "main's body: the one place that joins everything"},
 	{"app/rehearse", []string{"app/casework", "app/protocol", "app/desk"}, "it plays clerk and citizen from outside"},
-	{"app/centre", []string{"app/casework", "app/protocol", "app/catalogue"}, "the far end never sees a counter; the repository checks what an item may ask"},
+	{"app/centre", []string{"app/casework", "app/protocol", "app/catalogue", "sync/ledger"}, "the far end never sees a counter; the repository checks what an item may ask; proofs for citizens are got and verified as a counter does it"},
 	{"app/centre/hall", []string{"app/casework", "app/protocol", "app/sheet", "app/centre/chain", "app/centre/keyfile"}, "what a hall's administrator holds; its settings are a file that people edit"},
 	{"app/centre/cmd", []string{"app/centre", "app/catalogue", "app/casework", "app/protocol", "app/config", "assets", "sync/ledger"}, "the centre's program: a program joins; beside halls' nodes it is a client of theirs"},
 	{"app/counter", []string{"app/casework", "app/protocol", "app/config", "app/catalogue", "app/journal", "app/desk", "sync", "devices", "assets"}, "it joins the near end's parts; no screen, no centre"},

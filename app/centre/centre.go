@@ -104,9 +104,10 @@ func (c *Centre) startNode(ctx context.Context) error {
 	}
 	n, err := chain.Start(ctx, chain.Options{Home: filepath.Join(c.o.Home, "ledger"), Chain: c.keys.chain, Authority: c.AuthorityKey(),
 		Admins: admins, RPC: c.o.Ledger, Log: c.o.Log, Now: c.o.Now})
-	if err == nil {
-		c.ledger = inside{n}
+	if err != nil {
+		return err
 	}
+	c.ledger, err = newInside(n, c.o.Log)
 	return err
 }
 
@@ -148,7 +149,8 @@ func (c *Centre) serve(run context.Context) (err error) {
 		return err
 	}
 	handler, err := phone.Handler(phone.Options{Repository: c.repository, Identity: c.identity, Authorization: c.auth, Catalogue: c.o.Catalogue, Practice: c.o.Practice,
-		Home: c.o.Hall, Secure: c.page.secure(), Root: c.page.root, Now: c.o.Now, Log: c.o.Log, Receipt: c.receipt})
+		Home: c.o.Hall, Secure: c.page.secure(), Root: c.page.root, Now: c.o.Now, Log: c.o.Log, Receipt: c.receipt,
+		Ledger: phone.Ledger{Trust: c.ledger.Trust, Proof: c.proof, Case: c.onLedger, Read: c.wasRead}})
 	if err != nil {
 		return err
 	}

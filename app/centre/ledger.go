@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"time"
 
 	"counterfoil/app/casework"
@@ -12,6 +13,8 @@ import (
 	"counterfoil/app/centre/chain"
 	"counterfoil/app/centre/phone"
 	"counterfoil/app/protocol"
+	"counterfoil/sync/ledger"
+	"counterfoil/sync/ledger/receipt"
 )
 
 // Ledger is what the centre needs of the ledger. A node inside the process is
@@ -25,13 +28,39 @@ type Ledger interface {
 	// State returns the record at one of protocol's ledger paths; nil when there is
 	// none.
 	State(ctx context.Context, path string) ([]byte, error)
+	// Proof returns the signed bytes of an entry or a statement with their receipt,
+	// verified; nil when no node that answers has it.
+	Proof(ctx context.Context, digest casework.Digest) (raw, receipt []byte, err error)
 	Trust() []byte  // the trust document that counters verify receipts against
 	URLs() []string // of the nodes that counters may use, the first to be tried first
 	Close() error
 }
 
-// inside is the ledger of a node in this process.
-type inside struct{ *chain.Node }
+// inside is the ledger of a node in this process. Receipts are put together as
+// everybody does, over the node's own calls: a second way to build them would be a
+// second thing to be right.
+type inside struct {
+	*chain.Node
+	client *ledger.Client
+}
+
+// newInside begins with the founding's validators.
+func newInside(n *chain.Node, log *slog.Logger) (inside, error) {
+	trust, err := receipt.ParseTrust(n.Trust())
+	return inside{n, ledger.New(ledger.Options{Nodes: []string{n.URL()}, Trust: trust, Log: log})}, err
+}
+
+// Proof asks the node and verifies what it answers.
+func (n inside) Proof(ctx context.Context, digest casework.Digest) ([]byte, []byte, error) {
+	raw, r, err := n.client.Entry(ctx, digest)
+	return raw, r.Raw, err
+}
+
+// Trust returns the founding's validators and the changes that were followed since.
+func (n inside) Trust() []byte {
+	raw, _ := n.client.Trust().Encode() // was read, or verified
+	return raw
+}
 
 // State reads from the node's committed state.
 func (n inside) State(_ context.Context, path string) ([]byte, error) {

@@ -3,6 +3,7 @@ package centre
 import (
 	"crypto/ed25519"
 	"crypto/rand"
+	"log/slog"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -36,7 +37,9 @@ func newAbroad(t *testing.T) *abroad {
 	}
 	_, a.admin, _ = ed25519.GenerateKey(rand.Reader)
 	a.node = ledgerOf(t, authority, a.admin, a.hall.hall())
-	a.o.Outside = inside{a.node}
+	if a.o.Outside, err = newInside(a.node, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
 	a.start()
 	t.Cleanup(func() { _ = a.c.Close() })
 	_, a.device, _ = ed25519.GenerateKey(rand.Reader)
@@ -127,7 +130,10 @@ func TestALedgerOfAnotherAuthorizationServiceIsRefused(t *testing.T) {
 	}
 	_, other, _ := ed25519.GenerateKey(rand.Reader)
 	_, admin, _ := ed25519.GenerateKey(rand.Reader)
-	o := Options{Home: t.TempDir(), Catalogue: list, Practice: true, Chain: "practice-abroad", Outside: inside{ledgerOf(t, other, admin, "dongcheng")}}
+	o := Options{Home: t.TempDir(), Catalogue: list, Practice: true, Chain: "practice-abroad"}
+	if o.Outside, err = newInside(ledgerOf(t, other, admin, "dongcheng"), slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
 	if c, err := Start(t.Context(), o); err == nil {
 		_ = c.Close()
 		t.Error("it starts")

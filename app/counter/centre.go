@@ -10,11 +10,13 @@ import (
 )
 
 // receiptLink returns the address that the last screen's QR opens; empty until
-// the centre was reached once.
-func (c *Counter) receiptLink(id casework.CaseID) string {
+// the centre was reached once. Behind "#" stands the salt that opens the item, so
+// that whoever scans the code needs no account: a browser sends that part to
+// nobody, and the page shows it to the centre only to ask what was read.
+func (c *Counter) receiptLink(id casework.CaseID, opening casework.Salt) string {
 	select {
 	case <-c.greeted:
-		return c.about.Phone + "v/" + string(id)
+		return c.about.Phone + "v/" + string(id) + "#" + protocol.ReceiptFragment(opening)
 	default:
 		return ""
 	}

@@ -80,7 +80,9 @@ func (h *hall) start() {
 		Pseudonym: "clerk-7", Signer: h.signer, Journal: j, Authority: h.city, Catalogue: h.books, Screens: boards{}, Issuer: h.city.key,
 		OpenPad: h.openPad, OpenCamera: h.openCamera, OpenDocument: func(context.Context) (desk.Camera, error) { return h.document.open() }, Suggest: camera.SuggestIn,
 		Crop: func(jpeg []byte, page casework.Corners) ([]byte, error) { return camera.Crop(jpeg, page, 90) }, OpenScanner: h.gun.open, Ours: ours,
-		Turn: func(jpeg []byte, degrees int) ([]byte, error) { return camera.Turned(jpeg, camera.Turn(degrees), 90) }, Receipt: func(id casework.CaseID) string { return "https://phone.example/v/" + string(id) }}
+		Turn: func(jpeg []byte, degrees int) ([]byte, error) { return camera.Turned(jpeg, camera.Turn(degrees), 90) }, Receipt: func(id casework.CaseID, opening casework.Salt) string {
+			return "https://phone.example/v/" + string(id) + "#" + protocol.ReceiptFragment(opening)
+		}}
 	if h.options != nil {
 		h.options(&o)
 	}

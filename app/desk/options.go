@@ -39,7 +39,7 @@ type Options struct {
 	Judge        func(jpeg []byte, of casework.PhotoOf) []casework.PictureWarning // optional: what is wrong with a live picture
 	Plugged      func(context.Context) <-chan struct{}                            // optional: receives when a device came or went, until ctx ends
 	Lights       func() (ledger, centre Light)                                    // optional; asked at every snapshot
-	Receipt      func(casework.CaseID) string                                     // optional: link in the QR of the last screen
+	Receipt      func(casework.CaseID, casework.Salt) string                      // optional: link in the QR of the last screen, with the salt that opens the item
 	Export       func(ctx context.Context, id casework.CaseID) (string, error)    // optional: writes a bundle, returns its path
 	Now          func() time.Time                                                 // optional: time.Now
 

@@ -141,7 +141,7 @@ func lasting(err error) bool {
 // recall reads the content of one kept step back into the sitting.
 func (d *Desk) recall(s *sitting, step casework.StepRecord) error {
 	switch step.Kind {
-	case casework.Authorized, casework.Retrieved, casework.Confirmed, casework.Photographed:
+	case casework.Opened, casework.Authorized, casework.Retrieved, casework.Confirmed, casework.Photographed:
 	default:
 		return nil
 	}
@@ -158,6 +158,8 @@ func (d *Desk) recall(s *sitting, step casework.StepRecord) error {
 	var licences []casework.Licence
 	for _, a := range kept {
 		switch {
+		case a.Name == "item":
+			s.opening = a.Salt
 		case a.Name == "grant":
 			s.grant = &casework.Grant{}
 			err = json.Unmarshal(a.Content, s.grant)

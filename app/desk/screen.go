@@ -41,7 +41,7 @@ func (d *Desk) citizenScreen() casework.CitizenScreen {
 	case StageDone:
 		c.Kind, c.Number = casework.ScreenDone, s.about.Number
 		if d.opt.Receipt != nil {
-			c.Link = d.opt.Receipt(s.id)
+			c.Link = d.opt.Receipt(s.id, s.opening)
 		}
 	case StageEnded:
 		c.Kind, c.Problem = casework.ScreenSorry, sorry(s.ended)

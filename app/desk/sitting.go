@@ -15,6 +15,7 @@ type sitting struct {
 	about    About
 	item     casework.ServiceItem
 	opened   time.Time
+	opening  casework.Salt // under which the first entry commits to the item: whoever holds it can open that
 	standing casework.Standing
 	steps    []casework.StepRecord
 	stage    Stage

@@ -7,6 +7,16 @@ import (
 	"counterfoil/app/casework"
 )
 
+// Paths of the ledger's proofs, for everybody: nothing in them is of a person. Who
+// asks what was read has to show the salt that opens the case's item.
+const (
+	PathLedgerTrust = "/phone/ledger/trust"             // GET → the trust document with the links that were followed, as package receipt reads it
+	PathLedgerProof = "/phone/ledger/{digest}"          // GET → LedgerProven | 404 while no node has it
+	PathLedgerCase  = "/phone/ledger/cases/{case}"      // GET → PhoneCase | 404 while nothing of it is on the ledger
+	PathLedgerRead  = "/phone/ledger/cases/{case}/read" // POST OpenCase → CaseRead
+	PathPhoneNames  = "/phone/names"                    // GET → PhoneNames: of halls and items, to put an entry into words
+)
+
 // Paths of the citizen's page, as its own script calls them. A session is a
 // cookie set by sign-in; every changing call carries the header
 // "X-Counterfoil: 1", which a foreign page cannot send. Options are what the
@@ -14,7 +24,7 @@ import (
 // what it gives goes back as a PasskeyAnswer. "Confirmed" calls need a
 // confirmation just before each.
 const (
-	PathPhone        = "/"                              // the page itself; /r/TOKEN opens a QR request, /v/TOKEN a receipt
+	PathPhone        = "/"                              // the page itself; /r/TOKEN opens a QR request, /v/CASE#SALT the receipt of a case
 	PathHolders      = "/phone/holders"                 // GET → []Holder: whom one can be in practice
 	PathSignIn       = "/phone/session"                 // POST SignIn → 204, practice alone; DELETE signs out
 	PathSignInByKey  = "/phone/session/passkey"         // POST → options to get; PUT PasskeyAnswer → 204

@@ -233,6 +233,19 @@ func TestAForeignDecoderReadsTheCode(t *testing.T) {
 	}
 }
 
+// TestTheReceiptsCodeHasModulesThatAPhoneCanSee takes a link with the salt behind a
+// long host's name.
+func TestTheReceiptsCodeHasModulesThatAPhoneCanSee(t *testing.T) {
+	link := "https://phone.dongcheng.example:8443/v/" + strings.Repeat("0f", 16) + "#" + strings.Repeat("aZ-_", 11)[:43]
+	for _, size := range sizes() {
+		d := drawer(t)
+		d.Draw(casework.CitizenScreen{Kind: casework.ScreenDone, Language: "zh-CN", Hall: "东城区政务服务中心", Counter: "12", Number: "20261123-12-0047", Link: link}, size)
+		if d.code.link != link || d.code.scale < 2 {
+			t.Errorf("%v: %d pixels a module", size, d.code.scale)
+		}
+	}
+}
+
 func TestTheTimeLeftIsRoundedUp(t *testing.T) {
 	for left, want := range map[time.Duration]string{0: "0:00", -5: "0:00", 1: "0:01", time.Minute: "1:00", 299*time.Second + 1: "5:00", 61 * time.Second: "1:01"} {
 		if got := clock(left); got != want {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +65,8 @@ func TestEveryAnswerCarriesThePolicyAndThePageHasNothingInline(t *testing.T) {
 	}
 }
 
-// TestThePageIsSmallAndNotSentTwice adds up what a phone loads for the first time.
+// TestThePageIsSmallAndNotSentTwice adds up what a phone loads for the first time:
+// every view, in the larger of the two languages.
 func TestThePageIsSmallAndNotSentTwice(t *testing.T) {
 	c := newCentre(t, nil)
 	names, err := filepath.Glob("page/*")
@@ -90,6 +92,7 @@ func TestThePageIsSmallAndNotSentTwice(t *testing.T) {
 		return answer.StatusCode, answer.Header.Get("ETag"), len(body)
 	}
 	_, _, sum := get("/", "")
+	var languages []int
 	for _, name := range names {
 		if name == "page/index.html" {
 			continue
@@ -98,9 +101,13 @@ func TestThePageIsSmallAndNotSentTwice(t *testing.T) {
 		if again, _, left := get("/"+filepath.ToSlash(name), tag); status != 200 || tag == "" || again != 304 || left != 0 {
 			t.Errorf("%s: %d, again %d with %d bytes", name, status, again, left)
 		}
+		if language := filepath.Base(name); language == "zh.js" || language == "en.js" {
+			languages = append(languages, n)
+			continue
+		}
 		sum += n
 	}
-	if sum > 50_000 {
+	if sum += slices.Max(languages); sum > 50_000 {
 		t.Errorf("the page is %d bytes", sum)
 	}
 }

@@ -32,6 +32,8 @@ type Options struct {
 	// who is signed in, or "": the item and what was read may be filled in only
 	// for the grant's own holder, the rest stands on the ledger for everybody.
 	Receipt func(ctx context.Context, holder, token string) (Receipt, bool)
+
+	Ledger Ledger
 }
 
 // handler serves the page and its calls.
@@ -40,6 +42,7 @@ type handler struct {
 	sessions *sessions
 	assets   map[string]asset
 	troubles troubles
+	proving  chan struct{} // calls that ask the ledger now
 }
 
 // Handler returns the page with all its calls, to be mounted at "/".
@@ -54,7 +57,7 @@ func Handler(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &handler{Options: o, sessions: newSessions(), assets: own}
+	h := &handler{Options: o, sessions: newSessions(), assets: own, proving: make(chan struct{}, maxProving)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", h.page)
 	mux.HandleFunc("GET /r/{token}", h.page)
@@ -79,6 +82,11 @@ func Handler(o Options) (http.Handler, error) {
 	mux.Handle("PUT "+protocol.PathPassword, h.confirmed(h.setPassword))
 	mux.Handle("GET /phone/receipts/{token}", h.open(h.receipt))
 	mux.Handle("POST "+protocol.PathPhoneTrouble, h.open(h.trouble))
+	mux.Handle("GET "+protocol.PathLedgerTrust, h.open(h.trust))
+	mux.Handle("GET "+protocol.PathLedgerProof, h.open(h.proof))
+	mux.Handle("GET "+protocol.PathLedgerCase, h.open(h.kase))
+	mux.Handle("POST "+protocol.PathLedgerRead, h.open(h.wasRead))
+	mux.Handle("GET "+protocol.PathPhoneNames, h.open(h.names))
 	mux.Handle("GET "+protocol.PathMe, h.personal(h.me))
 	mux.Handle("GET "+protocol.PathPhoneItems, h.signed(h.items))
 	mux.Handle("GET "+protocol.PathCodes, h.signed(h.liveCode))
@@ -167,6 +175,9 @@ func (h *handler) open(f openCall) http.Handler {
 		switch answer := answer.(type) {
 		case nil:
 			w.WriteHeader(http.StatusNoContent)
+		case document:
+			w.Header().Set("Content-Type", "application/json")
+			w.Write(answer)
 		case svg:
 			w.Header().Set("Content-Type", "image/svg+xml")
 			io.WriteString(w, string(answer))

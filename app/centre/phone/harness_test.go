@@ -45,6 +45,7 @@ type centre struct {
 	ended    atomic.Bool  // cases were submitted
 	network  atomic.Int32 // between phone and centre
 	log      lockedBuffer
+	book     *book // the ledger whose proofs it delivers
 }
 
 // What becomes of the network of a phone.
@@ -104,7 +105,7 @@ func startCentre(t *testing.T, practice bool, receipt func(context.Context, stri
 		t.Fatal(err)
 	}
 	home := t.TempDir()
-	c := &centre{t: t, items: items, practice: practice, clock: &clock{}, counter: authorization.Caller{Hall: "dongcheng", Counter: "12"}}
+	c := &centre{t: t, items: items, practice: practice, clock: &clock{}, counter: authorization.Caller{Hall: "dongcheng", Counter: "12"}, book: newBook(t, "own")}
 	if c.repo, err = repository.New(repository.Options{Home: home, Kinds: items.Kind, Now: c.clock.now}); err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +173,7 @@ func startCentre(t *testing.T, practice bool, receipt func(context.Context, stri
 			t.Fatal(err)
 		}
 		page, err := phone.Handler(phone.Options{Repository: c.repo, Identity: c.identity, Authorization: c.auth, Catalogue: items, Home: "dongcheng",
-			Practice: c.practice, Now: c.clock.now, Receipt: receipt, Log: slog.New(slog.NewTextHandler(&c.log, nil))})
+			Practice: c.practice, Now: c.clock.now, Receipt: receipt, Ledger: c.book.ledger(), Log: slog.New(slog.NewTextHandler(&c.log, nil))})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -63,6 +63,12 @@ func (o *outside) State(ctx context.Context, path string) ([]byte, error) {
 	}
 }
 
+// Proof returns what the nodes have of an entry, with its verified receipt.
+func (o *outside) Proof(ctx context.Context, digest casework.Digest) ([]byte, []byte, error) {
+	raw, r, err := o.client.Entry(ctx, digest)
+	return raw, r.Raw, err
+}
+
 // Trust returns the trust document with the changes that were followed.
 func (o *outside) Trust() []byte {
 	raw, _ := o.client.Trust().Encode() // was read, or verified

@@ -16,16 +16,15 @@ export class Problem extends Error {
 let ahead = 0;
 export const now = () => Date.now() + ahead;
 
+async function reach(path, how) {
+  try { return await fetch(path, how); } catch { throw new Problem("centre-unreachable"); }
+}
+
 async function call(method, path, body) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-Counterfoil"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  let answer;
-  try {
-    answer = await fetch(path, { method, headers, body: body && JSON.stringify(body), cache: "no-store", credentials: "same-origin" });
-  } catch {
-    throw new Problem("centre-unreachable");
-  }
+  const answer = await reach(path, { method, headers, body: body && JSON.stringify(body), cache: "no-store", credentials: "same-origin" });
   const theirs = Date.parse(answer.headers.get("Date"));
   ahead = Math.abs(theirs - Date.now()) > 2000 ? theirs - Date.now() : 0;
   if (answer.status === 204) return null;
@@ -65,3 +64,14 @@ export const trouble = (place) => call("POST", "/phone/trouble", place);
 export const records = () => call("GET", "/phone/records");
 export const revoke = (id) => call("POST", `/phone/grants/${token(id)}/revoke`);
 export const receipt = (t) => call("GET", `/phone/receipts/${token(t)}`);
+export const ledgerProof = (digest) => call("GET", `/phone/ledger/${token(digest)}`);
+export const ledgerCase = (id) => call("GET", `/phone/ledger/cases/${token(id)}`);
+export const ledgerRead = (id, open) => call("POST", `/phone/ledger/cases/${token(id)}/read`, open);
+export const names = () => call("GET", "/phone/names");
+
+// ledgerTrust returns the document's own bytes: its fingerprint is over those.
+export async function ledgerTrust() {
+  const answer = await reach("/phone/ledger/trust", { cache: "no-store", credentials: "same-origin" });
+  if (!answer.ok) throw new Problem("ledger-unreachable", answer.status);
+  return new Uint8Array(await answer.arrayBuffer());
+}

@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { el, say } from "./dom.js";
-import { t, language, setLanguage } from "./words.js";
+import { t, language, ready, setLanguage } from "./words.js";
 import { signIn, enrol } from "./entry.js";
 import { account, password } from "./account.js";
 import { home } from "./home.js";
@@ -12,6 +12,7 @@ import { consent } from "./consent.js";
 import { scan } from "./scan.js";
 import { records } from "./records.js";
 import { receipt } from "./receipt.js";
+import { proof } from "./proof.js";
 import { sorry } from "./result.js";
 import { watch } from "./trouble.js";
 
@@ -25,6 +26,7 @@ function where() {
   const [, kind, token] = location.pathname.match(/^\/([rv])\/([^/]+)$/) || [];
   if (kind === "r") return { view: consent, token };
   if (kind === "v") return { view: receipt, token, open: true };
+  if (location.hash.startsWith("#proof/")) return { view: proof, token: location.hash.slice(7), open: true };
   if (location.hash === "#enrol" && !me) return { view: enrol, open: true };
   return { view: views[location.hash] || home };
 }
@@ -100,9 +102,14 @@ function bar() {
     !isHome && el("a", { href: "/", id: "home", on: { click: (e) => { e.preventDefault(); go("/"); } } }, "‹ " + t("home")),
     isHome && el("strong", {}, t("app")),
     el("span", { class: "grow" }),
-    el("button", { class: "quiet", id: "language", lang: other, type: "button", on: { click: () => { setLanguage(other); show(); } } }, other === "en" ? "English" : "中文"),
+    el("button", { class: "quiet", id: "language", lang: other, type: "button", on: { click: () => speak(other) } }, other === "en" ? "English" : "中文"),
     me && el("button", { class: "quiet", id: "sign-out", type: "button", on: { click: leave } }, t("signOut")),
   ].filter(Boolean));
+}
+
+async function speak(other) {
+  try { await setLanguage(other); } catch { return fail(new api.Problem("centre-unreachable")); }
+  return show();
 }
 
 async function leave() {
@@ -113,4 +120,4 @@ async function leave() {
 
 addEventListener("popstate", show);
 watch((problem) => fail(problem), () => leaving.abort());
-show();
+ready().then(show);

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { el, button, card, facts, say } from "./dom.js";
 import { t, pick, list, day, counterName } from "./words.js";
 import { sure } from "./ask.js";
+import { proofLink } from "./proof.js";
 
 const looks = { authorized: "done", retrieved: "", submitted: "done", abandoned: "wait", declined: "wait", reported: "fail", expired: "wait", locked: "fail", revoked: "wait", "passkey-copied": "fail", "passkeys-revoked": "wait" };
 
@@ -35,6 +36,7 @@ function line(ctx, r) {
     kinds.length > 0 && el("p", { class: "small" }, list(kinds)),
     r.unbind && el("p", { class: "small" }, t(new Date(r.until) > api.now() ? "liveUntil" : "lapsedSince", { time: day(r.until) })),
     ledger && el("details", {}, el("summary", { class: "soft small" }, ledger), facts([t("digest"), el("code", {}, r.entry)])),
+    r.entry && proofLink(r.entry),
     apart && el("p", { class: "soft small", "data-ledger": r.unknown ? "unknown" : "waiting" }, apart),
     r.unbind && button(t("unbind"), () => unbind(ctx, r), { class: "button slim", "data-unbind": r.grant }));
 }

@@ -1,19 +1,24 @@
 // Every text of the page, in Chinese and in English, and how values are said.
 
-import { zh } from "./zh.js";
-import { en } from "./en.js";
 import { now as centreNow } from "./api.js";
 
-const texts = { "zh-CN": zh, en };
+// A phone loads the language that it shows, and no other.
+const files = { "zh-CN": async () => (await import("./zh.js")).zh, en: async () => (await import("./en.js")).en };
+const texts = {};
 const kept = "counterfoil-language"; // says nothing of a person
 
 let now = (() => {
-  try { if (texts[localStorage.getItem(kept)]) return localStorage.getItem(kept); } catch { /* storage is switched off */ }
+  try { if (files[localStorage.getItem(kept)]) return localStorage.getItem(kept); } catch { /* storage is switched off */ }
   return navigator.language.startsWith("en") ? "en" : "zh-CN";
 })();
 
 export const language = () => now;
-export function setLanguage(to) {
+
+// ready loads the texts; until then nothing can be said.
+export async function ready() { texts[now] ||= await files[now](); }
+
+export async function setLanguage(to) {
+  texts[to] ||= await files[to]();
   now = to;
   try { localStorage.setItem(kept, to); } catch { /* then it holds until the page is left */ }
 }
@@ -44,6 +49,9 @@ export const why = (problem, ...more) => sentences(...refusal(problem.reason), p
 
 // clock says seconds as m:ss.
 export const clock = (s) => Math.floor(s / 60) + ":" + String(s % 60).padStart(2, "0");
+
+// moment says a time to the second, with its date: of what may be years old.
+export const moment = (ms) => new Date(ms).toLocaleString("sv-SE");
 
 // day says a time as people do: today 10:12, otherwise with the date.
 export function day(iso) {

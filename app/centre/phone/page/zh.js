@@ -51,9 +51,20 @@ export const zh = {
   "by-code": "验证码", "by-qr": "窗口授权码", liveUntil: "授权在 {time} 前有效", lapsedSince: "授权已于 {time} 到期，仍可解绑", onLedger: "已上链 · 高度 {height}", notYetOnLedger: "尚未上链", ledgerUnknown: "链暂时连接不上，无法查看上链情况", digest: "摘要",
   unbind: "解绑", unbindSure: "确定解绑？", unbindText: "“{item}”将不能再使用您的证照，窗口暂存的内容随即清除。已经提交的办件不受影响。", unbound: "已解绑。",
 
-  receipt: "办件凭证", receiptPlain: "已上链的办件", case: "办件编号（链上）", receiptTime: "时间", wasRead: "调取自{name} · {n} 项", ledgerHeight: "链上高度", pending: "尚未上链",
-  receiptNote: "链上只有摘要，没有您的姓名和号码。凭高度和摘要可在任一节点核对。", receiptSignIn: "登录后可查看事项和调取内容。",
+  receipt: "办件凭证", receiptPlain: "已上链的办件", receiptTitle: "一件办件", case: "办件编号（链上）", wasRead: "调取自{name} · {n} 项", ledgerHeight: "链上高度",
   receiptUnknown: "这里没有这张凭证", receiptUnknownText: "链接可能不完整，或凭证属于另一个中心。请重新扫签字板上的码。",
+  proofCheck: "核验", proofTitle: "上链证明", proofChecking: "正在本机核验……", proofSave: "下载证明", proofWhat: "记录", proofCounterTime: "窗口时间", proofSignerTime: "签署时间", proofLedgerTime: "链上时间", proofLate: "（晚 {n} 分钟上链：当时连不上链，先在窗口排队）", proofMarks: "可比对的指纹", proofKey: "签署密钥编号",
+  "proof-holds": "核验通过", "proof-holds-text": "本机已核对：这条记录在链上第 {height} 块，超过三分之二的验证节点签了名。",
+  "proof-fails": "核验不通过", "proof-fails-digest": "送来的内容与摘要不符：可能被改动。请勿采信本页，并告知大厅。", "proof-fails-receipt": "送来的证明不成立：路径、签名或验证节点不对。请勿采信本页，并告知大厅。", "proof-fails-trust": "送来的验证节点名单不成立。请勿采信本页，并告知大厅。", "proof-fails-content": "送来的记录不是本系统的格式，或属于另一条链。请勿采信本页，并告知大厅。", "proof-fails-case": "送来的各步不是同一办件的完整记录。请勿采信本页，并告知大厅。",
+  "proof-changed": "链变了，先不要采信", "proof-changed-text": "这条链与本机以前见过的不是同一条。请与大厅公布的指纹比对；不一致的，请告知大厅。", ledgerWas: "以前见过的指纹", ledgerIs: "这次的指纹", ledgerBelieve: "已比对，采用这次的",
+  "proof-unable": "这个浏览器不能核验", "proof-unable-text": "需要 https 和较新的浏览器（Ed25519）。以下内容未经核验；可下载证明，用 counterfoil-verify 核对。",
+  proofAway: "链暂时连接不上", proofAwayText: "证明没有丢失，请稍后再试。", proofNone: "链上没有这条记录", proofNoneText: "链接可能不完整，或记录尚未上链。",
+  "step-opened": "开始办理", "step-authorized": "已授权", "step-retrieved": "已调取", "step-confirmed": "内容已确认", "step-signed": "已签名", "step-photographed": "拍照", "step-submitted": "已提交", "step-abandoned": "未办完", "step-grant-registered": "授权登记", "step-grant-revoked": "解绑登记", "step-other": "其他登记",
+  proves: "这证明什么", proves1: "这条记录确实在这条链上，一个字节都没有改过。", proves2: "链上时间由验证节点共同给出，不是窗口自己说的。", proves3: "验证节点只收已登记窗口或授权服务签名的记录；签署密钥的登记，本页不另外证明。", provesNot: "不证明：记录所说的事情本身属实。核验由本机完成，但本页的程序由中心送来，需要您信任它；不愿信任的，请下载证明，用 counterfoil-verify 离线核对。",
+  ledgerPrint: "链的指纹", ledgerName: "链", ledgerFirst: "本机第一次见到这条链，已记住它的指纹；以后变了会告诉您。", ledgerSame: "与本机以前见过的是同一条链。", ledgerNotKept: "浏览器关闭了存储，记不住指纹。", ledgerNotSeen: "尚未核验到链的指纹。", ledgerCompare: "指纹可与大厅公布的、审计报告和 counterfoil-verify 显示的比对。",
+  receiptWaits: "尚未上链", receiptWaitsText: "窗口可能暂时连不上链。记录已存在窗口，会自动补上；本页也会自动再看，无需刷新。", receiptUnderWay: "后面的步骤尚未上链，本页会自动再看。", receiptState: "办理情况", receiptSteps: "链上的 {n} 步", receiptRead: "调取了什么",
+  saltMissing: "链接里没有“#”后面的凭据，所以不能显示事项和调取内容：链上只有加密承诺。请重新扫签字板上的码，或登录查看。", saltBad: "链接里的凭据打不开这个办件的事项，可能不完整。请重新扫签字板上的码，或登录查看。",
+  readNothing: "没有从证照库调取任何证照。", readPaper: "出示的是纸质材料，没有从证照库调取任何证照。", readUnknown: "暂时查不到调取了什么：中心没有这项授权，或连接不上。", readLie: "中心所说的调取内容与链上的承诺不符，不予显示。请告知大厅。", readNote: "证照种类已与链上的承诺核对；字段名称按授权记录。这里没有任何字段的值，也没有持证人。", readOwn: "按中心的授权记录显示，未与链上核对。",
 
   refusals: {
     "request-expired": ["请求已过期", "窗口的请求超过了答复时间。请让窗口人员重新出示二维码。"],

@@ -1,7 +1,7 @@
 // Command counterfoil-verify checks the evidence bundles of cases offline. It
 // needs no node, no network and no part of the counter.
 //
-//	counterfoil-verify [-trust FILE] [-open DIR] BUNDLE|FOLDER...
+//	counterfoil-verify [-trust FILE] [-open DIR] BUNDLE|PROOF|FOLDER...
 //
 // A bundle is told entry by entry. A folder is a day's bundles of a counter, every
 // .zip in it: one line each, and then a summary of what was found (whose cases, of
@@ -14,6 +14,10 @@
 // the halls publish, or give the halls' own trust document. The fingerprint is of
 // what is pinned; where validators changed since, links that prove themselves lead
 // on from there, the document's own or the bundle's.
+//
+// A proof that a citizen downloaded from the phone's page is one entry, or one
+// statement, with its receipt: it is told in a line, and -trust is for it as for
+// bundles.
 //
 // With -open it writes what each bundle that holds contains into a folder below
 // DIR, named by the case: what was signed, the licences, the photo, and the
@@ -48,7 +52,7 @@ func run(args []string, out, errs io.Writer) int {
 	trustFile := flags.String("trust", "", "the halls' trust document (chain id, validators, links); otherwise each bundle's own")
 	into := flags.String("open", "", "a folder to write the contents of the bundles that hold into")
 	flags.Usage = func() {
-		fmt.Fprintln(errs, "usage: counterfoil-verify [-trust FILE] [-open DIR] BUNDLE|FOLDER...")
+		fmt.Fprintln(errs, "usage: counterfoil-verify [-trust FILE] [-open DIR] BUNDLE|PROOF|FOLDER...")
 		flags.PrintDefaults()
 	}
 	switch err := flags.Parse(args); {
