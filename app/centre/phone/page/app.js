@@ -25,7 +25,7 @@ function where() {
   if (kind === "r") return { view: consent, token };
   if (kind === "v") return { view: receipt, token, open: true };
   if (location.hash === "#enrol" && !me) return { view: enrol, open: true };
-  return { view: views[location.hash] || home };
+  return { view: views[location.hash.split("?")[0]] || home };
 }
 
 function go(to) {
