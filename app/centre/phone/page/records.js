@@ -19,9 +19,9 @@ export async function records(ctx) {
     next = page.next;
     const seen = new Set(); // a grant's state, and one way to unbind it, at its newest line
     for (const r of lines) {
-      r.top = r.grant && !seen.has(r.grant);
+      r.top = r.grant && !["odd", "refused"].includes(r.what) && !seen.has(r.grant);
       r.unbind = r.top && r.live;
-      if (r.grant) seen.add(r.grant);
+      if (r.top) seen.add(r.grant);
     }
   };
   const whole = async () => { while (next && Object.keys(chosen()).length) await load(next); }; // a filter looks at all of them
