@@ -31,6 +31,7 @@ type centre struct {
 	url      string
 	auth     *authorization.Service
 	repo     *repository.Repository
+	store    *store.Store
 	identity *identity.Service
 	items    *catalogue.Catalogue
 	practice bool // invented holders sign in by password, too
@@ -82,6 +83,7 @@ func startCentre(t *testing.T, practice bool, receipt func(context.Context, stri
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { kept.Close() })
+	c.store = kept
 	var height int64 = 4200
 	place := func() (authorization.Place, error) {
 		height++
