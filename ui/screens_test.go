@@ -223,12 +223,10 @@ func (b *bench) astray() (said string, n int) {
 // unboundRecord shows a case whose citizen unbound the authorization afterwards.
 func unboundRecord(b *bench) {
 	b.desk.mu.Lock()
-	b.desk.unbound = map[casework.CaseID]time.Time{b.desk.day[1].ID: noon}
+	b.desk.unbound = map[casework.CaseID]time.Time{b.desk.day[0].ID: noon}
 	b.desk.mu.Unlock()
 	b.press(fyne.KeyF3)
-	b.until(func() bool { return b.w.records.Count() > 0 })
-	b.press(fyne.KeyDown)
-	b.until(func() bool { return len(b.turns) == 0 })
+	b.until(func() bool { return b.w.records.Count() > 0 && b.w.records.Wiped() })
 	b.desk.mu.Lock()
 	b.desk.unbound = nil
 	b.desk.mu.Unlock()

@@ -194,5 +194,8 @@ func (p *Page) doExport() {
 	})
 }
 
+// Wiped reports whether the marked case is shown as unbound, its content wiped.
+func (p *Page) Wiped() bool { return !p.unbound.IsZero() }
+
 // Count returns how many cases are listed.
 func (p *Page) Count() int { return len(p.records) }

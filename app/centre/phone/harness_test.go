@@ -84,9 +84,9 @@ func startCentre(t *testing.T, practice bool, receipt func(context.Context, stri
 	}
 	t.Cleanup(func() { kept.Close() })
 	c.store = kept
-	var height int64 = 4200
+	var places atomic.Int64
 	place := func() (authorization.Place, error) {
-		height++
+		height := 4200 + places.Add(1)
 		return authorization.Place{Entry: protocol.DigestOf([]byte{byte(height)}), Height: height}, nil
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.page.Load().(http.Handler).ServeHTTP(w, r) }))

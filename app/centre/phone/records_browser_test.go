@@ -3,6 +3,7 @@ package phone_test
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,14 +77,19 @@ func (h *hand) choose(filter, value string) {
 		`{const s = document.getElementById("filter-`+filter+`"); s.value = "`+value+`"; s.dispatchEvent(new Event("change"));}`))
 }
 
-// sees wants the records to be these, newest first.
+// sees waits for the records to be these, newest first.
 func (h *hand) sees(what ...string) {
 	h.t.Helper()
-	h.do(chromedp.WaitVisible("#count"))
-	got := see(h, chromedp.Evaluate[[]string](`[...document.querySelectorAll("#records > li")].map((n) => n.dataset.what)`))
-	if strings.Join(got, " ") != strings.Join(what, " ") {
-		h.t.Errorf("seen are %v, not %v", got, what)
-	}
+	see(h, chromedp.Evaluate[bool](fmt.Sprintf(`new Promise((seen, missed) => {
+		const began = Date.now();
+		const look = () => {
+			const now = [...document.querySelectorAll("#records > li")].map((n) => n.dataset.what).join(" ");
+			if (now === %q) seen(true);
+			else if (Date.now() - began > 60000) missed(new Error("seen are: " + now));
+			else setTimeout(look, 20);
+		};
+		look();
+	})`, strings.Join(what, " ")), chromedp.EvalAwaitPromise))
 }
 
 func looksThroughTheRecords(t *testing.T, h *hand, c *centre, words words) {
