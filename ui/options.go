@@ -21,6 +21,7 @@ type Desk interface {
 	Spoilt()
 	Content(ctx context.Context, id casework.CaseID, seq int) ([]casework.Attachment, error)
 	Export(ctx context.Context, id casework.CaseID) (path string, err error)
+	Unbound(ctx context.Context, id casework.CaseID) (time.Time, error)
 	Watch(ctx context.Context) <-chan desk.Snapshot
 }
 

@@ -9,12 +9,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/desk"
 	"counterfoil/ui/kit"
 	"counterfoil/ui/look"
@@ -71,6 +73,8 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			b.press(fyne.KeyF3)
 			b.until(func() bool { return b.w.records.Count() > 0 })
 		}},
+		picture{name: "records-unbound", stage: "idle", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: unboundRecord},
+		picture{name: "records-unbound-en", stage: "idle", language: "en", mode: look.Light, scale: 1, size: small, then: unboundRecord},
 		picture{name: "records-tight", stage: "idle", language: "en", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) {
 			b.press(fyne.KeyF3)
 			b.until(func() bool { return b.w.records.Count() > 0 })
@@ -214,4 +218,16 @@ func (b *bench) astray() (said string, n int) {
 		}
 	}
 	return said, n
+}
+
+// unboundRecord shows a case whose citizen unbound the authorization afterwards.
+func unboundRecord(b *bench) {
+	b.desk.mu.Lock()
+	b.desk.unbound = map[casework.CaseID]time.Time{b.desk.day[0].ID: noon}
+	b.desk.mu.Unlock()
+	b.press(fyne.KeyF3)
+	b.until(func() bool { return b.w.records.Count() > 0 && b.w.records.Wiped() })
+	b.desk.mu.Lock()
+	b.desk.unbound = nil
+	b.desk.mu.Unlock()
 }

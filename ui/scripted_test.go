@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
@@ -18,6 +19,7 @@ type scripted struct {
 	shows   chan desk.Snapshot
 	frames  [][]byte
 	day     []casework.CaseRecord
+	unbound map[casework.CaseID]time.Time
 	refuses error         // the next intents' answer
 	typed   func(r rune)  // called after a digit; may be nil
 	holds   chan struct{} // when set, intents wait until it is closed
@@ -94,6 +96,11 @@ func (d *scripted) Export(_ context.Context, id casework.CaseID) (string, error)
 }
 func (d *scripted) Content(context.Context, casework.CaseID, int) ([]casework.Attachment, error) {
 	return []casework.Attachment{{Name: "fields", Content: []byte(`[{"field":"name","label":"企业名称","value":"示例医药科技（北京）有限公司"}]`)}}, nil
+}
+func (d *scripted) Unbound(_ context.Context, id casework.CaseID) (time.Time, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.unbound[id], nil
 }
 func (d *scripted) Day(context.Context, string) ([]casework.CaseRecord, error) {
 	d.mu.Lock()

@@ -52,6 +52,8 @@ const (
 	PasskeysFull     RefusalKind = "passkeys-full"     // the holder has as many as there may be
 	EnrolmentUnknown RefusalKind = "enrolment-unknown" // a one-time code that is wrong, spent or too old: not told apart
 	HolderUnknown    RefusalKind = "holder-unknown"    // nobody in the licence repository
+	ReportsFull      RefusalKind = "reports-full"      // the holder reported as much today as there may be
+	ReportUnknown    RefusalKind = "report-unknown"    // no such report, or no such record to report
 )
 
 // Refusals of a licence.

@@ -65,6 +65,28 @@ func (c *Centre) adminAPI() http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(list)
 	})
+	mux.HandleFunc(http.MethodGet+" "+protocol.PathOdd, func(w http.ResponseWriter, r *http.Request) {
+		list, err := c.auth.Odd(r.Context(), r.URL.Query().Get("all") == "1")
+		if err != nil {
+			writeProblem(w, c.o.Log, c.o.Now(), err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(list)
+	})
+	mux.HandleFunc(http.MethodPut+" "+protocol.PathOddAnswer, func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		var in protocol.OddAnswer
+		err := read(r, &in)
+		if err == nil {
+			err = c.auth.AnswerOdd(r.Context(), r.PathValue("id"), in.Answer)
+		}
+		if err != nil {
+			writeProblem(w, c.o.Log, c.o.Now(), err)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
 	return c.orProblem(mux)
 }
 

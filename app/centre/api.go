@@ -43,6 +43,7 @@ func (c *Centre) countersRoutes() []route {
 		{http.MethodDelete, protocol.PathRequest, c.deleteRequest},
 		{http.MethodPost, protocol.PathRetrieve, c.postRetrieve},
 		{http.MethodGet, protocol.PathRevocations, c.getRevocations},
+		{http.MethodPut, protocol.PathWiped, c.putWiped},
 		{http.MethodPut, protocol.PathEvidence, c.putEvidence},
 		{http.MethodGet, pathOpenAPI, getOpenAPI},
 	}

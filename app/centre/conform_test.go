@@ -177,7 +177,7 @@ func TestWithoutACitizenTheirRulesAreToldAsNotTried(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if left != 8 {
+	if left != 10 {
 		t.Errorf("%d rules were not tried", left)
 	}
 }

@@ -75,4 +75,59 @@ func TestAnAuditorReadsOverTheSocketWhatWasHandedOut(t *testing.T) {
 	if code, text := ask("12", before.AddDate(-1, 0, 0), before); code != http.StatusBadRequest || !strings.Contains(text, "31 days") {
 		t.Errorf("a year: %d %s", code, text)
 	}
+	h.answersWhatIsOdd(client)
+}
+
+// answersWhatIsOdd has the citizen report the newest record, and the administrator
+// read and answer it over the socket.
+func (h *hall) answersWhatIsOdd(client *http.Client) {
+	t, ctx := h.t, h.t.Context()
+	t.Helper()
+	records, err := h.c.auth.Records(ctx, h.holder())
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := protocol.ReportOdd{Record: records[0].N, Reason: protocol.OddNotMe, Words: "我当天不在\x1b[2J北京\u202e"}
+	if err := h.c.auth.ReportOdd(ctx, h.holder(), told); err != nil {
+		t.Fatal(err)
+	}
+	call := func(method, path, body string) (int, string) {
+		req, err := http.NewRequestWithContext(ctx, method, "http://centre"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		text, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode, string(text)
+	}
+	code, text := call("GET", protocol.PathOdd, "")
+	var list []protocol.Odd
+	if err := json.Unmarshal([]byte(text), &list); err != nil || code != http.StatusOK || len(list) != 1 || list[0].Grant != records[0].Grant || list[0].Words != "我当天不在[2J北京" {
+		t.Fatalf("%d %s %v", code, text, err)
+	}
+	if strings.Contains(text, h.holder()) {
+		t.Errorf("it says whose report it is: %s", text)
+	}
+	path := protocol.PathOdd + "/" + list[0].ID
+	for _, try := range []struct {
+		path, body string
+		status     int
+	}{{path, `{"answer":" "}`, 400}, {protocol.PathOdd + "/00000000", `{"answer":"x"}`, 404}, {path, `{"answer":"已核实"}`, 204}, {path, `{"answer":"已核实"}`, 204}, {path, `{"answer":"别的"}`, 409}} {
+		if code, text := call("PUT", try.path, try.body); code != try.status {
+			t.Errorf("%s: %d %s", try.body, code, text)
+		}
+	}
+	if code, text := call("GET", protocol.PathOdd, ""); code != 200 || strings.TrimSpace(text) != "[]" {
+		t.Errorf("it still waits: %d %s", code, text)
+	}
+	if _, text := call("GET", protocol.PathOdd+"?all=1", ""); !strings.Contains(text, "已核实") {
+		t.Errorf("the answer is not kept: %s", text)
+	}
 }

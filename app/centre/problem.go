@@ -50,7 +50,7 @@ func statusOf(kind casework.RefusalKind) int {
 		return http.StatusBadRequest
 	case casework.CounterNotEnrolled, casework.WrongHall, casework.WrongItem, casework.WrongKind, casework.KeyNotEntitled, casework.KeySuspended:
 		return http.StatusForbidden
-	case casework.CodeUnknown, casework.GrantUnknown, casework.NotIssuedHere, casework.HolderUnknown:
+	case casework.CodeUnknown, casework.GrantUnknown, casework.NotIssuedHere, casework.HolderUnknown, casework.ReportUnknown:
 		return http.StatusNotFound
 	case casework.AlreadyDone, casework.CodeUsed, casework.GrantUsed, casework.GrantNotYet, casework.Declined, casework.KeyWithdrawn:
 		return http.StatusConflict

@@ -56,7 +56,8 @@ func (c *Centre) deleteRequest(r *http.Request, who authorization.Caller) (int, 
 }
 
 // postRetrieve lends the grant first: the repository is asked only for what the
-// citizen's grant names, and never after it was revoked.
+// citizen's grant names, and never after it was revoked. The citizen's record of
+// the answer is on disk before the answer leaves.
 func (c *Centre) postRetrieve(r *http.Request, who authorization.Caller) (int, any, error) {
 	var body protocol.Retrieve
 	if err := read(r, &body); err != nil {
@@ -67,7 +68,10 @@ func (c *Centre) postRetrieve(r *http.Request, who authorization.Caller) (int, a
 		return 0, nil, err
 	}
 	licences, err := c.repository.Retrieve(r.Context(), holder, grant.Needs)
-	return http.StatusOK, protocol.RetrievedLicences{Licences: licences}, err
+	if err = c.auth.HandOut(r.Context(), who, grant.ID, err); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, protocol.RetrievedLicences{Licences: licences}, nil
 }
 
 func (c *Centre) getRevocations(r *http.Request, who authorization.Caller) (int, any, error) {
@@ -77,6 +81,10 @@ func (c *Centre) getRevocations(r *http.Request, who authorization.Caller) (int,
 	}
 	list, err := c.auth.Revocations(r.Context(), who, after, waitOf(r))
 	return http.StatusOK, list, err
+}
+
+func (c *Centre) putWiped(r *http.Request, who authorization.Caller) (int, any, error) {
+	return http.StatusNoContent, nil, c.auth.Wiped(r.Context(), who, casework.GrantID(r.PathValue("id")))
 }
 
 func (c *Centre) putEvidence(r *http.Request, who authorization.Caller) (int, any, error) {

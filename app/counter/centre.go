@@ -61,7 +61,10 @@ func Ask(ctx context.Context, o Options) (protocol.About, error) {
 }
 
 // followRevocations tells the desk of every grant that a citizen unbound, by a
-// long poll; after a failure it asks again from where it was.
+// long poll, and the centre that what was held of it is wiped; after a failure it
+// asks again from where it was. Where it was is kept nowhere: after a new start
+// the centre tells all of them again, so that what a power cut came before, or a
+// journal that was restored brought back, is wiped, and said so, all the same.
 func (c *Counter) followRevocations(ctx context.Context) error {
 	next := 0
 	for ctx.Err() == nil {
@@ -70,20 +73,39 @@ func (c *Counter) followRevocations(ctx context.Context) error {
 			c.lookForCentre(ctx)
 			continue
 		}
-		done := true
-		for _, id := range list.Revoked {
-			if err := c.Desk.Revoked(ctx, id); err != nil {
-				c.options.Log.Error("a revocation could not be carried out yet", "reason", casework.KindOf(err))
-				done = false
-			}
-		}
-		if !done {
+		if !c.wipe(ctx, list.Revoked) {
 			wait(ctx, c.options.Pace.Poll)
 			continue
 		}
 		next = list.Next
 	}
 	return nil
+}
+
+// wipe carries revocations out and then says so. It reports whether each is on
+// disk here and the centre has heard of it.
+func (c *Counter) wipe(ctx context.Context, revoked []casework.GrantID) bool {
+	done := true
+	var wiped []casework.GrantID
+	for _, id := range revoked { // all of them before the centre is called: it may be slow
+		if err := c.Desk.Revoked(ctx, id); err != nil {
+			c.options.Log.Error("a revocation could not be carried out yet", "reason", casework.KindOf(err))
+			done = false
+			continue
+		}
+		wiped = append(wiped, id)
+	}
+	for _, id := range wiped {
+		switch err := c.authority.Wiped(ctx, id); casework.KindOf(err) {
+		case "":
+			done = done && err == nil
+		case casework.CentreUnreachable, casework.CentreFailing, casework.CentreGarbled, casework.CounterNotEnrolled, casework.KeySuspended, casework.LedgerUnreachable:
+			return false
+		default: // a service that does not take it, or no longer knows the grant: asking again changes nothing
+			c.options.Log.Warn("the centre does not take that a grant's content is wiped", "reason", casework.KindOf(err))
+		}
+	}
+	return done
 }
 
 // lookForCentre asks a short question until it is answered. A long poll would

@@ -348,18 +348,63 @@ func (h *hall) onChain(id casework.CaseID) casework.Standing {
 // revoke unbinds the grant of a case on the phone (解绑).
 func (h *hall) revoke(id casework.CaseID) {
 	h.t.Helper()
+	h.unbind(h.grant(id))
+}
+
+func (h *hall) grant(id casework.CaseID) casework.GrantID {
+	h.t.Helper()
 	r, err := h.counter.Journal.Case(h.ctx, id)
 	h.must(err)
-	path := strings.Replace(protocol.PathPhoneRevoke, "{id}", string(r.Standing.Grant), 1)
-	req, err := http.NewRequestWithContext(h.ctx, http.MethodPost, h.centre.PhoneURL()+path, nil)
+	return r.Standing.Grant
+}
+
+// unbind needs no counter.
+func (h *hall) unbind(grant casework.GrantID) {
+	h.t.Helper()
+	resp := h.onPhone(http.MethodPost, strings.Replace(protocol.PathPhoneRevoke, "{id}", string(grant), 1))
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusNoContent {
+		h.t.Fatalf("the phone answers %s", resp.Status)
+	}
+}
+
+func (h *hall) onPhone(method, path string) *http.Response {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(h.ctx, method, h.centre.PhoneURL()+path, nil)
 	h.must(err)
 	req.Header.Set("X-Counterfoil", "1")
 	req.Header.Set("Cookie", h.session.cookie())
 	resp, err := http.DefaultClient.Do(req)
 	h.must(err)
+	return resp
+}
+
+// state is what the phone shows of a grant, at its revocation where it was unbound.
+func (h *hall) state(grant casework.GrantID) protocol.UseRecord {
+	h.t.Helper()
+	resp := h.onPhone(http.MethodGet, protocol.PathPhoneRecords)
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusNoContent {
-		h.t.Fatalf("the phone answers %s", resp.Status)
+	var list []protocol.UseRecord
+	h.must(json.NewDecoder(resp.Body).Decode(&list))
+	for _, r := range list {
+		if r.Grant == grant {
+			return r
+		}
+	}
+	h.t.Fatal("the phone does not show the grant")
+	return protocol.UseRecord{}
+}
+
+// wiped asks the phone, as its page does, until it shows that the counter has wiped
+// what it held.
+func (h *hall) wiped(grants ...casework.GrantID) {
+	h.t.Helper()
+	for _, g := range grants {
+		for r := h.state(g); r.State != "wiped" || r.Wiped.Before(r.Revoked); r = h.state(g) {
+			if h.ctx.Err() != nil {
+				h.t.Fatalf("the phone still shows %s\n%s", r.State, h.log)
+			}
+		}
 	}
 }
 

@@ -1,13 +1,24 @@
 package counter_test
 
 import (
+	"crypto/ed25519"
+	"crypto/rand"
 	"encoding/json"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
+	"counterfoil/app/protocol"
 	"counterfoil/devices/signpad/softpad"
 	"counterfoil/sync/ledger/bundle"
 )
@@ -125,16 +136,22 @@ func TestTheCitizenUnbindsAfterTheCase(t *testing.T) {
 	}
 }
 
-// TestUnbindingReachesACounterThatWasAway: revoked while the counter is off.
+// TestUnbindingReachesACounterThatWasAway: unbound while the counter is off, wiped
+// at its next contact, and only then shown as wiped on the phone.
 func TestUnbindingReachesACounterThatWasAway(t *testing.T) {
 	h := newHall(t)
 	whole := h.served()
 	h.desk.Clear()
 	half := h.authorized()
 	h.settled()
-	h.revoke(whole)
-	h.revoke(half)
+	grants := []casework.GrantID{h.grant(whole), h.grant(half)}
 	h.must(h.counter.Close())
+	for _, g := range grants {
+		h.unbind(g)
+		if r := h.state(g); r.State != "unbound" || r.Revoked.IsZero() || !r.Wiped.IsZero() {
+			t.Errorf("nobody has wiped it yet: %+v", r)
+		}
+	}
 	h.start()
 	changed := h.counter.Journal.Changed(h.ctx)
 	h.eventually(changed, func() bool {
@@ -143,9 +160,89 @@ func TestUnbindingReachesACounterThatWasAway(t *testing.T) {
 		h.must(failed)
 		return casework.KindOf(err) == casework.ContentForgotten && r.Standing.State == casework.StateAbandoned
 	})
+	h.wiped(grants...)
 	h.settled()
 	h.forgotten(whole)
 	h.proved(half, slices.Concat(wholeCase()[:3], []casework.StepKind{casework.Abandoned})...)
+	for _, id := range []casework.CaseID{whole, half} {
+		if at, err := h.desk.Unbound(h.ctx, id); err != nil || at.IsZero() {
+			t.Errorf("the counter's records do not say it: %v %v", at, err)
+		}
+	}
+}
+
+// TestThatItWasWipedIsSaidUntilTheCentreHasHeardIt loses the counter's word, stops
+// the counter between wiping and being heard, and starts it again.
+func TestThatItWasWipedIsSaidUntilTheCentreHasHeardIt(t *testing.T) {
+	h := newHall(t)
+	h.must(h.counter.Close())
+	lost := make(chan struct{}, 100)
+	var hears atomic.Bool
+	h.between(func(r *http.Request) bool {
+		if r.Method != http.MethodPut || !strings.HasPrefix(r.URL.Path, protocol.PathRevocations) || hears.Load() {
+			return true
+		}
+		lost <- struct{}{}
+		return false
+	})
+	h.start()
+	id := h.served()
+	grant := h.grant(id)
+	h.unbind(grant)
+	for range 3 { // a connection that broke is tried once more: so it was said anew
+		select {
+		case <-lost:
+		case <-h.ctx.Done():
+			t.Fatalf("it was not said\n%s", h.log)
+		}
+	}
+	h.forgotten(id)
+	if r := h.state(grant); r.State != "unbound" {
+		t.Errorf("the phone shows %s of what the centre has not heard", r.State)
+	}
+	h.must(h.counter.Close())
+	hears.Store(true)
+	h.start()
+	h.wiped(grant)
+	first := h.state(grant).Wiped
+	h.must(h.counter.Close())
+	h.start() // it says so once more; the first time stands
+	h.settled()
+	if r := h.state(grant); !r.Wiped.Equal(first) {
+		t.Errorf("wiped at %s, then at %s", first, r.Wiped)
+	}
+	if tries, err := h.counter.Journal.Attempts(h.ctx, id); err != nil || len(tries) != 1 {
+		t.Errorf("the journal notes it %d times: %v", len(tries), err)
+	}
+}
+
+// between puts something between the counter and the centre that lets a call
+// through or breaks the connection.
+func (h *hall) between(passes func(*http.Request) bool) {
+	h.t.Helper()
+	_, own, err := ed25519.GenerateKey(rand.Reader)
+	h.must(err)
+	h.near.CentreKey, err = protocol.PublicOf(own)
+	h.must(err)
+	server, err := protocol.ServerTLS(own)
+	h.must(err)
+	onward, err := protocol.ClientTLS(h.near.Identity.Device, h.centre.CountersKey())
+	h.must(err)
+	to, err := url.Parse(h.centre.CountersURL())
+	h.must(err)
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	proxy.Transport = &http.Transport{TLSClientConfig: onward}
+	proxy.ErrorLog = log.New(io.Discard, "", 0)
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !passes(r) {
+			panic(http.ErrAbortHandler)
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	s.TLS, s.Config.ErrorLog = server, proxy.ErrorLog
+	s.StartTLS()
+	h.t.Cleanup(s.Close)
+	h.near.Centre = s.URL
 }
 
 // eventually asks again after every change of the journal.

@@ -17,6 +17,8 @@ type Journal interface {
 	Append(ctx context.Context, step casework.Step, about About) error
 	// Attempt keeps a refused or failed try.
 	Attempt(ctx context.Context, a casework.Attempt) error
+	// Attempts returns the failed tries of a case, oldest first.
+	Attempts(ctx context.Context, id casework.CaseID) ([]casework.Attempt, error)
 	// Case gives a kept case back.
 	Case(ctx context.Context, id casework.CaseID) (casework.CaseRecord, error)
 	// Content unseals the attachments of one step.

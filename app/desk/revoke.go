@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"time"
 
 	"counterfoil/app/casework"
 )
@@ -14,7 +15,7 @@ import (
 func (d *Desk) Revoked(ctx context.Context, grant casework.GrantID) error {
 	return d.ask(ctx, func(answer func(error)) {
 		if s := d.using(grant); s != nil {
-			answer(d.revoke(s))
+			answer(errors.Join(d.noteUnbound(s.id), d.revoke(s)))
 			return
 		}
 		ids, err := d.opt.Journal.ByGrant(d.ctx, grant)
@@ -22,10 +23,39 @@ func (d *Desk) Revoked(ctx context.Context, grant casework.GrantID) error {
 			err = asRefusal(err)
 		}
 		for _, id := range ids {
-			err = errors.Join(err, d.revokeKept(id))
+			err = errors.Join(err, d.noteUnbound(id), d.revokeKept(id))
 		}
 		answer(err)
 	})
+}
+
+// Unbound returns when this counter took in that the citizen unbound the grant of
+// a case; the zero time where that did not happen.
+func (d *Desk) Unbound(ctx context.Context, id casework.CaseID) (time.Time, error) {
+	tries, err := d.opt.Journal.Attempts(ctx, id)
+	if err != nil {
+		return time.Time{}, asRefusal(err)
+	}
+	for _, a := range tries {
+		if a.Why == casework.GrantWithdrawn {
+			return a.Time, nil
+		}
+	}
+	return time.Time{}, nil
+}
+
+// noteUnbound keeps, once, that the grant of a case was unbound: the records say
+// so when nothing else is left of the case but its entries.
+func (d *Desk) noteUnbound(id casework.CaseID) error {
+	at, err := d.Unbound(d.ctx, id)
+	if err != nil || !at.IsZero() {
+		return err
+	}
+	a := casework.Attempt{Case: id, Step: casework.Retrieved, Why: casework.GrantWithdrawn, Time: d.opt.Now().UTC()}
+	if err := d.opt.Journal.Attempt(context.WithoutCancel(d.ctx), a); err != nil {
+		return asRefusal(err)
+	}
+	return nil
 }
 
 // using returns the case in memory that the grant belongs to.

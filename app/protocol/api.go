@@ -16,10 +16,17 @@ const (
 	PathRequest     = "/v1/requests/{id}"          // GET ?after=STATE&wait=SECONDS → RequestState, a long poll; DELETE withdraws
 	PathRetrieve    = "/v1/grants/{id}/retrieve"   // POST Retrieve → Retrieved
 	PathRevocations = "/v1/revocations"            // GET ?after=N&wait=SECONDS → Revocations, a long poll
+	PathWiped       = "/v1/revocations/{id}"       // PUT by the grant's own counter: what it held is wiped → 204 (again: 204)
 	PathEvidence    = "/v1/evidence/{case}/{name}" // PUT sealed bytes → 204 (the same again: 204)
 	PathEnrolments  = "/v1/enrolments"             // POST Enrolment by an administrator → 201 (not by counters)
 	PathHolderCodes = "/v1/holder-codes"           // POST EnrolHolder by an administrator → 201 HolderCode (not for counters)
 	PathHandedOut   = "/v1/handed-out"             // GET ?hall=&counter=&from=&until= → []HandedOut, for an administrator (not for counters)
+)
+
+// Paths of what citizens found odd, for an administrator (not for counters).
+const (
+	PathOdd       = "/v1/odd"      // GET ?all=1 → []Odd: those that wait for an answer, or all
+	PathOddAnswer = "/v1/odd/{id}" // PUT OddAnswer → 204
 )
 
 // MaxWait bounds a long poll, in seconds.
@@ -119,6 +126,43 @@ type HandedOut struct {
 	Grant casework.GrantID `json:"grant"`
 	Case  casework.CaseID  `json:"case"`
 	Time  time.Time        `json:"time"` // the centre's clock
+}
+
+// OddReason says what a citizen found odd.
+type OddReason string
+
+// The reasons that a citizen chooses from.
+const (
+	OddNotMe    OddReason = "not-me"    // somebody else was served
+	OddNotThere OddReason = "not-there" // another place or time than I know of
+	OddTooMuch  OddReason = "too-much"  // more was read than the item needs
+	OddOther    OddReason = "other"
+)
+
+// Known reports whether it is one of the reasons.
+func (r OddReason) Known() bool {
+	return r == OddNotMe || r == OddNotThere || r == OddTooMuch || r == OddOther
+}
+
+// Odd is a citizen's report as an administrator reads it, without who it is.
+type Odd struct {
+	ID       string             `json:"id"` // eight hex digits
+	Time     time.Time          `json:"time"`
+	Reason   OddReason          `json:"reason"`
+	Words    string             `json:"words"`          // the citizen's own, at most 200 characters; may be empty
+	What     string             `json:"what"`           // of the record that it is about, as in UseRecord; empty: of none
+	At       time.Time          `json:"at,omitzero"`    // of that record
+	Hall     casework.HallID    `json:"hall,omitempty"` // of that record, as the next
+	Counter  casework.CounterID `json:"counter,omitempty"`
+	Item     casework.ItemCode  `json:"item,omitempty"`
+	Grant    casework.GrantID   `json:"grant,omitempty"`
+	Answer   string             `json:"answer,omitempty"`
+	Answered time.Time          `json:"answered,omitzero"`
+}
+
+// OddAnswer answers a report, in at most 500 characters.
+type OddAnswer struct {
+	Answer string `json:"answer"`
 }
 
 // Problem is an error answer (RFC 9457, application/problem+json).

@@ -78,6 +78,13 @@ func (c *Client) Revocations(ctx context.Context, after int) (protocol.Revocatio
 	return clean(b.Revocations, err)
 }
 
+// Wiped tells the centre that what this counter held of a revoked grant is wiped.
+// The same again is harmless.
+func (c *Client) Wiped(ctx context.Context, grant casework.GrantID) error {
+	_, err := c.do(ctx, call{method: http.MethodPut, path: protocol.PathWiped, id: map[string]string{"id": string(grant)}, good: []int{http.StatusNoContent}}, nothing)
+	return err
+}
+
 // PutEvidence stores a sealed copy. One that is kept under this name already
 // stands, also when its bytes differ: sealing is not repeatable, so the copy
 // that is sent again after a lost answer is never the same.

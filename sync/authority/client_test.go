@@ -273,8 +273,9 @@ func TestEveryOtherAnswerIsCheckedToo(t *testing.T) {
 	_, request := f.client.OpenRequest(ctx, protocol.OpenRequest{})
 	_, retrieve := f.client.Retrieve(ctx, casework.GrantID(id), protocol.Retrieve{})
 	withdraw := f.client.Withdraw(ctx, id)
+	wiped := f.client.Wiped(ctx, casework.GrantID(id))
 	evidence := f.client.PutEvidence(ctx, casework.CaseID(id), "bundle", []byte("sealed"))
-	for i, err := range []error{about, follow, request, retrieve, withdraw, evidence} {
+	for i, err := range []error{about, follow, request, retrieve, withdraw, wiped, evidence} {
 		if casework.KindOf(err) != casework.CentreGarbled {
 			t.Errorf("call %d: %v", i, err)
 		}

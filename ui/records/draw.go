@@ -120,6 +120,9 @@ func (p *Page) step(s casework.StepRecord) fyne.CanvasObject {
 
 // contentCard shows the confirmed form once the clerk asked for it.
 func (p *Page) contentCard() fyne.CanvasObject {
+	if !p.unbound.IsZero() { // nothing is left that F9 could show
+		return kit.Card(p.b.T("ui.records.content"), nil, kit.Note(p.b.T("ui.records.unbound", p.unbound.Local().Format(time.DateTime)), kit.Wait))
+	}
 	hint := kit.NewTap(kit.KeyHint("F9", p.b.T("ui.records.show")), p.open)
 	if p.content == nil {
 		return kit.Card(p.b.T("ui.records.content"), hint, kit.Note(p.b.T("ui.records.hidden"), kit.Ink2))

@@ -17,6 +17,7 @@ type Desk interface {
 	Content(ctx context.Context, id casework.CaseID, seq int) ([]casework.Attachment, error)
 	Export(ctx context.Context, id casework.CaseID) (path string, err error)
 	Resume(ctx context.Context, id casework.CaseID) error
+	Unbound(ctx context.Context, id casework.CaseID) (time.Time, error) // zero: it was not
 }
 
 // Bench is what the page works with.
@@ -46,6 +47,7 @@ type Page struct {
 	wanted  string // the newest query; answers to older ones are dropped
 	said    string // where a bundle was written
 	content []casework.FormValue
+	unbound time.Time // when the marked case's grant was, and its content wiped; zero: not
 	resume  *kit.Button
 	export  *kit.Button
 	failed  casework.RefusalKind
@@ -85,6 +87,7 @@ func (p *Page) search(query string) {
 			p.failed = casework.KindOf(err)
 			p.records, p.mark, p.said, p.content = found, 0, "", nil
 			p.draw()
+			p.askUnbound()
 		}
 	})
 }
@@ -99,6 +102,7 @@ func (p *Page) Reload() {
 			if query == p.wanted && err == nil {
 				p.records, p.mark = found, min(keep, max(len(found)-1, 0))
 				p.draw()
+				p.askUnbound()
 			}
 		}
 	})
@@ -131,12 +135,31 @@ func (p *Page) move(by int) {
 }
 
 func (p *Page) take(i int) {
-	p.mark, p.said, p.content = i, "", nil
+	p.mark, p.said, p.content, p.unbound = i, "", nil, time.Time{}
 	for n, row := range p.rows {
 		row.Mark(n == i)
 	}
 	kit.Reveal(p.scroll, p.rows[i])
 	p.drawDetail()
+	p.askUnbound()
+}
+
+// askUnbound learns whether the citizen has unbound the marked case.
+func (p *Page) askUnbound() {
+	r := p.marked()
+	if r == nil {
+		return
+	}
+	id := r.ID
+	p.b.Load(func(ctx context.Context) func() {
+		at, err := p.b.Desk.Unbound(ctx, id)
+		return func() {
+			if now := p.marked(); err == nil && now != nil && now.ID == id && !at.Equal(p.unbound) {
+				p.unbound = at
+				p.drawDetail()
+			}
+		}
+	})
 }
 
 func (p *Page) marked() *casework.CaseRecord {
@@ -170,6 +193,9 @@ func (p *Page) doExport() {
 		return err
 	})
 }
+
+// Wiped reports whether the marked case is shown as unbound, its content wiped.
+func (p *Page) Wiped() bool { return !p.unbound.IsZero() }
 
 // Count returns how many cases are listed.
 func (p *Page) Count() int { return len(p.records) }

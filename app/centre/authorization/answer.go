@@ -103,11 +103,10 @@ func (s *Service) decideAnswer(ctx context.Context, holder, token string, agree,
 				return err
 			}
 		}
-		what := WhatDeclined
 		if report {
-			what = WhatReported
+			return s.decline(tx, r, holder, WhatReported)
 		}
-		return s.decline(tx, r, holder, what)
+		return s.decline(tx, r, holder, WhatDeclined)
 	})
 	if err == nil {
 		for _, y := range charged {
@@ -145,7 +144,7 @@ func (s *Service) agree(tx *store.Tx, r store.Request, holder string, own []case
 		method = casework.ByCode
 	}
 	g := s.mint(Caller{r.Hall, r.Counter}, item, needs, r.Case, method, holder, now)
-	if err := addGrant(tx, g, now); err != nil {
+	if err := addGrant(tx, g, item.Needs, now); err != nil {
 		return "", err
 	}
 	r.Status, r.Holder, r.Grant = protocol.RequestAnswered, holder, g.ID
@@ -189,7 +188,16 @@ func (s *Service) recordRequest(tx *store.Tx, r store.Request, what What) error 
 	}
 	rec := store.Record{Holder: r.Holder, Time: s.now(), What: what, Hall: r.Hall, Counter: r.Counter, Item: r.Item, Method: method}
 	if item, ok := s.o.Catalogue.Item(r.Item); ok {
-		rec.Kinds = kindsOf(item.Needs)
+		rec.Kinds, rec.Needs = kindsOf(item.Needs), item.Needs
+	}
+	switch what {
+	case WhatExpired:
+		rec.Was = r.Until
+	case WhatReported:
+		var err error
+		if rec.Report, err = s.file(tx, rec, protocol.OddNotMe, ""); err != nil {
+			return err
+		}
 	}
 	return tx.AddRecord(rec)
 }

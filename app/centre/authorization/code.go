@@ -33,6 +33,9 @@ func (s *Service) MakeCode(ctx context.Context, holder string, kinds []casework.
 	c := store.Code{Holder: holder, Kinds: kinds, Hall: hall, Item: item, Made: now, Until: now.Add(CodeLife)}
 	var digits string
 	err := s.o.Store.Do(ctx, func(tx *store.Tx) error {
+		if err := s.expire(tx, holder); err != nil { // what ended unused is no longer there to be told
+			return err
+		}
 		if err := tx.EndCodes(holder); err != nil {
 			return err
 		}

@@ -64,4 +64,17 @@
 // that needs more kinds than it names is unknown, like a number that nobody
 // has. A code that was turned into a tap is used by it, whatever the answer, so
 // what a guesser finds out by the tap is worth nothing at another counter.
+//
+// The citizen whose code it is reads all of it in the records: where a code was
+// tried that opens nothing there, and where one was locked. The page's README says
+// what can't be told to anybody.
+//
+// # Unbinding
+//
+// Revoke counts from the moment it is on disk here: UseGrant refuses, and HandOut
+// looks once more before an answer leaves. The counter follows Revocations from
+// the first on after each start, destroys what it holds of the case, and says so
+// with Wiped until it was heard; nothing of that is kept at the counter but the
+// wiping itself, so no power cut can lose it. A grant is shown as wiped by its own
+// counter's word alone.
 package authorization

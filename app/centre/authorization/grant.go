@@ -1,7 +1,9 @@
 package authorization
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"counterfoil/app/casework"
@@ -24,17 +26,33 @@ func (s *Service) mint(who Caller, item casework.ServiceItem, needs []casework.L
 	}
 }
 
-// addGrant keeps the grant and the citizen's record of it.
-func addGrant(tx *store.Tx, g store.Grant, now time.Time) error {
+// addGrant keeps the grant and the citizen's record of it; asked is what its
+// item needs.
+func addGrant(tx *store.Tx, g store.Grant, asked []casework.LicenceNeed, now time.Time) error {
 	if err := tx.AddGrant(g); err != nil {
 		return err
 	}
-	return recordGrant(tx, g, WhatAuthorized, now)
+	r := recordOfGrant(g, WhatAuthorized, now)
+	r.Left = left(asked, g.Needs)
+	return tx.AddRecord(r)
 }
 
-func recordGrant(tx *store.Tx, g store.Grant, what What, now time.Time) error {
-	return tx.AddRecord(store.Record{Holder: g.Citizen, Time: now, What: what, Hall: g.Hall, Counter: g.Counter, Item: g.Item,
-		Kinds: kindsOf(g.Needs), Method: g.Method, Grant: g.ID})
+// left returns the fields of asked that are not in granted.
+func left(asked, granted []casework.LicenceNeed) []casework.FieldRef {
+	var list []casework.FieldRef
+	for _, n := range asked {
+		for _, f := range n.Fields {
+			if !slices.ContainsFunc(granted, func(g casework.LicenceNeed) bool { return g.Kind == n.Kind && slices.Contains(g.Fields, f) }) {
+				list = append(list, casework.FieldRef{Kind: n.Kind, Field: f})
+			}
+		}
+	}
+	return list
+}
+
+func recordOfGrant(g store.Grant, what What, now time.Time) store.Record {
+	return store.Record{Holder: g.Citizen, Time: now, What: what, Hall: g.Hall, Counter: g.Counter, Item: g.Item,
+		Kinds: kindsOf(g.Needs), Needs: g.Needs, Method: g.Method, Grant: g.ID}
 }
 
 func kindsOf(needs []casework.LicenceNeed) []casework.LicenceKind {
@@ -91,10 +109,12 @@ func (s *Service) grant(ctx context.Context, id casework.GrantID) (g store.Grant
 
 // UseGrant lends the grant to its case for a retrieval and returns it with the
 // holder. The same case again gets the same answer; any other is refused, and
-// so is every use after the grant was revoked or has run out. The first use is
-// put in the citizen's record.
+// so is every use after the grant was revoked or has run out. What is refused
+// stands in the holder's records, once for each counter and reason. HandOut
+// must be called before anything is handed out.
 func (s *Service) UseGrant(ctx context.Context, who Caller, id casework.GrantID, r protocol.Retrieve) (casework.Grant, string, error) {
 	var g store.Grant
+	var refused error
 	err := s.o.Store.Do(ctx, func(tx *store.Tx) error {
 		var ok bool
 		var err error
@@ -102,18 +122,59 @@ func (s *Service) UseGrant(ctx context.Context, who Caller, id casework.GrantID,
 			return err
 		}
 		now := s.now()
-		if err := s.usable(g, ok, who, r, now); err != nil || g.Used {
-			return err
+		if refused = s.usable(g, ok, who, r, now); refused != nil {
+			return recordRefusal(tx, g, who, refused, now)
 		}
-		if err := tx.Use(id); err != nil {
-			return err
+		if g.Used {
+			return nil
 		}
-		return recordGrant(tx, g, WhatRetrieved, now)
+		return tx.Use(id)
 	})
-	if err != nil {
+	if err := cmp.Or(refused, err); err != nil { // nothing is handed out either way
 		return casework.Grant{}, "", err
 	}
 	return g.Grant, g.Citizen, nil
+}
+
+// HandOut records, before the repository's answer leaves for the counter, what it
+// is: the licences of the grant, once however often they are sent again, or that
+// it refused them. It returns what the counter is to be told: the repository's
+// refusal, or that the grant was revoked meanwhile.
+func (s *Service) HandOut(ctx context.Context, who Caller, id casework.GrantID, refusal error) error {
+	told := refusal
+	err := s.o.Store.Do(ctx, func(tx *store.Tx) error {
+		g, ok, err := tx.Grant(id)
+		if err != nil || !ok {
+			return err
+		}
+		if told == nil && !g.Revoked.IsZero() {
+			told = casework.Refuse(casework.GrantWithdrawn, "the grant was revoked")
+		}
+		if told != nil {
+			return recordRefusal(tx, g, who, told, s.now())
+		}
+		return recordOnce(tx, recordOfGrant(g, WhatRetrieved, s.now()))
+	})
+	return cmp.Or(told, err)
+}
+
+// recordRefusal tells the grant's holder, where there is one, that nothing was
+// handed out to the counter that asked.
+func recordRefusal(tx *store.Tx, g store.Grant, who Caller, refusal error, now time.Time) error {
+	kind := casework.KindOf(refusal)
+	if g.ID == "" || kind == "" {
+		return nil
+	}
+	r := recordOfGrant(g, WhatRefused, now)
+	r.Hall, r.Counter, r.Reason = who.Hall, who.Counter, kind
+	return recordOnce(tx, r)
+}
+
+func recordOnce(tx *store.Tx, r store.Record) error {
+	if before, err := tx.Recorded(r); err != nil || before {
+		return err
+	}
+	return tx.AddRecord(r)
 }
 
 func (s *Service) usable(g store.Grant, ok bool, who Caller, r protocol.Retrieve, now time.Time) error {
@@ -153,7 +214,7 @@ func (s *Service) Revoke(ctx context.Context, holder string, id casework.GrantID
 		if err := tx.Revoke(g, now); err != nil {
 			return err
 		}
-		return recordGrant(tx, g, WhatRevoked, now)
+		return tx.AddRecord(recordOfGrant(g, WhatRevoked, now))
 	})
 	if err != nil || !fresh {
 		return err
@@ -182,6 +243,25 @@ func (s *Service) Revocations(ctx context.Context, who Caller, after int, wait t
 func (s *Service) Grant(ctx context.Context, id casework.GrantID) (casework.Grant, error) {
 	g, err := s.grant(ctx, id)
 	return g.Grant, err
+}
+
+// Wiped takes in that a counter has carried out the revocation of one of its
+// grants: nothing of the case's content is left there. Saying it again is
+// harmless, the first time stands. GrantUnknown is the answer where the counter
+// has no such revocation to carry out.
+func (s *Service) Wiped(ctx context.Context, who Caller, id casework.GrantID) error {
+	return s.o.Store.Do(ctx, func(tx *store.Tx) error {
+		g, ok, err := tx.Grant(id)
+		switch {
+		case err != nil:
+			return err
+		case !ok, g.Hall != who.Hall, g.Counter != who.Counter, g.Revoked.IsZero():
+			return casework.Refuse(casework.GrantUnknown, "no such revocation of this counter")
+		case !g.Wiped.IsZero():
+			return nil
+		}
+		return tx.Wipe(id, s.now())
+	})
 }
 
 // GrantOf returns a grant to the holder who gave it, and to nobody else.

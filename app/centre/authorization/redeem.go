@@ -145,7 +145,7 @@ func (e *entry) right(tx *store.Tx) error {
 	if err := tx.UpdateCode(*c); err != nil {
 		return err
 	}
-	return addGrant(tx, g, e.now)
+	return addGrant(tx, g, e.item.Needs, e.now)
 }
 
 // correct takes back the case's wrong entries of the last three minutes; the
@@ -183,14 +183,39 @@ func (e *entry) wrong(tx *store.Tx, exposure int) error {
 	}
 	e.charged = append(e.charged, y)
 	e.refusal = e.why()
-	if e.known && e.fits() && e.code.State == store.CodeLive { // it has run out: the citizen is told that it was tried, once
-		e.code.State = store.CodeEnded
-		if err := tx.UpdateCode(e.code); err != nil {
+	if e.known {
+		if err := e.tell(tx); err != nil {
 			return err
 		}
-		return e.record(tx, e.code, WhatExpired)
 	}
 	return e.miss(tx)
+}
+
+// tell lets the citizen know whose code was entered where it opens nothing. What
+// the counter reads does not say why; the citizen may know.
+func (e *entry) tell(tx *store.Tx) error {
+	if !e.fits() {
+		return e.record(tx, e.code, WhatFailed, misfit(e.code, e.who.Hall, e.item))
+	}
+	if e.code.State != store.CodeLive {
+		return e.record(tx, e.code, WhatFailed, e.refusal.Kind)
+	}
+	e.code.State = store.CodeEnded // it has run out
+	if err := tx.UpdateCode(e.code); err != nil {
+		return err
+	}
+	return e.record(tx, e.code, WhatExpired, casework.CodeExpired)
+}
+
+// misfit says why a code does not fit.
+func misfit(c store.Code, hall casework.HallID, item casework.ServiceItem) casework.RefusalKind {
+	switch {
+	case c.Hall != "" && c.Hall != hall:
+		return casework.WrongHall
+	case c.Item != "" && c.Item != item.Code:
+		return casework.WrongItem
+	}
+	return casework.WrongKind
 }
 
 // why tells dead codes apart, and only where they could have been redeemed.
@@ -225,7 +250,7 @@ func (e *entry) miss(tx *store.Tx) error {
 		c.Misses++
 		if c.Misses >= e.service.o.Limits.Code {
 			c.State = store.CodeLocked
-			if err := e.record(tx, c, WhatLocked); err != nil {
+			if err := e.record(tx, c, WhatLocked, casework.CodeLocked); err != nil {
 				return err
 			}
 		}
@@ -236,7 +261,7 @@ func (e *entry) miss(tx *store.Tx) error {
 	return nil
 }
 
-func (e *entry) record(tx *store.Tx, c store.Code, what What) error {
+func (e *entry) record(tx *store.Tx, c store.Code, what What, why casework.RefusalKind) error {
 	return tx.AddRecord(store.Record{Holder: c.Holder, Time: e.now, What: what, Hall: e.who.Hall, Counter: e.who.Counter,
-		Item: e.item.Code, Kinds: c.Kinds, Method: casework.ByCode})
+		Item: e.item.Code, Kinds: c.Kinds, Reason: why, Method: casework.ByCode})
 }

@@ -13,7 +13,7 @@ const (
 	lastPause  = 30 * time.Second
 	tidyEvery  = time.Hour
 	keepDay    = 48 * time.Hour // codes, requests and wrong entries
-	keepYears  = 3              // records and grants
+	keepYears  = 3              // records, reports and grants
 )
 
 // Run carries to the ledger what could not be put there at once, also what a
@@ -69,5 +69,10 @@ func (s *Service) settleAll(ctx context.Context) bool {
 // tidy's failure costs nothing but space until the next hour.
 func (s *Service) tidy(ctx context.Context) {
 	now := s.now()
-	_ = s.o.Store.Do(ctx, func(tx *store.Tx) error { return tx.Prune(now.Add(-keepDay), now.AddDate(-keepYears, 0, 0)) })
+	_ = s.o.Store.Do(ctx, func(tx *store.Tx) error {
+		if err := s.expire(tx, ""); err != nil { // of everybody, before it is forgotten
+			return err
+		}
+		return tx.Prune(now.Add(-keepDay), now.AddDate(-keepYears, 0, 0))
+	})
 }

@@ -69,6 +69,7 @@ type RequestInfo struct {
 // Record is one line of the citizen's 授权记录, in codes; the phone turns them
 // to names.
 type Record struct {
+	N       int64            // its place among the kept records; 0 of one that is read from the ledger alone
 	Grant   casework.GrantID // empty for what led to none
 	Time    time.Time
 	What    What
@@ -76,13 +77,35 @@ type Record struct {
 	Counter casework.CounterID
 	Item    casework.ItemCode
 	Kinds   []casework.LicenceKind
+	Needs   []casework.LicenceNeed // fields that were asked for, granted or, of WhatRetrieved, handed out; of a code none
+	Left    []casework.FieldRef    // sensitive fields that were not granted
+	Reason  casework.RefusalKind   // of a refusal or a failed code
 	Method  casework.Method
-	Until   time.Time       // of the grant
-	Live    bool            // can be unbound
+	Until   time.Time // of the grant
+	State   State     // of the grant now
+	Live    bool      // can be unbound
+	Revoked time.Time // of the grant; zero while it is not
+	Wiped   time.Time // when its counter said that what it held is wiped; zero: not yet
+	Report  *store.Report
 	Entry   casework.Digest // of the entry or statement on the ledger; zero while it is not there
 	Height  int64
 	Unknown bool // the ledger could not be asked: nothing is said of its place
 }
+
+// State says where a grant stands.
+type State string
+
+// The states of a grant. Whether a case has ended only the ledger knows: while
+// it can't be asked, and until the counter's entry is there, the grant is used.
+const (
+	StateLive    State = "live"    // can still be used
+	StateUsed    State = "used"    // licences were handed out, the case goes on
+	StateLapsed  State = "lapsed"  // ran out; nothing was handed out
+	StateEnded   State = "ended"   // so has its case
+	StateNothing State = "nothing" // unbound before anything was handed out
+	StateUnbound State = "unbound" // its counter has not said yet that it has wiped what it held
+	StateWiped   State = "wiped"
+)
 
 // Trace is what became of a grant, as the ledger has it. A zero Place says that
 // it did not happen, or is not there yet.
@@ -104,9 +127,12 @@ const (
 	WhatRetrieved  What = "retrieved"
 	WhatDeclined   What = "declined"
 	WhatReported   What = "reported" // declined: not the holder was being served
-	WhatExpired    What = "expired"
+	WhatExpired    What = "expired"  // a request that was not answered, a code that was not used
 	WhatLocked     What = "locked"
 	WhatRevoked    What = "revoked"
+	WhatFailed     What = "failed"    // a code of this holder was entered where, or when, it opens nothing
+	WhatRefused    What = "refused"   // the repository handed nothing out for a grant
+	WhatOdd        What = "odd"       // the holder found something odd
 	WhatSubmitted  What = "submitted" // read from the ledger alone, as the next
 	WhatAbandoned  What = "abandoned"
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -205,4 +206,21 @@ func typo(code string, n int) string {
 		b[i] = '0' + (b[i]-'0'+1)%10
 	}
 	return string(b)
+}
+
+// recorded returns the holder's records, newest first, which must be these.
+func (w *world) recorded(holder string, want ...What) []Record {
+	w.t.Helper()
+	list, err := w.s.AllRecords(context.Background(), holder)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var got []What
+	for _, r := range list {
+		got = append(got, r.What)
+	}
+	if !slices.Equal(got, want) {
+		w.t.Fatalf("recorded are %v, not %v", got, want)
+	}
+	return list
 }

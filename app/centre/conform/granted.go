@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"counterfoil/app/casework"
@@ -39,7 +40,11 @@ func granted() []rule {
 		})},
 		{"licences come with their issuers' signatures and the named fields only", withGrant(licences)},
 		{"the same case gets them again", withGrant(licences)},
+		{"nothing is taken as wiped that was not unbound", withGrant(func(ctx context.Context, v *visit) error {
+			return v.refused(ctx, v.wiped(v.grant.ID), casework.GrantUnknown)
+		})},
 		{"what the citizen unbinds is told to the counter and retrieves nothing", withGrant(unbound)},
+		{"that it was wiped is taken, and again", withGrant(wiped)},
 	}
 }
 
@@ -183,4 +188,23 @@ func unbound(ctx context.Context, v *visit) error {
 		return wrongly("the counter was not told")
 	}
 	return v.refused(ctx, v.retrieve(v.grant.ID, v.o.Item.Code, v.kase), casework.GrantWithdrawn)
+}
+
+func (v *visit) wiped(id casework.GrantID) call {
+	return call{method: http.MethodPut, path: strings.Replace(protocol.PathWiped, "{id}", string(id), 1)}
+}
+
+func wiped(ctx context.Context, v *visit) error {
+	if v.o.Unbind == nil {
+		return notTried("it needs the citizen")
+	}
+	if r, err := v.revoked(ctx, v.end, 0); err != nil || !slices.Contains(r.Revoked, v.grant.ID) {
+		return notTried("nothing was unbound")
+	}
+	for range 2 {
+		if err := v.good(ctx, v.wiped(v.grant.ID), http.StatusNoContent, nil); err != nil {
+			return err
+		}
+	}
+	return v.refused(ctx, v.wiped(casework.GrantID(protocol.NewID())), casework.GrantUnknown)
 }

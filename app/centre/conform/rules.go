@@ -52,7 +52,7 @@ func callers() []rule {
 			if err := v.good(ctx, call{method: http.MethodGet, path: "/v1/openapi.json"}, http.StatusOK, &doc); err != nil {
 				return err
 			}
-			for _, path := range []string{protocol.PathAbout, protocol.PathRedeem, protocol.PathRequests, protocol.PathRequest, protocol.PathRetrieve, protocol.PathRevocations, protocol.PathEvidence} {
+			for _, path := range []string{protocol.PathAbout, protocol.PathRedeem, protocol.PathRequests, protocol.PathRequest, protocol.PathRetrieve, protocol.PathRevocations, protocol.PathWiped, protocol.PathEvidence} {
 				if _, ok := doc.Paths[path]; !ok {
 					return wrongly("%s is not described", path)
 				}

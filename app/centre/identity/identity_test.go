@@ -125,7 +125,7 @@ func (d *desk) signIn(k *softkey.Key) (holder string, answer []byte, err error) 
 func (d *desk) records(holder string) (list []store.What) {
 	d.t.Helper()
 	d.must(d.store.Do(d.t.Context(), func(tx *store.Tx) error {
-		kept, err := tx.Records(holder, 50)
+		kept, err := tx.Records(holder, 0, 50)
 		for _, k := range kept {
 			list = append(list, k.What)
 		}

@@ -250,7 +250,7 @@ func TestAtTheCounterALostPhoneIsReplaced(t *testing.T) {
 	for _, r := range records {
 		what = append(what, r.What)
 	}
-	if len(what) != 4 || what[0] != "passkey-added" || what[1] != "passkeys-revoked" || what[2] != "password-set" || records[1].Live {
+	if len(what) != 5 || what[0] != "failed" || what[1] != "passkey-added" || what[2] != "passkeys-revoked" || what[3] != "password-set" || records[2].Live {
 		t.Errorf("the holder reads %v", what)
 	}
 	status, reason = c.handset().enrol(c.newKey(), "0000-0000-0000")

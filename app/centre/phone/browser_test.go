@@ -27,6 +27,7 @@ func TestThePageInARealBrowser(t *testing.T) {
 		"a code outlives the centre, its digits do not": losesItsDigits,
 		"a citizen scans, agrees and unbinds":           agreesAndUnbinds,
 		"a citizen refuses and reports":                 refusesAndReports,
+		"a citizen looks through the records":           looksThroughTheRecords,
 		"a citizen is asked a yes or a no":              isAskedYesOrNo,
 		"every bad link has its own clear page":         opensBadLinks,
 		"the network breaks while a citizen agrees":     agreesWithoutNetwork,

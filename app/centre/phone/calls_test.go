@@ -28,7 +28,7 @@ func TestNobodyGetsAnythingBeforeSigningIn(t *testing.T) {
 	h := c.handset()
 	_, token := c.ask("SAMPLE-0001")
 	for _, call := range [][2]string{{"GET", protocol.PathMe}, {"GET", protocol.PathCodes}, {"POST", protocol.PathCodes}, {"DELETE", protocol.PathCodes},
-		{"GET", "/phone/requests/" + token}, {"POST", "/phone/requests/" + token + "/answer"}, {"GET", protocol.PathPhoneRecords},
+		{"GET", "/phone/requests/" + token}, {"POST", "/phone/requests/" + token + "/answer"}, {"GET", protocol.PathPhoneRecords}, {"POST", "/phone/records/csv"}, {"POST", protocol.PathReportOdd},
 		{"POST", "/phone/grants/" + protocol.NewID() + "/revoke"}, {"GET", protocol.PathPhoneItems}, {"DELETE", protocol.PathSessions},
 		{"POST", protocol.PathConfirm}, {"PUT", protocol.PathConfirm}, {"GET", protocol.PathPasskeys}, {"POST", protocol.PathPasskeys}, {"PUT", protocol.PathPasskeys},
 		{"DELETE", protocol.PathPasskeys + "/AAAA"}, {"POST", protocol.PathAnotherPhone}, {"PUT", protocol.PathPassword}} {

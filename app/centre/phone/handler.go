@@ -39,10 +39,11 @@ type Options struct {
 // handler serves the page and its calls.
 type handler struct {
 	Options
-	sessions *sessions
-	assets   map[string]asset
-	troubles troubles
-	proving  chan struct{} // calls that ask the ledger now
+	sessions  *sessions
+	assets    map[string]asset
+	troubles  troubles
+	proving   chan struct{}       // calls that ask the ledger now
+	languages map[string]language // of files; "" is Chinese
 }
 
 // Handler returns the page with all its calls, to be mounted at "/".
@@ -57,7 +58,11 @@ func Handler(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &handler{Options: o, sessions: newSessions(), assets: own, proving: make(chan struct{}, maxProving)}
+	said, err := languages()
+	if err != nil {
+		return nil, err
+	}
+	h := &handler{Options: o, sessions: newSessions(), assets: own, languages: said, proving: make(chan struct{}, maxProving)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", h.page)
 	mux.HandleFunc("GET /r/{token}", h.page)
@@ -96,11 +101,13 @@ func Handler(o Options) (http.Handler, error) {
 	mux.Handle("GET "+protocol.PathPhoneRequest, h.signed(h.consent))
 	mux.Handle("POST "+protocol.PathPhoneAnswer, h.signed(h.answer))
 	mux.Handle("GET "+protocol.PathPhoneRecords, h.signed(h.records))
+	mux.Handle("POST "+protocol.PathRecordsFile, h.confirmed(h.recordsFile))
+	mux.Handle("POST "+protocol.PathReportOdd, h.signed(h.reportOdd))
 	mux.Handle("POST "+protocol.PathPhoneRevoke, h.signed(h.revoke))
 	return headers(mux), nil
 }
 
-// openCall answers one call: a value for 200 (JSON, or a drawing), nil for 204, or
+// openCall answers one call: a value for 200 (JSON, a drawing, or a file), nil for 204, or
 // a refusal.
 type openCall func(w http.ResponseWriter, r *http.Request) (any, error)
 
@@ -181,6 +188,15 @@ func (h *handler) open(f openCall) http.Handler {
 		case svg:
 			w.Header().Set("Content-Type", "image/svg+xml")
 			io.WriteString(w, string(answer))
+		case linked:
+			if answer.next != "" {
+				w.Header().Set("Link", "<"+answer.next+`>; rel="next"`)
+			}
+			writeJSON(w, http.StatusOK, "application/json", answer.body)
+		case download:
+			w.Header().Set("Content-Type", answer.media)
+			w.Header().Set("Content-Disposition", `attachment; filename="`+answer.name+`"`)
+			w.Write(answer.content)
 		default:
 			writeJSON(w, http.StatusOK, "application/json", answer)
 		}

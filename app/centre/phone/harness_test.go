@@ -34,6 +34,7 @@ type centre struct {
 	url      string
 	auth     *authorization.Service
 	repo     *repository.Repository
+	store    *store.Store
 	identity *identity.Service
 	items    *catalogue.Catalogue
 	practice bool // invented holders sign in by password, too
@@ -114,9 +115,10 @@ func startCentre(t *testing.T, practice bool, receipt func(context.Context, stri
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { kept.Close() })
-	var height int64 = 4200
+	c.store = kept
+	var places atomic.Int64
 	place := func() (authorization.Place, error) {
-		height++
+		height := 4200 + places.Add(1)
 		return authorization.Place{Entry: protocol.DigestOf([]byte{byte(height)}), Height: height}, nil
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

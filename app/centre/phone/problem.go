@@ -36,9 +36,9 @@ func statusOf(kind casework.RefusalKind) int {
 		return http.StatusUnauthorized
 	case casework.PINWrong, casework.KeyNotEntitled, casework.NotIssuedHere, casework.ConfirmNeeded, casework.PasskeyRefused, casework.PasskeyCopied:
 		return http.StatusForbidden
-	case casework.PINLocked:
+	case casework.PINLocked, casework.ReportsFull:
 		return http.StatusTooManyRequests
-	case casework.CodeUnknown, casework.GrantUnknown, casework.WrongReceipt, casework.PasskeyUnknown, casework.EnrolmentUnknown:
+	case casework.CodeUnknown, casework.GrantUnknown, casework.ReportUnknown, casework.WrongReceipt, casework.PasskeyUnknown, casework.EnrolmentUnknown:
 		return http.StatusNotFound
 	case casework.RequestExpired, casework.CodeExpired, casework.GrantLapsed, casework.GrantWithdrawn:
 		return http.StatusGone

@@ -36,7 +36,7 @@ func opensTheReceipt(t *testing.T, h *hand, c *centre, words words) {
 	h.picture("receipt")
 	h.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach((d) => { d.open = true; }); window.scrollTo(0, 1e6)`))
 	h.picture("receipt-end")
-	h.saved(t, c)
+	h.savedProof(t, c)
 	h.open(see(h, chromedp.Evaluate[string](`document.querySelector('a[href^="/#proof/"]').getAttribute("href")`)))
 	h.read(words("开始办理", "Opened"))
 	h.verdict("holds")
@@ -126,8 +126,8 @@ func (h *hand) why() string {
 	return see(h, chromedp.Evaluate[string](`document.querySelector("[data-why]")?.dataset.why || ""`))
 }
 
-// saved downloads the proof and checks it as counterfoil-verify does.
-func (h *hand) saved(t *testing.T, c *centre) {
+// savedProof downloads the proof and checks it as counterfoil-verify does.
+func (h *hand) savedProof(t *testing.T, c *centre) {
 	t.Helper()
 	text := see(h, chromedp.Evaluate[string](`new Promise((got) => {
 		const real = URL.createObjectURL;

@@ -96,6 +96,18 @@ func (t *Tx) LiveCodes(hall casework.HallID, now time.Time) ([]Code, error) {
 	return list, err
 }
 
+// UnusedCodes returns the codes that have run out at now and that nobody used or
+// ended, of one holder; of everybody for the empty one.
+func (t *Tx) UnusedCodes(holder string, now time.Time) ([]Code, error) {
+	var list []Code
+	err := t.each(func(row scanner) error {
+		c, err := scanCode(row)
+		list = append(list, c)
+		return err
+	}, `SELECT `+codeColumns+` FROM codes WHERE state = ? AND until <= ? AND (? = '' OR holder = ?) ORDER BY until`, CodeLive, ms(now), holder, holder)
+	return list, err
+}
+
 // NearCodes returns the HMACs of the live codes that share a masked form.
 func (t *Tx) NearCodes(masked [][]byte) ([][]byte, error) {
 	var list [][]byte

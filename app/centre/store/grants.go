@@ -17,6 +17,7 @@ type Grant struct {
 	Used       bool      // by its case
 	Revoked    time.Time // zero while it is not
 	Unbound    Place     // of the revocation
+	Wiped      time.Time // when the counter said that what it held is wiped; zero: not yet
 }
 
 // Place is where a statement stands on the ledger. The zero value: not there.
@@ -28,18 +29,18 @@ type Place struct {
 // IsZero reports whether the statement is not on the ledger yet.
 func (p Place) IsZero() bool { return p.Entry.IsZero() }
 
-const grantColumns = `id, kase, hall, counter, item, needs, from_, until, method, holder, pseudonym, salt, entry, height, used, revoked, off_entry, off_height`
+const grantColumns = `id, kase, hall, counter, item, needs, from_, until, method, holder, pseudonym, salt, entry, height, used, revoked, off_entry, off_height, wiped`
 
 func scanGrant(row scanner) (Grant, error) {
 	var g Grant
 	var needs string
-	var from, until, revoked int64
+	var from, until, revoked, wiped int64
 	var salt, entry, off []byte
 	if err := row.Scan(&g.ID, &g.Case, &g.Hall, &g.Counter, &g.Item, &needs, &from, &until, &g.Method, &g.Citizen, &g.Grant.Holder,
-		&salt, &entry, &g.Registered.Height, &g.Used, &revoked, &off, &g.Unbound.Height); err != nil {
+		&salt, &entry, &g.Registered.Height, &g.Used, &revoked, &off, &g.Unbound.Height, &wiped); err != nil {
 		return g, err
 	}
-	g.From, g.Until, g.Revoked = fromMS(from), fromMS(until), fromMS(revoked)
+	g.From, g.Until, g.Revoked, g.Wiped = fromMS(from), fromMS(until), fromMS(revoked), fromMS(wiped)
 	copy(g.Salt[:], salt)
 	copy(g.Registered.Entry[:], entry)
 	copy(g.Unbound.Entry[:], off)
@@ -104,6 +105,12 @@ func (t *Tx) Revoke(g Grant, at time.Time) error {
 		return err
 	}
 	_, err := t.exec(`INSERT INTO revocations (grant_, hall, counter) VALUES (?,?,?)`, g.ID, g.Hall, g.Counter)
+	return err
+}
+
+// Wipe notes that the grant's counter has wiped what it held.
+func (t *Tx) Wipe(id casework.GrantID, at time.Time) error {
+	_, err := t.exec(`UPDATE grants SET wiped = ? WHERE id = ?`, ms(at), id)
 	return err
 }
 

@@ -60,11 +60,11 @@ func (t *Tx) RequestsOf(kase casework.CaseID) ([]Request, error) {
 	return t.requests(`SELECT `+requestColumns+` FROM requests WHERE kase = ? AND tap = 0 ORDER BY made DESC, id`, kase)
 }
 
-// Unanswered returns the requests that a holder has before them, or had when
-// they ran out.
-func (t *Tx) Unanswered(holder string) ([]Request, error) {
-	return t.requests(`SELECT `+requestColumns+` FROM requests WHERE holder = ? AND status IN (?,?)`,
-		holder, protocol.RequestWaiting, protocol.RequestOpened)
+// Unanswered returns the requests that have run out at now while a holder had
+// them before them, of one holder; of everybody for the empty one.
+func (t *Tx) Unanswered(holder string, now time.Time) ([]Request, error) {
+	return t.requests(`SELECT `+requestColumns+` FROM requests WHERE holder <> '' AND (? = '' OR holder = ?) AND until <= ? AND status IN (?,?) ORDER BY until`,
+		holder, holder, ms(now), protocol.RequestWaiting, protocol.RequestOpened)
 }
 
 func (t *Tx) requests(query string, args ...any) ([]Request, error) {

@@ -4,13 +4,13 @@ import "fmt"
 
 // version of the schema, kept as SQLite's user_version. A file of a newer
 // version is refused, never guessed at; one of an older is brought up to it.
-const version = 2
+const version = 3
 
 // since returns what brings a file of an older version, 0 for an empty one, to
 // this one.
 func since(found int) string {
 	var sql string
-	for _, step := range []string{schema, accounts}[found:] {
+	for _, step := range []string{schema, accounts, reports}[found:] {
 		sql += step
 	}
 	return sql + fmt.Sprintf("PRAGMA user_version = %d;", version)
@@ -160,4 +160,32 @@ CREATE TABLE enrolments (     -- one-time codes that let a phone make a passkey
 	until  INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX enrolments_holder ON enrolments (holder);
+`
+
+// reports came with version 3: what each record is about in full, that a counter
+// has wiped what was unbound, and what citizens found odd.
+const reports = `
+ALTER TABLE records ADD COLUMN needs  TEXT NOT NULL DEFAULT '[]';  -- fields that were asked for or granted
+ALTER TABLE records ADD COLUMN left_  TEXT NOT NULL DEFAULT '[]';  -- sensitive fields that were not granted
+ALTER TABLE records ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE records ADD COLUMN was    INTEGER NOT NULL DEFAULT 0;  -- when it happened, where it was noted later
+ALTER TABLE records ADD COLUMN report TEXT NOT NULL DEFAULT '';    -- that was filed
+ALTER TABLE grants ADD COLUMN wiped INTEGER NOT NULL DEFAULT 0;    -- when the counter said so
+
+CREATE TABLE reports (
+	id       TEXT PRIMARY KEY,
+	holder   TEXT NOT NULL,
+	time     INTEGER NOT NULL,
+	reason   TEXT NOT NULL,
+	words    TEXT NOT NULL,
+	what     TEXT NOT NULL,    -- of the record that it is about; '' of none
+	at       INTEGER NOT NULL, -- of that record
+	hall     TEXT NOT NULL,
+	counter  TEXT NOT NULL,
+	item     TEXT NOT NULL,
+	grant_   TEXT NOT NULL,
+	answer   TEXT NOT NULL DEFAULT '',
+	answered INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX reports_holder ON reports (holder, time);
 `

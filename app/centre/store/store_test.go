@@ -34,7 +34,7 @@ func TestAForeignANewerAndABrokenFileAreRefusedAndLeftAlone(t *testing.T) {
 	if now, err := os.ReadFile(path); err != nil || string(now) != string(garbage) {
 		t.Fatal("the file was changed")
 	}
-	for sql, want := range map[string]casework.RefusalKind{"PRAGMA user_version = 3": casework.JournalNewer, "PRAGMA user_version = 0": casework.JournalForeign} {
+	for sql, want := range map[string]casework.RefusalKind{"PRAGMA user_version = 4": casework.JournalNewer, "PRAGMA user_version = 0": casework.JournalForeign} {
 		path := filepath.Join(t.TempDir(), "centre.db")
 		s := opened(t, path)
 		if _, err := s.db.Exec(sql); err != nil {
@@ -64,7 +64,7 @@ func TestAFileOfTheFirstVersionIsBroughtUpWithWhatItHolds(t *testing.T) {
 	for range 2 { // the second time there is nothing to do
 		s := opened(t, path)
 		err := s.Do(ctx, func(tx *Tx) error {
-			kept, err := tx.Records("li", 10)
+			kept, err := tx.Records("li", 0, 10)
 			if len(kept) != 1 {
 				t.Errorf("%d records are left", len(kept))
 			}
@@ -166,7 +166,7 @@ func TestPruningKeepsWhatIsYoung(t *testing.T) {
 		if err := tx.Prune(now.Add(-48*time.Hour), now.AddDate(-3, 0, 0)); err != nil {
 			return err
 		}
-		records, err := tx.Records("li", 10)
+		records, err := tx.Records("li", 0, 10)
 		tries, err2 := tx.TriesSince(time.Unix(0, 0))
 		near, err3 := tx.NearCodes([][]byte{{9}})
 		if err := errors.Join(err, err2, err3); err != nil {

@@ -5,6 +5,7 @@
 //	counterfoil-centre serve --home DIR [--phone ADDR] [--phone-cert FILE --phone-key FILE] [--counters ADDR] [--ledger ADDR | --nodes URL,URL --trust FILE] [--catalogue FILE]
 //	counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64 [--out FILE]
 //	counterfoil-centre holder --home DIR [--holder ID]
+//	counterfoil-centre odd --home DIR [--all] [answer ID "TEXT"]
 //	counterfoil-centre authority --home DIR [--out FILE]
 //	counterfoil-centre trace --nodes URL,URL --trust FILE [--json] CASE
 //	counterfoil-centre reconcile --nodes URL,URL --trust FILE --hall H --counter C --day D [--list FILE] [--bundles DIR] [--home DIR] --sign FILE --out DIR
@@ -32,6 +33,8 @@ licence repository, the evidence store and a ledger node.
                                         centre, and write the counter's settings
   counterfoil-centre holder --home DIR  let a citizen begin whose paper original was
                                         seen: a one-time code for the phone
+  counterfoil-centre odd --home DIR     list what citizens reported as odd in their
+                                        records; answer ID "TEXT" answers one
   counterfoil-centre authority --home DIR
                                         write the card by which halls found a
                                         ledger for this centre
@@ -62,7 +65,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say serve, enrol, holder, authority, node, trace, reconcile, report or check; --help explains")
+		return errors.New("say serve, enrol, holder, odd, authority, node, trace, reconcile, report or check; --help explains")
 	}
 	switch args[0] {
 	case "serve":
@@ -71,6 +74,8 @@ func run(ctx context.Context, args []string) error {
 		return enrol(ctx, args[1:], os.Stdout)
 	case "holder":
 		return holder(ctx, args[1:], os.Stdin, os.Stdout)
+	case "odd":
+		return odd(ctx, args[1:], os.Stdout)
 	case "authority":
 		return authorityCard(args[1:], os.Stdout)
 	case "node":
@@ -87,5 +92,5 @@ func run(ctx context.Context, args []string) error {
 		fmt.Print(usage)
 		return nil
 	}
-	return fmt.Errorf("%q is none of serve, enrol, holder, authority, node, trace, reconcile, report and check", args[0])
+	return fmt.Errorf("%q is none of serve, enrol, holder, odd, authority, node, trace, reconcile, report and check", args[0])
 }

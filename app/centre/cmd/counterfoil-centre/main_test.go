@@ -7,6 +7,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"io"
 	"path/filepath"
 	"regexp"
@@ -66,6 +67,7 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 	}
 	kept(t, home)
 	begun(t, home)
+	oddities(t, home)
 	var out bytes.Buffer
 	if err := enrol(ctx, append(args[:2:2], "--hall", "nowhere", "--counter", "12", "--key", args[7]), &out); err == nil || !strings.Contains(err.Error(), "wrong-hall") || out.Len() != 0 {
 		t.Fatalf("a hall that is none: %v", err)
@@ -94,6 +96,23 @@ func begun(t *testing.T, home string) {
 	}
 }
 
+// oddities asks for what citizens reported: nothing yet.
+func oddities(t *testing.T, home string) {
+	t.Helper()
+	var out bytes.Buffer
+	if err := odd(t.Context(), []string{"--home", home}, &out); err != nil || !strings.HasPrefix(out.String(), "nothing waits") {
+		t.Errorf("%v\n%s", err, &out)
+	}
+	for want, words := range map[string][]string{"report-unknown": {"answer", "00112233", "seen"}, "odd takes": {"answer", "00112233"}, "takes --home": {"answer", "00112233", " "}} {
+		if err := odd(t.Context(), append([]string{"--home", home}, words...), io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q: %v", want, err)
+		}
+	}
+	if err := odd(t.Context(), []string{"--home", t.TempDir()}, io.Discard); !errors.Is(err, errNoCentre) {
+		t.Error(err)
+	}
+}
+
 // kept checks the interface of the centre on a home as an administrator would,
 // from the making of a key on.
 func kept(t *testing.T, home string) {
@@ -108,7 +127,7 @@ func kept(t *testing.T, home string) {
 		t.Fatal(err)
 	}
 	out.Reset()
-	if err := checkService(t.Context(), []string{"--key", key, "--settings", settings}, nil, &out); err != nil || !strings.Contains(out.String(), "0 are broken, 8 were not tried") {
+	if err := checkService(t.Context(), []string{"--key", key, "--settings", settings}, nil, &out); err != nil || !strings.Contains(out.String(), "0 are broken, 10 were not tried") {
 		t.Errorf("%v\n%s", err, &out)
 	}
 	out.Reset()

@@ -20,7 +20,7 @@ async function reach(path, how) {
   try { return await fetch(path, how); } catch { throw new Problem("centre-unreachable"); }
 }
 
-async function call(method, path, body) {
+async function call(method, path, body, take = (answer) => answer.json()) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-Counterfoil"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -29,7 +29,7 @@ async function call(method, path, body) {
   ahead = Math.abs(theirs - Date.now()) > 2000 ? theirs - Date.now() : 0;
   if (answer.status === 204) return null;
   let content;
-  try { content = await answer.json(); } catch { throw new Problem("centre-garbled", answer.status); }
+  try { content = await (answer.ok ? take(answer) : answer.json()); } catch { throw new Problem("centre-garbled", answer.status); }
   if (!answer.ok) throw new Problem(content.reason || "centre-failing", answer.status, content.retry_after, content.tries_left);
   return content;
 }
@@ -61,7 +61,10 @@ export const items = (q) => call("GET", "/phone/items?q=" + encodeURIComponent(q
 export const consent = (t) => call("GET", `/phone/requests/${token(t)}`);
 export const answer = (t, given) => call("POST", `/phone/requests/${token(t)}/answer`, given);
 export const trouble = (place) => call("POST", "/phone/trouble", place);
-export const records = () => call("GET", "/phone/records");
+// records are a page of them; next is where the older ones are, or undefined.
+export const records = (from = "/phone/records") => call("GET", from, undefined, async (answer) => ({ lines: await answer.json(), next: ((answer.headers.get("Link") || "").match(/<([^>]+)>; rel="next"/) || [])[1] }));
+export const recordsFile = (form, lang) => call("POST", `/phone/records/${form}?lang=${lang}`, undefined, async (answer) => ({ file: await answer.blob(), name: "authorization-records." + form }));
+export const reportOdd = (told) => call("POST", "/phone/odd", told);
 export const revoke = (id) => call("POST", `/phone/grants/${token(id)}/revoke`);
 export const receipt = (t) => call("GET", `/phone/receipts/${token(t)}`);
 export const ledgerProof = (digest) => call("GET", `/phone/ledger/${token(digest)}`);

@@ -28,7 +28,7 @@ function where() {
   if (kind === "v") return { view: receipt, token, open: true };
   if (location.hash.startsWith("#proof/")) return { view: proof, token: location.hash.slice(7), open: true };
   if (location.hash === "#enrol" && !me) return { view: enrol, open: true };
-  return { view: views[location.hash] || home };
+  return { view: views[location.hash.split("?")[0]] || home };
 }
 
 function go(to) {

@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { wait } from "./result.js";
 import { t, why } from "./words.js";
 
-function open(form, signal) {
+export function open(form, signal) {
   const box = el("dialog", {}, form);
   document.body.append(box);
   const close = () => box.open && box.close();

@@ -24,12 +24,13 @@ function tell(error, stop) {
   if (said) return;
   said = true;
   stop();
-  const [title, text] = refusal("page-failing");
+  let title = "页面出错了 The page failed", text = "", again = "重新打开 Open again"; // where the texts themselves did not come
+  try { [title, text] = refusal("page-failing"); again = t("openAgain"); } catch { /* so it stays */ }
   const head = el("h1", { tabindex: "-1" }, title);
   document.querySelectorAll("dialog").forEach((d) => d.remove());
   document.getElementById("main").replaceChildren(
     el("div", { class: "result", role: "alert" }, el("div", { class: "mark fail", "aria-hidden": "true" }, "!"), head, el("p", { class: "soft" }, text)),
-    el("div", { class: "actions" }, button(t("openAgain"), () => location.reload(), { class: "button primary", id: "open-again" })));
+    el("div", { class: "actions" }, button(again, () => location.reload(), { class: "button primary", id: "open-again" })));
   head.focus();
   api.trouble(placeOf(error)).catch(() => {}); // without network the person knows, and nobody else can
 }

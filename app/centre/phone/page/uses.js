@@ -14,11 +14,19 @@ export function uses(ctx, licence) {
     if (!box.open) return;
     try {
       const seen = new Set();
-      const lines = (await api.records()).filter((r) => r.grant && used.includes(r.what) && r.kinds.includes(licence.name) && !seen.has(r.grant) && seen.add(r.grant));
+      const lines = (await everything()).filter((r) => r.grant && used.includes(r.what) && r.kinds.includes(licence.name) && !seen.has(r.grant) && seen.add(r.grant));
       list.replaceChildren(...lines.map((r) => el("li", { class: "small" }, pick(r.item, r.item_en), el("br"),
         el("span", { class: "soft" }, day(r.time) + " · " + pick(r.hall, r.hall_en) + " · " + t("what-" + r.what)))));
       if (lines.length === 0) list.replaceChildren(el("li", { class: "soft small" }, t("usedForNothing")));
     } catch (problem) { if (!ctx.signal.aborted) ctx.fail(problem); }
   });
   return box;
+}
+
+async function everything() {
+  const lines = [];
+  for (let page = await api.records(); ; page = await api.records(page.next)) {
+    lines.push(...page.lines);
+    if (!page.next) return lines;
+  }
 }

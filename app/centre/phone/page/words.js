@@ -30,6 +30,8 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
+export const has = (key) => texts[now][key] !== undefined;
+
 // refusal returns what happened and what to do next.
 export function refusal(reason) {
   return texts[now].refusals[reason] || texts[now].refusals.other;
