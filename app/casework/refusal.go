@@ -62,6 +62,8 @@ const (
 	LicenceExpired    RefusalKind = "licence-expired"
 	LicenceSuspended  RefusalKind = "licence-suspended" // 吊销, 中止
 	LicenceNotHeld    RefusalKind = "licence-not-held"
+	RoleEnded         RefusalKind = "role-ended"      // who acts for the entity may not, or not any more
+	ActingMismatch    RefusalKind = "acting-mismatch" // a licence names another person or entity than the authorization
 	ConsentMissing    RefusalKind = "consent-missing" // a sensitive field that the item can't do without was not agreed to
 	FieldNotDisclosed RefusalKind = "field-not-disclosed"
 )
