@@ -21,6 +21,7 @@ type Record struct {
 	Kinds   []casework.LicenceKind
 	Method  casework.Method
 	Grant   casework.GrantID
+	Reason  casework.RefusalKind // why a counter got nothing; empty: it is about nothing of the sort
 }
 
 // AddRecord keeps a record.
@@ -29,8 +30,8 @@ func (t *Tx) AddRecord(r Record) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO records (holder, time, what, hall, counter, item, kinds, method, grant_) VALUES (?,?,?,?,?,?,?,?,?)`,
-		r.Holder, ms(r.Time), r.What, r.Hall, r.Counter, r.Item, string(kinds), r.Method, r.Grant)
+	_, err = t.exec(`INSERT INTO records (holder, time, what, hall, counter, item, kinds, method, grant_, reason) VALUES (?,?,?,?,?,?,?,?,?,?)`,
+		r.Holder, ms(r.Time), r.What, r.Hall, r.Counter, r.Item, string(kinds), r.Method, r.Grant, r.Reason)
 	return err
 }
 
@@ -41,13 +42,13 @@ func (t *Tx) Records(holder string, limit int) ([]Record, error) {
 		r := Record{Holder: holder}
 		var at int64
 		var kinds string
-		if err := row.Scan(&at, &r.What, &r.Hall, &r.Counter, &r.Item, &kinds, &r.Method, &r.Grant); err != nil {
+		if err := row.Scan(&at, &r.What, &r.Hall, &r.Counter, &r.Item, &kinds, &r.Method, &r.Grant, &r.Reason); err != nil {
 			return err
 		}
 		r.Time = fromMS(at)
 		list = append(list, r)
 		return json.Unmarshal([]byte(kinds), &list[len(list)-1].Kinds)
-	}, `SELECT time, what, hall, counter, item, kinds, method, grant_ FROM records WHERE holder = ? ORDER BY n DESC LIMIT ?`, holder, limit)
+	}, `SELECT time, what, hall, counter, item, kinds, method, grant_, reason FROM records WHERE holder = ? ORDER BY n DESC LIMIT ?`, holder, limit)
 	return list, err
 }
 

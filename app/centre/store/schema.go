@@ -4,13 +4,13 @@ import "fmt"
 
 // version of the schema, kept as SQLite's user_version. A file of a newer
 // version is refused, never guessed at; one of an older is brought up to it.
-const version = 2
+const version = 3
 
 // since returns what brings a file of an older version, 0 for an empty one, to
 // this one.
 func since(found int) string {
 	var sql string
-	for _, step := range []string{schema, accounts}[found:] {
+	for _, step := range []string{schema, accounts, acting}[found:] {
 		sql += step
 	}
 	return sql + fmt.Sprintf("PRAGMA user_version = %d;", version)
@@ -160,4 +160,15 @@ CREATE TABLE enrolments (     -- one-time codes that let a phone make a passkey
 	until  INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX enrolments_holder ON enrolments (holder);
+`
+
+// acting came with version 3: entities that somebody acts for, and why a counter
+// got nothing.
+const acting = `
+ALTER TABLE codes ADD COLUMN entity TEXT NOT NULL DEFAULT '';   -- '' the holder's own
+ALTER TABLE codes ADD COLUMN acting TEXT NOT NULL DEFAULT '';   -- JSON, with entity
+ALTER TABLE grants ADD COLUMN entity TEXT NOT NULL DEFAULT '';
+ALTER TABLE grants ADD COLUMN acting TEXT NOT NULL DEFAULT '';
+ALTER TABLE grants ADD COLUMN refused TEXT NOT NULL DEFAULT ''; -- why the last retrieval got nothing
+ALTER TABLE records ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 `
