@@ -55,19 +55,24 @@ func (c *Centre) deleteRequest(r *http.Request, who authorization.Caller) (int, 
 	return http.StatusNoContent, nil, c.auth.Withdraw(r.Context(), who, r.PathValue("id"))
 }
 
-// postRetrieve lends the grant first: the repository is asked only for what the
-// citizen's grant names, and never after it was revoked.
+// postRetrieve lends the grant: the repository is asked only for what the citizen's
+// grant names, and never after it was revoked. Nothing goes out before the citizen's
+// record of it is on disk.
 func (c *Centre) postRetrieve(r *http.Request, who authorization.Caller) (int, any, error) {
 	var body protocol.Retrieve
 	if err := read(r, &body); err != nil {
 		return 0, nil, err
 	}
-	grant, holder, err := c.auth.UseGrant(r.Context(), who, casework.GrantID(r.PathValue("id")), body)
-	if err != nil {
-		return 0, nil, err
-	}
-	licences, err := c.repository.Retrieve(r.Context(), holder, grant.Needs)
-	return http.StatusOK, protocol.RetrievedLicences{Licences: licences}, err
+	var got protocol.RetrievedLicences
+	err := c.auth.UseGrant(r.Context(), who, casework.GrantID(r.PathValue("id")), body, func(g casework.Grant, of authorization.Party) (err error) {
+		if of.Acting != nil {
+			got.Licences, err = c.repository.RetrieveFor(r.Context(), of.Holder, of.Entity, of.Acting.Role, g.Needs)
+			return err
+		}
+		got.Licences, err = c.repository.Retrieve(r.Context(), of.Holder, g.Needs)
+		return err
+	})
+	return http.StatusOK, got, err
 }
 
 func (c *Centre) getRevocations(r *http.Request, who authorization.Caller) (int, any, error) {

@@ -106,6 +106,11 @@ func (p *Phone) AnswerRequest(ctx context.Context, link string, agree bool) erro
 	}
 	answer := protocol.Answer{Agree: agree}
 	if agree {
+		for _, e := range consent.Entities {
+			if !e.Ended && answer.Entity == "" {
+				answer.Entity = e.ID
+			}
+		}
 		answer.PIN = p.pin
 		for _, l := range consent.Licences {
 			for _, f := range l.Own {

@@ -15,13 +15,25 @@ import (
 const early = time.Minute
 
 // mint makes a grant that nobody knows of yet.
-func (s *Service) mint(who Caller, item casework.ServiceItem, needs []casework.LicenceNeed, kase casework.CaseID, method casework.Method, citizen string, now time.Time) store.Grant {
+func (s *Service) mint(who Caller, item casework.ServiceItem, needs []casework.LicenceNeed, kase casework.CaseID, method casework.Method, by Party, now time.Time) store.Grant {
 	id := casework.GrantID(protocol.NewID())
-	return store.Grant{
+	g := store.Grant{
 		Grant: casework.Grant{ID: id, Item: item.Code, Hall: who.Hall, Needs: needs, From: now.Add(-early), Until: now.Add(s.o.GrantLife),
-			Method: method, Holder: s.secret.pseudonymOf(citizen, id), Salt: protocol.NewSalt()},
-		Case: kase, Counter: who.Counter, Citizen: citizen,
+			Method: method, Holder: s.secret.pseudonymOf(by.Holder, id), Salt: protocol.NewSalt()},
+		Case: kase, Counter: who.Counter, Citizen: by.Holder,
 	}
+	if casework.ForEntity(needs, s.o.Catalogue.Kind) { // what is the holder's own says nothing of an entity
+		g.Entity, g.Acting = by.Entity, by.Acting
+	}
+	return g
+}
+
+// actedFor refuses a grant of an entity's licences that nobody gives for it.
+func (s *Service) actedFor(g store.Grant) error {
+	if g.Acting == nil && casework.ForEntity(g.Needs, s.o.Catalogue.Kind) {
+		return casework.Refuse(casework.RoleEnded, "nobody is said to act for the entity")
+	}
+	return nil
 }
 
 // addGrant keeps the grant and the citizen's record of it.
@@ -33,8 +45,12 @@ func addGrant(tx *store.Tx, g store.Grant, now time.Time) error {
 }
 
 func recordGrant(tx *store.Tx, g store.Grant, what What, now time.Time) error {
-	return tx.AddRecord(store.Record{Holder: g.Citizen, Time: now, What: what, Hall: g.Hall, Counter: g.Counter, Item: g.Item,
-		Kinds: kindsOf(g.Needs), Method: g.Method, Grant: g.ID})
+	return tx.AddRecord(grantRecord(g, what, now))
+}
+
+func grantRecord(g store.Grant, what What, now time.Time) store.Record {
+	return store.Record{Holder: g.Citizen, Time: now, What: what, Hall: g.Hall, Counter: g.Counter, Item: g.Item,
+		Kinds: kindsOf(g.Needs), Method: g.Method, Grant: g.ID}
 }
 
 func kindsOf(needs []casework.LicenceNeed) []casework.LicenceKind {
@@ -89,31 +105,51 @@ func (s *Service) grant(ctx context.Context, id casework.GrantID) (g store.Grant
 	return g, err
 }
 
-// UseGrant lends the grant to its case for a retrieval and returns it with the
-// holder. The same case again gets the same answer; any other is refused, and
-// so is every use after the grant was revoked or has run out. The first use is
-// put in the citizen's record.
-func (s *Service) UseGrant(ctx context.Context, who Caller, id casework.GrantID, r protocol.Retrieve) (casework.Grant, string, error) {
-	var g store.Grant
+// UseGrant lends the grant to its case for a retrieval: fetch gets what the grant
+// names, of whoever gave it, and what it gets may go out once UseGrant returns nil.
+// The same case again gets the same answer; any other is refused, and so is every
+// use after the grant was revoked or has run out. The first retrieval is put in the
+// citizen's record; so is why there was nothing to retrieve, once for each reason.
+func (s *Service) UseGrant(ctx context.Context, who Caller, id casework.GrantID, r protocol.Retrieve, fetch func(casework.Grant, Party) error) error {
+	var none error
 	err := s.o.Store.Do(ctx, func(tx *store.Tx) error {
-		var ok bool
-		var err error
-		if g, ok, err = tx.Grant(id); err != nil {
+		g, ok, err := tx.Grant(id)
+		if err != nil {
 			return err
 		}
 		now := s.now()
-		if err := s.usable(g, ok, who, r, now); err != nil || g.Used {
+		if err := s.usable(g, ok, who, r, now); err != nil {
 			return err
+		}
+		if none = fetch(g.Grant, Party{g.Citizen, g.Entity, g.Acting}); none != nil {
+			return notRetrieved(tx, g, casework.KindOf(none), now)
+		}
+		if g.Used {
+			return nil
 		}
 		if err := tx.Use(id); err != nil {
 			return err
 		}
 		return recordGrant(tx, g, WhatRetrieved, now)
 	})
-	if err != nil {
-		return casework.Grant{}, "", err
+	if err == nil {
+		err = none
 	}
-	return g.Grant, g.Citizen, nil
+	return err
+}
+
+// notRetrieved tells the citizen why the counter got nothing. A counter that tries
+// again and again writes one line.
+func notRetrieved(tx *store.Tx, g store.Grant, why casework.RefusalKind, now time.Time) error {
+	if why == "" || why == g.Refused {
+		return nil
+	}
+	if err := tx.Refuse(g.ID, why); err != nil {
+		return err
+	}
+	rec := grantRecord(g, WhatNotRetrieved, now)
+	rec.Reason = why
+	return tx.AddRecord(rec)
 }
 
 func (s *Service) usable(g store.Grant, ok bool, who Caller, r protocol.Retrieve, now time.Time) error {

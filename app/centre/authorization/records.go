@@ -92,16 +92,18 @@ func (s *Service) traces(ctx context.Context, kept []store.Record) map[casework.
 }
 
 func recordOf(k store.Record, g store.Grant, traces map[casework.GrantID]Trace) Record {
-	r := Record{Grant: k.Grant, Time: k.Time, What: k.What, Hall: k.Hall, Counter: k.Counter, Item: k.Item, Kinds: k.Kinds, Method: k.Method}
+	r := Record{Grant: k.Grant, Time: k.Time, What: k.What, Hall: k.Hall, Counter: k.Counter, Item: k.Item, Kinds: k.Kinds, Method: k.Method, Reason: k.Reason}
 	if g.ID == "" {
 		return r
 	}
-	r.Until, r.Live = g.Until, g.Revoked.IsZero()
+	r.Until, r.Live, r.Acting = g.Until, g.Revoked.IsZero(), g.Acting
 	t, asked := traces[g.ID]
 	place := t.Registered
 	switch k.What {
 	case WhatRetrieved:
 		place = t.Retrieved
+	case WhatNotRetrieved:
+		place, asked = Place{}, true // it never gets there
 	case WhatRevoked:
 		place = t.Revoked
 	}
@@ -113,7 +115,7 @@ func recordOf(k store.Record, g store.Grant, traces map[casework.GrantID]Trace) 
 // its time; the order of the others stays.
 func ended(list []Record, g store.Grant, t Trace) []Record {
 	r := Record{Grant: g.ID, Time: t.EndedAt, What: WhatSubmitted, Hall: g.Hall, Counter: g.Counter, Item: g.Item, Kinds: kindsOf(g.Needs),
-		Method: g.Method, Until: g.Until, Live: g.Revoked.IsZero(), Entry: t.Ended.Entry, Height: t.Ended.Height}
+		Method: g.Method, Until: g.Until, Live: g.Revoked.IsZero(), Acting: g.Acting, Entry: t.Ended.Entry, Height: t.Ended.Height}
 	if t.EndedAs == casework.Abandoned {
 		r.What = WhatAbandoned
 	}

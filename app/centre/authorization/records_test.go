@@ -6,14 +6,13 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
-	"counterfoil/app/protocol"
 )
 
 func TestWhatBecameOfAGrantIsReadFromTheLedger(t *testing.T) {
 	w, ctx := newWorld(t), context.Background()
 	kase := newCase()
 	first := w.granted(dongcheng, w.code("li", "dongcheng", plain), kase)
-	if _, _, err := w.s.UseGrant(ctx, dongcheng, first.ID, protocol.Retrieve{Item: plain, Case: kase}); err != nil {
+	if err := w.use(dongcheng, first, plain, kase); err != nil {
 		t.Fatal(err)
 	}
 	records, err := w.s.Records(ctx, "li")

@@ -19,7 +19,18 @@ const (
 // Catalogue answers what the rules ask of items.
 type Catalogue interface {
 	Item(code casework.ItemCode) (casework.ServiceItem, bool)
+	Kind(kind casework.LicenceKind) (casework.KindInfo, bool)
 }
+
+// Party is who gives a grant or a code: the holder, for themselves or for an entity.
+type Party struct {
+	Holder string
+	Entity string           // by its id in the register; empty: for themselves
+	Acting *casework.Acting // with Entity: in which role. The caller has checked that it stands
+}
+
+// Self is a holder who acts for nobody else.
+func Self(holder string) Party { return Party{Holder: holder} }
 
 // Place is where a statement stands on the ledger.
 type Place = store.Place
@@ -81,7 +92,9 @@ type Record struct {
 	Live    bool            // can be unbound
 	Entry   casework.Digest // of the entry or statement on the ledger; zero while it is not there
 	Height  int64
-	Unknown bool // the ledger could not be asked: nothing is said of its place
+	Unknown bool                 // the ledger could not be asked: nothing is said of its place
+	Acting  *casework.Acting     // for whom the holder acted; nil: themselves
+	Reason  casework.RefusalKind // of WhatNotRetrieved
 }
 
 // Trace is what became of a grant, as the ledger has it. A zero Place says that
@@ -100,13 +113,14 @@ type What = store.What
 
 // What can be recorded.
 const (
-	WhatAuthorized What = "authorized"
-	WhatRetrieved  What = "retrieved"
-	WhatDeclined   What = "declined"
-	WhatReported   What = "reported" // declined: not the holder was being served
-	WhatExpired    What = "expired"
-	WhatLocked     What = "locked"
-	WhatRevoked    What = "revoked"
-	WhatSubmitted  What = "submitted" // read from the ledger alone, as the next
-	WhatAbandoned  What = "abandoned"
+	WhatAuthorized   What = "authorized"
+	WhatRetrieved    What = "retrieved"
+	WhatNotRetrieved What = "not-retrieved" // the counter asked and got nothing, for the record's reason
+	WhatDeclined     What = "declined"
+	WhatReported     What = "reported" // declined: not the holder was being served
+	WhatExpired      What = "expired"
+	WhatLocked       What = "locked"
+	WhatRevoked      What = "revoked"
+	WhatSubmitted    What = "submitted" // read from the ledger alone, as the next
+	WhatAbandoned    What = "abandoned"
 )

@@ -80,13 +80,14 @@ func makesACode(t *testing.T, h *hand, c *centre, words words) {
 // losesItsDigits is a centre that is started again while a code lives.
 func losesItsDigits(t *testing.T, h *hand, c *centre, words words) {
 	phone := c.signedIn("chen-zhiyuan")
-	phone.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin}, nil)
+	phone.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin, Entity: "example-medical"}, nil)
 	c.start()
 	h.open("/")
 	h.signIn("chen-zhiyuan")
 	h.open("/#code")
 	h.read(words("无法再次显示", "can't be shown again"))
 	h.picture("code-hidden")
+	h.choose("#whom", "example-medical")
 	h.tap("#make")
 	h.pin()
 	if _, _, err := c.redeem(h.digits(), "SAMPLE-0001"); err != nil {
@@ -100,8 +101,8 @@ func confirmsATap(t *testing.T, h *hand, c *centre, words words) {
 	h.open("/")
 	h.signIn("chen-zhiyuan")
 	h.open("/#code")
-	h.do(chromedp.WaitVisible("#hall"),
-		chromedp.Evaluate[chromedp.Void](`{const s = document.getElementById("hall"); s.value = ""; s.dispatchEvent(new Event("change"));}`))
+	h.choose("#hall", "")
+	h.choose("#whom", "example-medical")
 	h.tap("#make")
 	h.pin()
 	digits := h.digits()

@@ -25,7 +25,7 @@ func (h *handler) useRecord(one authorization.Record) protocol.UseRecord {
 	item, _ := h.Catalogue.Item(one.Item)
 	u := protocol.UseRecord{Grant: one.Grant, Time: one.Time, What: string(one.What), Counter: string(one.Counter),
 		Item: item.Name, ItemEN: item.NameEN, Kinds: []string{}, KindsEN: []string{}, Method: one.Method,
-		Until: one.Until, Live: one.Live, Height: one.Height, Unknown: one.Unknown}
+		Until: one.Until, Live: one.Live, Height: one.Height, Unknown: one.Unknown, Acting: one.Acting, Reason: one.Reason}
 	u.Hall, u.HallEN = h.hall(one.Hall)
 	if !one.Entry.IsZero() {
 		u.Entry = one.Entry.String()

@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { el, button, card, say } from "./dom.js";
-import { t, refusal, day, left } from "./words.js";
+import { t, refusal, day, left, sentences } from "./words.js";
 import { askPassword, passwordFields, sure } from "./ask.js";
 import { confirmed, device, make, usable } from "./passkey.js";
 
@@ -17,7 +17,7 @@ export async function account(ctx) {
       if (done) { await ctx.again(); say(done); }
     } catch (problem) {
       if (problem.reason === "sign-in-needed" || problem.reason === "centre-unreachable") return ctx.fail(problem);
-      wrong.textContent = refusal(problem.reason).join(" ") + left(problem.left);
+      wrong.textContent = sentences(...refusal(problem.reason), left(problem.left));
     }
   };
   const add = async () => api.addPasskey(device(), await make(await api.beginAdd()));
@@ -80,7 +80,7 @@ export async function password(ctx) {
       if (await confirmed(ctx, t("setPassword"), () => api.setPassword(fields.value()))) await ctx.again();
     } catch (problem) {
       if (problem.reason === "sign-in-needed") return ctx.fail(problem);
-      wrong.textContent = refusal(problem.reason).join(" ");
+      wrong.textContent = sentences(...refusal(problem.reason));
       fields.focus();
     } finally { send.disabled = false; }
   });

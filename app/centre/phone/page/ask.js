@@ -3,7 +3,7 @@
 
 import { el } from "./dom.js";
 import { wait } from "./result.js";
-import { t, refusal, left } from "./words.js";
+import { t, refusal, left, sentences } from "./words.js";
 
 function open(form, signal) {
   const box = el("dialog", {}, form);
@@ -49,7 +49,7 @@ export function askPIN(title, text, action, signal) {
         pin.value = "";
         if (["pin-wrong", "pin-locked", "centre-unreachable"].includes(problem.reason)) {
           const [head, todo] = refusal(problem.reason);
-          wrong.textContent = head + " " + todo + left(problem.left) + wait(problem.retry);
+          wrong.textContent = sentences(head, todo, left(problem.left), wait(problem.retry));
           pin.focus();
           return;
         }
@@ -93,7 +93,7 @@ export function askPassword(title, action, signal) {
         if (await action(fields.value())) { resolve(true); box.close(); }
       } catch (problem) {
         if (problem.reason === "sign-in-needed") { reject(problem); box.close(); return; }
-        wrong.textContent = refusal(problem.reason).join(" ") + left(problem.left) + wait(problem.retry);
+        wrong.textContent = sentences(...refusal(problem.reason), left(problem.left), wait(problem.retry));
         fields.focus();
       } finally { send.disabled = false; }
     });

@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { el, button, card, every, facts, say } from "./dom.js";
-import { t, pick, list, clock, day, counterName } from "./words.js";
+import { t, pick, list, clock, day, counterName, asRole } from "./words.js";
 import { askPIN, sure } from "./ask.js";
 import { ended, sorry } from "./result.js";
 
@@ -26,7 +26,7 @@ export async function consent(ctx) {
     head.tabIndex = -1;
     head.focus();
   };
-  return [...question(asked, left), ownConsent(asked), answers(ctx, asked, settle)];
+  return [...question(asked, left), asWhom(asked), ownConsent(asked), answers(ctx, asked, settle)];
 }
 
 // follow counts down and notices when the request ends elsewhere.
@@ -67,6 +67,29 @@ function question(c, left) {
   ];
 }
 
+// can says whether the request can be agreed to for the entity.
+const can = (e) => !e.ended && e.missing.length === 0;
+
+// asWhom says for which entity, and in which role, one agrees. Where there are
+// several, none is chosen for the citizen.
+function asWhom(c) {
+  const all = c.entities || [];
+  const only = all.filter(can).length === 1;
+  const why = (e) => (e.ended ? t("roleEnded", { date: e.until }) : t("lacks", { names: list(e.missing.map((m) => named(c, m))) }));
+  return all.length > 0 && el("fieldset", { id: "as" }, el("legend", {}, t("asWhom")),
+    el("div", { class: "card checks" }, all.map((e) => el("label", { class: "check" },
+      el("input", { type: "radio", name: "as", value: e.id, disabled: !can(e), checked: only && can(e) }),
+      el("span", {}, asRole(e), !can(e) && el("br"), !can(e) && el("span", { class: "soft small" }, why(e)))))),
+    !all.some(can) && el("p", { class: "note fail", role: "alert" }, t("noRole")));
+}
+
+// first says in a fieldset's head what is to be done before agreeing.
+function first(node, text) {
+  node.focus();
+  say(text);
+  node.closest("fieldset").querySelector("legend").textContent = text;
+}
+
 // ownConsent has one line for each sensitive field, and none is ticked for the
 // citizen.
 function ownConsent(c) {
@@ -85,7 +108,7 @@ function named(c, missing) {
 }
 
 function answers(ctx, c, settle) {
-  const missing = c.missing && c.missing.length > 0;
+  const missing = c.missing && c.missing.length > 0 || c.entities && !c.entities.some(can);
   const refuse = (report) => async () => {
     if (report && !(await sure(t("report"), t("reportText"), t("reportYes"), ctx.signal))) return;
     try {
@@ -95,10 +118,12 @@ function answers(ctx, c, settle) {
   };
   const agree = async () => {
     const lacking = document.querySelector("#own input:required:not(:checked)");
-    if (lacking) { lacking.focus(); say(t("ownFirst")); lacking.closest("fieldset").querySelector("legend").textContent = t("ownFirst"); return; }
-    const own = ticked();
+    const chosen = document.querySelector("#as input:checked");
+    if (c.entities && !chosen) return first(document.querySelector("#as input:enabled"), t("asFirst"));
+    if (lacking) return first(lacking, t("ownFirst"));
+    const own = ticked(), entity = chosen ? chosen.value : "";
     try {
-      const done = await askPIN(t("checkIdentity"), t("agreeText", { item: pick(c.item, c.item_en) }), (pin) => api.answer(ctx.token, { agree: true, pin, own }), ctx.signal);
+      const done = await askPIN(t("checkIdentity"), t("agreeText", { item: pick(c.item, c.item_en) }), (pin) => api.answer(ctx.token, { agree: true, pin, own, entity }), ctx.signal);
       if (done) settle(ended(ctx, "done", "✓", t("agreed"), t("agreedText"), button(t("records"), () => ctx.go("/#records"), { class: "button primary" })));
     } catch (problem) { ctx.fail(problem); }
   };

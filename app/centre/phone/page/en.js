@@ -20,9 +20,10 @@ export const en = {
 
   whatToDo: "What you can do", code: "Eight-digit code", codeShort: "Tell it to the clerk", scan: "Counter QR", scanShort: "Scan the QR on the pad",
   records: "Authorization records", recordsShort: "See every use, unbind at any time", myLicences: "My licences", noLicences: "You hold no electronic licences.",
+  "role-legal-representative": "legal representative", "role-entrusted": "entrusted agent", roleUntil: "Entrusted until {date}", roleEnded: "The entrustment lapsed on {date}", asRole: "You act as the {role} of {name}",
   usedFor: "Used for", usedForNothing: "Not used yet.", validUntil: "Valid until: {date}", noEnd: "no end", inForce: "In force", suspended: "Suspended", withdrawn: "Withdrawn", lapsed: "Expired",
 
-  codeIntro: "Tell the code to the clerk to let the chosen licences be called up.", whichLicences: "Licences that may be called up", whichHall: "Hall where it is used", anyHall: "Any hall",
+  codeIntro: "Tell the code to the clerk to let the chosen licences be called up.", forWhom: "For whom", forSelf: "Myself", whichLicences: "Licences that may be called up", whichHall: "Hall where it is used", anyHall: "Any hall",
   anyHallNote: "A code for any hall asks you to confirm once more on this phone when it is used.", whichItem: "Only for one service item (optional)", itemHint: "Name or pinyin initials",
   itemsFound: "{n} items found", itemsNone: "Nothing found. Try other words, or leave it empty.", itemChosen: "Item chosen.", itemNeedsMore: "It needs licences that you do not hold",
   chooseOne: "Choose at least one licence.", makeCode: "Make a code", checkIdentity: "Confirm it is you", codePINText: "Enter your own password to make the code.",
@@ -33,6 +34,7 @@ export const en = {
   codeHidden: "The code that you made can't be shown again. Make a new one; the earlier one is then void.",
   secondsLeft: "{n} seconds left", waitMinutes: "Try again in about {n} minutes.", waitHours: "Try again in about {n} hours.",
 
+  asWhom: "For whom do you agree?", asFirst: "First choose the entity that you act for", noRole: "You act for no entity now. You can't agree, only refuse. Tell the clerk, who will serve you another way.", lacks: "Missing: {names}",
   counterAsks: "Request from a counter", asksToUse: "{counter} asks to use", sameWords: "The pad must show the same words", item: "Service item", onlyThese: "{name} · only these {n}", ownConsent: "Sensitive: decide on each", ownOptional: "Tick to agree to this alone; the case goes on without it", ownNeeded: "Tick to agree to this alone; without it the item can't be served online", ownFirst: "This needs your own consent; otherwise choose Refuse", onlyYesNo: "{name} · answered yes or no, without the value",
   until: "Until", untilText: "This case only, before {time}; unbind at any time", basis: "Legal basis", kept: "Kept", keptText: "The case's content is kept {n} days, then deleted", clerk: "Clerk's pseudonym",
   answerWithin: "Time left to answer:", missing: "You do not hold: {names}. You can't agree, only refuse. Tell the clerk, who will serve you another way.",
@@ -44,8 +46,8 @@ export const en = {
   scanIntro: "Scan the QR on the signature pad with the phone's camera, or open it here.", useCamera: "Scan with the camera", noCamera: "This browser can't scan: use the phone's camera, or paste the link.",
   cameraRefused: "The camera is not permitted. Allow it in the browser's settings, or paste the link.", cameraLabel: "Camera picture", pasteLink: "Paste the link", pasteFirst: "Paste the link first.", openLink: "Open",
 
-  recordsIntro: "Every use of your licences is listed here.", recordsNone: "Nothing yet", recordsNoneText: "After an authorization its time, item and licences are listed here.", anyItem: "No item named",
-  "what-authorized": "Authorized", "what-retrieved": "Called up", "what-declined": "Refused", "what-reported": "Reported", "what-expired": "Expired", "what-locked": "Locked", "what-revoked": "Unbound", "what-submitted": "Submitted", "what-abandoned": "Not finished",
+  recordsIntro: "Every use of your licences is listed here.", recordsNone: "Nothing yet", recordsNoneText: "After an authorization its time, item and licences are listed here.", anyItem: "No item named", colon: ": ",
+  "what-authorized": "Authorized", "what-retrieved": "Called up", "what-not-retrieved": "Not called up", "what-declined": "Refused", "what-reported": "Reported", "what-expired": "Expired", "what-locked": "Locked", "what-revoked": "Unbound", "what-submitted": "Submitted", "what-abandoned": "Not finished",
   "what-passkey-added": "A device was added", "what-passkey-removed": "A device was removed", "what-passkey-copied": "A passkey seems copied and was locked", "what-passkeys-revoked": "Begun anew at a counter, earlier devices are out", "what-password-set": "The password was set",
   "by-code": "code", "by-qr": "counter QR", liveUntil: "The authorization stands until {time}", lapsedSince: "The authorization ended {time}; it can still be unbound", onLedger: "On the ledger · height {height}", notYetOnLedger: "Not yet on the ledger", ledgerUnknown: "The ledger can't be reached just now: where this stands is not known", digest: "Digest",
   unbind: "Unbind", unbindSure: "Unbind this authorization?", unbindText: "“{item}” can no longer use your licences, and the counter wipes what it holds. A case that was submitted stays as it is.", unbound: "Unbound.",
@@ -64,6 +66,10 @@ export const en = {
     "not-issued-here": ["Not a link of this centre", "It belongs to another service or may be a fake. Do not enter a password there; scan the QR on the pad."],
     "consent-missing": ["A consent is missing", "The item needs a sensitive field that you did not agree to. No licence was read."],
     "licence-not-held": ["A licence is missing", "You do not hold what is needed; the counter can serve you another way."],
+    "role-ended": ["You can't act for this entity", "The entrustment has lapsed, was revoked, or was never registered. Let the entity renew it, or tell the clerk, who will serve you another way."],
+    "licence-suspended": ["The licence is suspended or withdrawn", "Its issuer has stopped its use; nothing was called up. Ask the issuer."],
+    "licence-expired": ["The licence has expired", "Nothing was called up. Ask the issuer for a new one."],
+    "field-not-disclosed": ["The licence lacks what is needed", "Nothing was called up. Tell the clerk, who will serve you another way."],
     "grant-revoked": ["Already unbound", "This authorization was unbound before."],
     "grant-unknown": ["No such authorization", "It may have ended. See the records."],
     "grant-expired": ["The authorization has ended", "It ended by itself; there is nothing to unbind."],

@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { el, button } from "./dom.js";
-import { t, pick, refusal } from "./words.js";
+import { t, pick, refusal, sentences } from "./words.js";
 import { askPIN } from "./ask.js";
 import * as passkey from "./passkey.js";
 
@@ -21,7 +21,7 @@ export async function signIn(ctx) {
     wrong.textContent = "";
     try { await passkey.signIn(); await ctx.again(); } catch (problem) {
       if (problem.reason === "centre-unreachable") return ctx.fail(problem);
-      wrong.textContent = refusal(problem.reason).join(" ");
+      wrong.textContent = sentences(...refusal(problem.reason));
     }
   };
   const list = practice() ? await api.holders() : [];
@@ -65,7 +65,7 @@ export async function enrol(ctx) {
       await ctx.again();
     } catch (problem) {
       if (problem.reason === "centre-unreachable") return ctx.fail(problem);
-      wrong.textContent = refusal(problem.reason).join(" ");
+      wrong.textContent = sentences(...refusal(problem.reason));
       field.focus();
     } finally { send.disabled = false; }
   });

@@ -2,10 +2,10 @@
 
 import * as api from "./api.js";
 import { el, button, card, facts, say } from "./dom.js";
-import { t, pick, list, day, counterName } from "./words.js";
+import { t, pick, list, day, counterName, asRole, refusal } from "./words.js";
 import { sure } from "./ask.js";
 
-const looks = { authorized: "done", retrieved: "", submitted: "done", abandoned: "wait", declined: "wait", reported: "fail", expired: "wait", locked: "fail", revoked: "wait", "passkey-copied": "fail", "passkeys-revoked": "wait" };
+const looks = { authorized: "done", retrieved: "", submitted: "done", abandoned: "wait", declined: "wait", reported: "fail", "not-retrieved": "fail", expired: "wait", locked: "fail", revoked: "wait", "passkey-copied": "fail", "passkeys-revoked": "wait" };
 
 export async function records(ctx) {
   const lines = await api.records();
@@ -24,7 +24,7 @@ export async function records(ctx) {
 
 function line(ctx, r) {
   const ledger = r.entry && t("onLedger", { height: r.height });
-  const apart = r.grant && !r.entry && t(r.unknown ? "ledgerUnknown" : "notYetOnLedger");
+  const apart = r.grant && !r.entry && !r.reason && t(r.unknown ? "ledgerUnknown" : "notYetOnLedger");
   const place = [pick(r.hall, r.hall_en), r.counter && counterName(r.counter)].filter(Boolean).join(" ");
   const kinds = pick(r.kinds, r.kinds_en) || [];
   const own = r.what.startsWith("pass"); // of the account: it has no item
@@ -33,6 +33,8 @@ function line(ctx, r) {
     el("strong", {}, own ? t("what-" + r.what) : pick(r.item, r.item_en) || t("anyItem")),
     place && el("p", { class: "soft small" }, place + (r.method ? " · " + t("by-" + r.method) : "")),
     kinds.length > 0 && el("p", { class: "small" }, list(kinds)),
+    r.acting && el("p", { class: "small", "data-acting": r.acting.role }, asRole({ name: r.acting.for, role: r.acting.role })),
+    r.reason && el("p", { class: "small wrong", "data-reason": r.reason }, refusal(r.reason).join(t("colon"))),
     r.unbind && el("p", { class: "small" }, t(new Date(r.until) > api.now() ? "liveUntil" : "lapsedSince", { time: day(r.until) })),
     ledger && el("details", {}, el("summary", { class: "soft small" }, ledger), facts([t("digest"), el("code", {}, r.entry)])),
     apart && el("p", { class: "soft small", "data-ledger": r.unknown ? "unknown" : "waiting" }, apart),

@@ -32,11 +32,15 @@ export function refusal(reason) {
 
 export const pick = (chinese, english) => (now === "en" && english && english.length ? english : chinese) || "";
 export const list = (names) => names.join(now === "en" ? ", " : "、");
+// sentences stand one after the other; Chinese puts no space between them.
+export const sentences = (...all) => all.filter(Boolean).join(now === "en" ? " " : "");
+export const role = (r) => t("role-" + r);
+export const asRole = (a) => t("asRole", { name: a.name, role: role(a.role) });
 export const counterName = (counter) => t("counterName", { counter });
 export const untilText = (until) => (until === "长期" ? t("noEnd") : until);
 
 // left says how many wrong passwords there may still be.
-export const left = (n) => (n ? " " + t("triesLeft", { n }) : "");
+export const left = (n) => (n ? t("triesLeft", { n }) : "");
 
 // clock says seconds as m:ss.
 export const clock = (s) => Math.floor(s / 60) + ":" + String(s % 60).padStart(2, "0");

@@ -20,10 +20,11 @@ export const zh = {
 
   whatToDo: "可以做什么", code: "八位数字验证码", codeShort: "口述给窗口人员", scan: "窗口授权码", scanShort: "扫签字板上的码",
   records: "授权记录", recordsShort: "查看每次授权，随时解绑", myLicences: "我的证照", noLicences: "名下没有电子证照。",
+  "role-legal-representative": "法定代表人", "role-entrusted": "经办人", roleUntil: "委托至 {date}", roleEnded: "委托已于 {date} 到期", asRole: "您以 {name} {role} 的身份",
   usedFor: "用于", usedForNothing: "还没有用过。",
   validUntil: "有效期至：{date}", noEnd: "长期", inForce: "有效", suspended: "使用功能中止", withdrawn: "已吊销", lapsed: "已过期",
 
-  codeIntro: "生成后口述给窗口人员，用于调取所选证照。", whichLicences: "可调取的证照", whichHall: "在哪个大厅使用", anyHall: "任意大厅",
+  codeIntro: "生成后口述给窗口人员，用于调取所选证照。", forWhom: "为谁办理", forSelf: "本人", whichLicences: "可调取的证照", whichHall: "在哪个大厅使用", anyHall: "任意大厅",
   anyHallNote: "任意大厅的验证码，使用时还要在本机确认一次。", whichItem: "只用于某个事项（可不选）", itemHint: "事项名称或拼音首字母",
   itemsFound: "找到 {n} 个事项", itemsNone: "没有找到，可换个说法，也可不选。", itemChosen: "已选定事项。", itemNeedsMore: "所需证照您没有齐全",
   chooseOne: "请至少选择一种证照。", makeCode: "生成验证码", checkIdentity: "验证身份", codePINText: "输入自设密码后生成验证码。",
@@ -34,6 +35,7 @@ export const zh = {
   codeHidden: "您先前生成的验证码无法再次显示。请重新生成；生成后原来的即作废。",
   secondsLeft: "还剩 {n} 秒", waitMinutes: "约 {n} 分钟后可以再试。", waitHours: "约 {n} 小时后可以再试。",
 
+  asWhom: "您以谁的身份同意", asFirst: "请先选择您代表哪个单位", noRole: "您现在不能代表任何单位。无法同意，只能拒绝。请告诉窗口人员，改用其他方式办理。", lacks: "缺少：{names}",
   counterAsks: "窗口授权", asksToUse: "{counter} 请求使用", sameWords: "签字板上应显示同样的核对词", item: "事项", onlyThese: "{name} · 仅以下 {n} 项", ownConsent: "敏感信息，请逐项决定", ownOptional: "勾选即单独同意；不勾选也可以办理", ownNeeded: "勾选即单独同意；不同意则不能在线办理本事项", ownFirst: "这一项需要您单独同意，否则请选“拒绝”", onlyYesNo: "{name} · 只答是或否，不给原值",
   until: "期限", untilText: "本次办理，{time} 前；可随时解绑", basis: "依据", kept: "保存", keptText: "办件内容保存 {n} 天，到期删除", clerk: "窗口人员代号",
   answerWithin: "请在此时间内答复：", missing: "您没有这些证照：{names}。无法同意，只能拒绝。请告诉窗口人员，改用其他方式办理。",
@@ -45,8 +47,8 @@ export const zh = {
   scanIntro: "用手机相机扫签字板上的二维码，或在这里打开。", useCamera: "打开相机扫码", noCamera: "这个浏览器不能直接扫码：请用手机相机扫码，或粘贴链接。",
   cameraRefused: "没有相机权限。请在浏览器设置中允许，或粘贴链接。", cameraLabel: "相机画面", pasteLink: "粘贴链接", pasteFirst: "请先粘贴链接。", openLink: "打开",
 
-  recordsIntro: "每次使用您的证照都在这里。", recordsNone: "还没有记录", recordsNoneText: "授权之后，时间、事项和证照会列在这里。", anyItem: "未指定事项",
-  "what-authorized": "已授权", "what-retrieved": "已调取", "what-declined": "已拒绝", "what-reported": "已举报", "what-expired": "已过期", "what-locked": "已锁定", "what-revoked": "已解绑", "what-submitted": "已提交", "what-abandoned": "未办完",
+  recordsIntro: "每次使用您的证照都在这里。", recordsNone: "还没有记录", recordsNoneText: "授权之后，时间、事项和证照会列在这里。", anyItem: "未指定事项", colon: "：",
+  "what-authorized": "已授权", "what-retrieved": "已调取", "what-not-retrieved": "未能调取", "what-declined": "已拒绝", "what-reported": "已举报", "what-expired": "已过期", "what-locked": "已锁定", "what-revoked": "已解绑", "what-submitted": "已提交", "what-abandoned": "未办完",
   "what-passkey-added": "添加了一台设备", "what-passkey-removed": "删除了一台设备", "what-passkey-copied": "通行密钥疑似被复制，已停用", "what-passkeys-revoked": "在窗口重新登记，原有设备已停用", "what-password-set": "设置了密码",
   "by-code": "验证码", "by-qr": "窗口授权码", liveUntil: "授权在 {time} 前有效", lapsedSince: "授权已于 {time} 到期，仍可解绑", onLedger: "已上链 · 高度 {height}", notYetOnLedger: "尚未上链", ledgerUnknown: "链暂时连接不上，无法查看上链情况", digest: "摘要",
   unbind: "解绑", unbindSure: "确定解绑？", unbindText: "“{item}”将不能再使用您的证照，窗口暂存的内容随即清除。已经提交的办件不受影响。", unbound: "已解绑。",
@@ -65,6 +67,10 @@ export const zh = {
     "not-issued-here": ["不是本中心的链接", "这个链接属于另一个服务或可能是假冒的。请勿在那里输入密码，请扫签字板上的二维码。"],
     "consent-missing": ["缺少单独同意", "本事项需要的敏感信息没有获得您的单独同意。没有调取任何证照。"],
     "licence-not-held": ["证照不齐", "您没有所需的证照，请改用其他方式办理。"],
+    "role-ended": ["您不能代表这家单位", "委托已到期、撤销，或没有登记。请由单位重新委托，或告诉窗口人员改用其他方式办理。"],
+    "licence-suspended": ["证照已中止或吊销", "签发机关已停止它的使用，没有调取任何内容。请向签发机关了解。"],
+    "licence-expired": ["证照已过有效期", "没有调取任何内容。请向签发机关申请换发。"],
+    "field-not-disclosed": ["证照上没有所需的内容", "没有调取任何内容。请告诉窗口人员，改用其他方式办理。"],
     "grant-revoked": ["已经解绑", "这项授权先前已解绑。"],
     "grant-unknown": ["没有这项授权", "它可能已经结束。请查看授权记录。"],
     "grant-expired": ["授权已到期", "它已自动失效，无需解绑。"],
