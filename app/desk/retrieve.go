@@ -65,6 +65,9 @@ func (d *Desk) retrieved(s *sitting, got []protocol.RetrievedLicence, err error)
 		return err
 	}
 	licences, err := d.examine(s.grant.Due(s.item.Needs), got)
+	if err == nil {
+		err = d.actedFor(s.grant, licences)
+	}
 	if err != nil {
 		return err
 	}
@@ -115,6 +118,23 @@ func (d *Desk) examine(needs []casework.LicenceNeed, got []protocol.RetrievedLic
 		licences = append(licences, l)
 	}
 	return licences, nil
+}
+
+// actedFor refuses an entity's licences under a grant that says of nobody that they
+// act for it, and licences that name somebody else than the grant does.
+func (d *Desk) actedFor(g *casework.Grant, licences []casework.Licence) error {
+	for _, l := range licences {
+		info, _ := d.opt.Catalogue.Kind(l.Kind)
+		switch {
+		case g.Acting != nil:
+			if err := g.Acting.Fits(l, info); err != nil {
+				return err
+			}
+		case info.Entity:
+			return casework.Refuse(casework.CentreGarbled, "nobody is said to act for the entity")
+		}
+	}
+	return nil
 }
 
 func (d *Desk) openLicence(kind casework.LicenceKind, raw []byte) (casework.Licence, error) {
