@@ -116,6 +116,7 @@ const (
 	ContentForgotten   RefusalKind = "content-forgotten"  // the case's key was destroyed; entries and receipts stay
 	SettingsInvalid    RefusalKind = "settings-invalid"
 	CatalogueInvalid   RefusalKind = "catalogue-invalid"
+	RegisterInvalid    RefusalKind = "register-invalid" // of the licence repository; the one before stays
 	PadMissing         RefusalKind = "pad-missing"
 	PadLost            RefusalKind = "pad-lost"    // vanished during use
 	PadGarbled         RefusalKind = "pad-garbled" // sent what its protocol does not allow

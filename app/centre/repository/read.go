@@ -40,13 +40,15 @@ func readRegister(path string) (register, error) {
 
 func parseRegister(text []byte) (register, error) {
 	var reg register
-	meta, err := toml.Decode(string(text), &reg)
-	if err != nil {
+	var syntax map[string]any
+	if _, err := toml.Decode(string(text), &syntax); err != nil {
 		var parse toml.ParseError
-		if errors.As(err, &parse) {
-			return reg, fmt.Errorf("the register can't be read: line %d", parse.Position.Line)
-		}
-		return reg, errors.New("the register can't be read: a value has the wrong shape")
+		errors.As(err, &parse)
+		return reg, fmt.Errorf("the register can't be read: line %d is no TOML", parse.Position.Line)
+	}
+	meta, err := toml.Decode(string(text), &reg)
+	if err != nil { // its own words may repeat the value, and its line is that of the last such key
+		return reg, fmt.Errorf("the register can't be read: a value of %s has the wrong shape", keyIn(err))
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return reg, fmt.Errorf("the register has an unknown key, %s", unknown[0])
@@ -54,7 +56,16 @@ func parseRegister(text []byte) (register, error) {
 	return reg, reg.check()
 }
 
+// keyIn returns which key a decoding error is about.
+func keyIn(err error) string {
+	if m := lastKey.FindStringSubmatch(err.Error()); m != nil {
+		return m[1]
+	}
+	return "a key"
+}
+
 var (
+	lastKey    = regexp.MustCompile(`last key "([a-z_.]+)"`)
 	idShape    = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
 	areaShape  = regexp.MustCompile(`^[0-9]{6}$`)
 	orderShape = regexp.MustCompile(`^[0-9]{3}$`)

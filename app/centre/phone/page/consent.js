@@ -26,7 +26,7 @@ export async function consent(ctx) {
     head.tabIndex = -1;
     head.focus();
   };
-  return [...question(asked, left), asWhom(asked), ownConsent(asked), answers(ctx, asked, settle)];
+  return [...question(asked, left), ownConsent(asked), answers(ctx, asked, settle)];
 }
 
 // follow counts down and notices when the request ends elsewhere.
@@ -54,6 +54,7 @@ function question(c, left) {
     el("h1", { class: "two" }, pick(c.hall, c.hall_en), el("br"), t("asksToUse", { counter: counterName(c.counter) })),
     el("div", { class: "match" }, el("span", { class: "soft small" }, t("sameWords")), el("strong", { id: "match-words", lang: "zh-CN" }, c.match_words)),
     c.missing && c.missing.length > 0 && el("p", { class: "note fail", role: "alert" }, t("missing", { names: list(c.missing.map((m) => named(c, m))) })),
+    asWhom(c),
     card(facts(
       [t("item"), pick(c.item, c.item_en), "strong"],
       ...c.licences.flatMap((l) => [
