@@ -86,9 +86,11 @@ function asWhom(c) {
 
 // first says in a fieldset's head what is to be done before agreeing.
 function first(node, text) {
-  node.focus();
+  const legend = node.closest("fieldset").querySelector("legend");
+  legend.textContent = text;
   say(text);
-  node.closest("fieldset").querySelector("legend").textContent = text;
+  node.focus({ preventScroll: true });
+  legend.scrollIntoView({ block: "start" });
 }
 
 // ownConsent has one line for each sensitive field, and none is ticked for the
