@@ -139,6 +139,7 @@ func filled(s *desk.Snapshot, item casework.ServiceItem, kinds step.Catalogue) {
 	values := map[casework.FieldID]string{"name": "示例医药科技（北京）有限公司", "credit_code": "91350100M000100Y43", "legal_representative": "测试甲",
 		"address": "北京市东城区示例街1号", "company_type": "有限责任公司（自然人独资）", "scope": "医疗器械销售；技术服务、技术开发、技术咨询"}
 	fill(s, item, kinds, values, "北京市东城区市场监督管理局")
+	s.Case.Acting = &casework.Acting{Role: casework.LegalRepresentative, Name: "测试甲", For: values["name"]}
 }
 
 func filledLong(s *desk.Snapshot, item casework.ServiceItem, kinds step.Catalogue) {
