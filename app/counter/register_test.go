@@ -18,6 +18,7 @@ import (
 	"counterfoil/app/protocol"
 	"counterfoil/app/rehearse"
 	"counterfoil/assets"
+	"counterfoil/sync/ledger/bundle"
 )
 
 // The catalogue's and the register's part of an eighth kind, and an item that needs
@@ -175,6 +176,22 @@ func (p *papers) ask(path string, into any) {
 	p.must(json.NewDecoder(resp.Body).Decode(into))
 }
 
+// bundled returns who acts, as the case's bundle has it: what counterfoil-verify
+// writes out.
+func (p *papers) bundled(id casework.CaseID) (a casework.Acting) {
+	p.t.Helper()
+	raw, err := p.counter.Bundle(p.ctx, id)
+	p.must(err)
+	m, _, err := bundle.Read(raw)
+	p.must(err)
+	for _, c := range slices.Concat(m.Contents...) {
+		if c.Name == "acting" {
+			p.must(json.Unmarshal(c.Content, &a))
+		}
+	}
+	return a
+}
+
 // newest returns the newest record of the phone.
 func (p *papers) newest() protocol.UseRecord {
 	p.t.Helper()
@@ -224,6 +241,9 @@ func TestAnEntitysLicenceIsUsedByANamedPersonInARole(t *testing.T) {
 	p.finished()
 	p.settled()
 	p.proved(id, wholeCase()...)
+	if got := p.bundled(id); got != want {
+		t.Errorf("the bundle says %+v", got)
+	}
 	if r := p.newest(); r.Acting == nil || r.Acting.For != want.For || r.Acting.Role != want.Role || r.What != "submitted" {
 		t.Errorf("the phone's record is %+v", r)
 	}
