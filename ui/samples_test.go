@@ -182,6 +182,7 @@ func sampleDay(item casework.ServiceItem) []casework.CaseRecord {
 			r.Steps = append(r.Steps, casework.StepRecord{Kind: k, Seq: n + 1, Time: r.Opened.Add(time.Duration(n*20) * time.Second), Send: casework.Committed,
 				Height: int64(20400 + 3*i + n), OnChain: r.Opened.Add(time.Duration(n*20+1) * time.Second), Digest: casework.Digest{byte(i), byte(n), 0x5c, 0xa1}})
 		}
+		r.Steps[1].Body.Acting = casework.Commitment{1}
 		if i == 3 {
 			r.Steps[2].Send, r.Steps[2].Height, r.Steps[2].OnChain = casework.Pending, 0, time.Time{}
 		}

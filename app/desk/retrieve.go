@@ -125,13 +125,14 @@ func (d *Desk) examine(needs []casework.LicenceNeed, got []protocol.RetrievedLic
 func (d *Desk) actedFor(g *casework.Grant, licences []casework.Licence) error {
 	for _, l := range licences {
 		info, _ := d.opt.Catalogue.Kind(l.Kind)
-		switch {
-		case g.Acting != nil:
-			if err := g.Acting.Fits(l, info); err != nil {
-				return err
-			}
-		case info.Entity:
+		if info.Entity && (g.Acting == nil || !g.Acting.Role.ForEntity()) {
 			return casework.Refuse(casework.CentreGarbled, "nobody is said to act for the entity")
+		}
+		if g.Acting == nil {
+			continue
+		}
+		if err := g.Acting.Fits(l, info); err != nil {
+			return err
 		}
 	}
 	return nil
