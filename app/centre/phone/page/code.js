@@ -30,7 +30,7 @@ function choose(ctx, note) {
   let item = null;
   let boxes = [];
   const whom = el("select", { id: "whom", name: "whom" }, el("option", { value: "" }, t("forSelf")),
-    me.entities.map((e) => el("option", { value: e.id, disabled: e.ended }, e.name + " · " + (e.ended ? t("roleEnded", { date: e.until }) : role(e.role)))));
+    me.entities.map((e) => el("option", { value: e.id, disabled: e.ended }, (e.ended ? t("roleEnded", { date: e.until }) : role(e.role)) + " · " + e.name)));
   const kinds = el("div", { class: "card checks" });
   const offer = (wanted) => { // what is held of oneself and of whom one acts for
     boxes = heldFor(me, whom.value).map((l) => el("input", { type: "checkbox", name: "kind", value: l.kind, checked: !wanted || wanted.includes(l.kind) }));

@@ -81,7 +81,7 @@ function asWhom(c) {
     el("div", { class: "card checks" }, all.map((e) => el("label", { class: "check" },
       el("input", { type: "radio", name: "as", value: e.id, disabled: !can(e), checked: only && can(e) }),
       el("span", {}, asRole(e), !can(e) && el("br"), !can(e) && el("span", { class: "soft small" }, why(e)))))),
-    !all.some(can) && el("p", { class: "note fail", role: "alert" }, t("noRole")));
+    !all.some(can) && all.every((e) => e.ended) && el("p", { class: "note fail", role: "alert" }, t("noRole")));
 }
 
 // first says in a fieldset's head what is to be done before agreeing.
