@@ -230,6 +230,8 @@ func TestRecordsExportAndContinue(t *testing.T) {
 	id := string(b.desk.day[1].ID)
 	b.hears("export " + id)
 	b.until(func() bool { return strings.Contains(markup(b), id+".zip") })
+	b.press(fyne.KeyF9)
+	b.until(func() bool { return strings.Contains(markup(b), "测试乙（经办人）代表") })
 	b.press(fyne.KeyReturn)
 	b.hears("resume " + id)
 }

@@ -139,6 +139,7 @@ func filled(s *desk.Snapshot, item casework.ServiceItem, kinds step.Catalogue) {
 	values := map[casework.FieldID]string{"name": "示例医药科技（北京）有限公司", "credit_code": "91350100M000100Y43", "legal_representative": "测试甲",
 		"address": "北京市东城区示例街1号", "company_type": "有限责任公司（自然人独资）", "scope": "医疗器械销售；技术服务、技术开发、技术咨询"}
 	fill(s, item, kinds, values, "北京市东城区市场监督管理局")
+	s.Case.Acting = &casework.Acting{Role: casework.LegalRepresentative, Name: "测试甲", For: values["name"]}
 }
 
 func filledLong(s *desk.Snapshot, item casework.ServiceItem, kinds step.Catalogue) {
@@ -181,6 +182,7 @@ func sampleDay(item casework.ServiceItem) []casework.CaseRecord {
 			r.Steps = append(r.Steps, casework.StepRecord{Kind: k, Seq: n + 1, Time: r.Opened.Add(time.Duration(n*20) * time.Second), Send: casework.Committed,
 				Height: int64(20400 + 3*i + n), OnChain: r.Opened.Add(time.Duration(n*20+1) * time.Second), Digest: casework.Digest{byte(i), byte(n), 0x5c, 0xa1}})
 		}
+		r.Steps[1].Body.Acting = casework.Commitment{1}
 		if i == 3 {
 			r.Steps[2].Send, r.Steps[2].Height, r.Steps[2].OnChain = casework.Pending, 0, time.Time{}
 		}

@@ -75,6 +75,12 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		}},
 		picture{name: "records-unbound", stage: "idle", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: unboundRecord},
 		picture{name: "records-unbound-en", stage: "idle", language: "en", mode: look.Light, scale: 1, size: small, then: unboundRecord},
+		picture{name: "records-content", stage: "idle", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: func(b *bench) {
+			b.press(fyne.KeyF3)
+			b.until(func() bool { return b.w.records.Count() > 0 })
+			b.press(fyne.KeyF9)
+			b.until(func() bool { return len(b.turns) == 0 })
+		}},
 		picture{name: "records-tight", stage: "idle", language: "en", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) {
 			b.press(fyne.KeyF3)
 			b.until(func() bool { return b.w.records.Count() > 0 })

@@ -94,7 +94,11 @@ func (d *scripted) Resume(_ context.Context, id casework.CaseID) error {
 func (d *scripted) Export(_ context.Context, id casework.CaseID) (string, error) {
 	return "/var/lib/counterfoil/bundles/" + string(id) + ".zip", d.note("export " + string(id))
 }
-func (d *scripted) Content(context.Context, casework.CaseID, int) ([]casework.Attachment, error) {
+func (d *scripted) Content(_ context.Context, _ casework.CaseID, seq int) ([]casework.Attachment, error) {
+	if seq == 2 {
+		return []casework.Attachment{{Name: "grant", Content: []byte(`{}`)},
+			{Name: "acting", Content: []byte(`{"role":"entrusted","name":"测试乙","for":"示例医药科技（北京）有限公司"}`)}}, nil
+	}
 	return []casework.Attachment{{Name: "fields", Content: []byte(`[{"field":"name","label":"企业名称","value":"示例医药科技（北京）有限公司"}]`)}}, nil
 }
 func (d *scripted) Unbound(_ context.Context, id casework.CaseID) (time.Time, error) {

@@ -39,6 +39,33 @@ type Acting struct {
 	Basis  string `json:"basis,omitempty"`  // the authorization in writing, as the clerk saw it: its number or date
 }
 
+// ForEntity reports whether one of the needs is of a kind that entities hold: its
+// use is authorized by somebody who acts for the entity.
+func ForEntity(needs []LicenceNeed, kind func(LicenceKind) (KindInfo, bool)) bool {
+	return slices.ContainsFunc(needs, func(n LicenceNeed) bool { info, _ := kind(n.Kind); return info.Entity })
+}
+
+// Fits refuses, with ActingMismatch, a licence that names another entity than the
+// one acted for, another person than the one who acts, or another legal
+// representative where that is the role. What the licence does not disclose is
+// not compared.
+func (a Acting) Fits(l Licence, info KindInfo) error {
+	named := func(f FieldID, who string) bool {
+		value, there := l.Value(f)
+		return !there || strings.TrimSpace(value) == strings.TrimSpace(who)
+	}
+	holder := a.Name
+	if info.Entity {
+		holder = a.For
+	}
+	switch {
+	case !a.Role.ForEntity():
+	case !named(info.Holder, holder), a.Role == LegalRepresentative && !named(info.Representative, a.Name):
+		return Refuse(ActingMismatch, string(l.Kind))
+	}
+	return nil
+}
+
 // maxActing bounds each text of an Acting, in bytes.
 const maxActing = 300
 

@@ -36,3 +36,38 @@ func TestWhoActsIsSaidWhole(t *testing.T) {
 		}
 	}
 }
+
+func TestALicenceFitsWhoActs(t *testing.T) {
+	company := casework.KindInfo{Kind: "company", Entity: true, Holder: "name", Representative: "head"}
+	card := casework.KindInfo{Kind: "card", Holder: "name"}
+	licence := func(fields ...string) casework.Licence {
+		var l casework.Licence
+		for i := 0; i < len(fields); i += 2 {
+			l.Fields = append(l.Fields, casework.FieldValue{Field: casework.FieldID(fields[i]), Value: fields[i+1]})
+		}
+		return l
+	}
+	head := casework.Acting{Role: casework.LegalRepresentative, Name: "甲", For: "示例公司"}
+	agent := casework.Acting{Role: casework.Entrusted, Name: "乙", For: "示例公司"}
+	relative := casework.Acting{Role: casework.Relative, Name: "乙", For: "丙"}
+	for _, c := range []struct {
+		what string
+		who  casework.Acting
+		of   casework.KindInfo
+		l    casework.Licence
+		fits bool
+	}{
+		{"the representative", head, company, licence("name", "示例公司", "head", "甲"), true},
+		{"another representative", head, company, licence("name", "示例公司", "head", "乙"), false},
+		{"an agent, whoever represents", agent, company, licence("name", "示例公司", "head", "甲"), true},
+		{"another company", agent, company, licence("name", "别的公司"), false},
+		{"their own card", agent, card, licence("name", "乙 "), true},
+		{"another's card", agent, card, licence("name", "甲"), false},
+		{"a card that does not say the name", agent, card, licence("sex", "男"), true},
+		{"a card of the citizen whom a relative acts for", relative, card, licence("name", "丙"), true},
+	} {
+		if err := c.who.Fits(c.l, c.of); (err == nil) != c.fits || err != nil && casework.KindOf(err) != casework.ActingMismatch {
+			t.Errorf("%s: %v", c.what, err)
+		}
+	}
+}

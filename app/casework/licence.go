@@ -64,6 +64,10 @@ type KindInfo struct {
 	NameEN   string      `toml:"name_en"`
 	TypeCode string      `toml:"type_code"` // 21 characters of the identifier; empty where not published: then no check digit is claimed
 	Fields   []FieldInfo `toml:"fields"`
+
+	Entity         bool    `toml:"entity"`         // held by an entity, never by a person: whoever authorizes its use acts for the entity
+	Holder         FieldID `toml:"holder"`         // the field that names the holder; empty: none does
+	Representative FieldID `toml:"representative"` // of an entity's: the field that names the legal representative; empty: none does
 }
 
 // FieldInfo describes one field of a licence kind.

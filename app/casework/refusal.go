@@ -64,6 +64,8 @@ const (
 	LicenceExpired    RefusalKind = "licence-expired"
 	LicenceSuspended  RefusalKind = "licence-suspended" // 吊销, 中止
 	LicenceNotHeld    RefusalKind = "licence-not-held"
+	RoleEnded         RefusalKind = "role-ended"      // who acts for the entity may not, or not any more
+	ActingMismatch    RefusalKind = "acting-mismatch" // a licence names another person or entity than the authorization
 	ConsentMissing    RefusalKind = "consent-missing" // a sensitive field that the item can't do without was not agreed to
 	FieldNotDisclosed RefusalKind = "field-not-disclosed"
 )
@@ -116,6 +118,7 @@ const (
 	ContentForgotten   RefusalKind = "content-forgotten"  // the case's key was destroyed; entries and receipts stay
 	SettingsInvalid    RefusalKind = "settings-invalid"
 	CatalogueInvalid   RefusalKind = "catalogue-invalid"
+	RegisterInvalid    RefusalKind = "register-invalid" // of the licence repository; the one before stays
 	PadMissing         RefusalKind = "pad-missing"
 	PadLost            RefusalKind = "pad-lost"    // vanished during use
 	PadGarbled         RefusalKind = "pad-garbled" // sent what its protocol does not allow

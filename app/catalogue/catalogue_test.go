@@ -180,6 +180,8 @@ var wrongRows = []wrong{
 	{"a question of no years", `of = "birth_date", years = 18`, `of = "birth_date", years = 0`, `years = 0`, sheet.OutOfRange},
 	{"a question of two things", `of = "birth_date", years = 18`, `of = "birth_date", years = 18, one_of = ["x"]`, `one_of = ["x"]`, sheet.TwoQuestions},
 	{"a question with an empty list", `of = "birth_date", years = 18`, `of = "birth_date", one_of = []`, `one_of = []`, sheet.Empty},
+	{"a kind whose holder is in no field", `representative = "legal_representative"`, `representative = "head"`, `representative = "head"`, sheet.NoSuchField},
+	{"a kind that is an entity's in a word", "entity = true\nholder", "entity = \"yes\"\nholder", `entity = "yes"`, sheet.WantBool},
 }
 
 // short is the sample with its first two items alone.

@@ -137,9 +137,21 @@ func (rd *reader) kind(row *sheet.Row) {
 	} else if !row.Has("fields") {
 		row.Fault("fields", sheet.KeyMissing, "fields")
 	}
+	k.Entity = row.Bool("entity")
+	k.Holder, k.Representative = fieldIn(row, "holder", k), fieldIn(row, "representative", k)
 	row.Done()
 	rd.c.byKind[k.Kind] = len(rd.c.kinds)
 	rd.c.kinds = append(rd.c.kinds, k)
+}
+
+// fieldIn reads which of the kind's fields has a part; none has where the key is
+// left out.
+func fieldIn(row *sheet.Row, key string, k casework.KindInfo) casework.FieldID {
+	id := casework.FieldID(row.Maybe(key))
+	if info, ok := k.Find(id); id != "" && (!ok || info.Question != nil) {
+		row.Fault(key, sheet.NoSuchField, string(k.Kind), string(id))
+	}
+	return id
 }
 
 func (rd *reader) field(line *sheet.Row, k casework.KindInfo) casework.FieldInfo {

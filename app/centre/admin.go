@@ -56,6 +56,13 @@ func (c *Centre) adminAPI() http.Handler {
 		w.WriteHeader(http.StatusCreated)
 		_ = json.NewEncoder(w).Encode(code)
 	})
+	mux.HandleFunc(http.MethodPost+" "+protocol.PathRegister, func(w http.ResponseWriter, r *http.Request) {
+		if err := c.ReloadRegister(); err != nil {
+			writeProblem(w, c.o.Log, c.o.Now(), err)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
 	mux.HandleFunc(http.MethodGet+" "+protocol.PathHandedOut, func(w http.ResponseWriter, r *http.Request) {
 		list, err := c.handedOut(r)
 		if err != nil {

@@ -84,7 +84,7 @@ func (c *Centre) open(ctx context.Context) (err error) {
 	if c.evidence, err = evidence.Open(filepath.Join(c.o.Home, "evidence")); err != nil {
 		return err
 	}
-	if c.repository, err = repository.New(repository.Options{Home: filepath.Join(c.o.Home, "issuers"), Kinds: c.o.Catalogue.Kind, Now: c.o.Now}); err != nil {
+	if c.repository, err = repository.New(repository.Options{Home: filepath.Join(c.o.Home, "issuers"), Register: c.o.Register, Kinds: c.o.Catalogue.Kind, Now: c.o.Now}); err != nil {
 		return err
 	}
 	if c.ledger = c.o.Outside; c.ledger != nil {

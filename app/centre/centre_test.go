@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/centre/authorization"
 	"counterfoil/app/protocol"
 )
 
@@ -87,7 +88,7 @@ func TestAnAnswerUnderWayOutlivesTheCentre(t *testing.T) {
 		s, _ := h.client.Follow(ctx, r.ID, protocol.RequestOpened)
 		answered <- s
 	}()
-	if err := h.c.auth.Answer(ctx, h.holder(), token, true, false); err != nil {
+	if err := h.c.auth.Answer(ctx, authorization.Self(h.holder()), token, true, false); err != nil {
 		t.Fatal(err)
 	}
 	if s := <-answered; s.Status != protocol.RequestAnswered || s.Grant == nil {

@@ -127,6 +127,9 @@ func TestWhatAServiceDoesOtherwiseIsNamed(t *testing.T) {
 			[]string{"renewing it keeps the match words"}},
 		"a grant for another hall": {on("/redeem", "POST", func(v map[string]any) { v["hall"] = "elsewhere" }),
 			[]string{"a code opens a grant for its item in this hall, and for the fields that the item names"}},
+		"a grant that says of somebody that they act": {on("/redeem", "POST", func(v map[string]any) {
+			v["acting"] = map[string]any{"role": "entrusted", "name": "甲", "for": "乙"}
+		}), []string{"a code opens a grant for its item in this hall, and for the fields that the item names"}},
 		"a grant for more than the item names": {on("/redeem", "POST", func(v map[string]any) {
 			need := v["needs"].([]any)[0].(map[string]any)
 			need["fields"] = append(need["fields"].([]any), "portrait")

@@ -12,6 +12,7 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/catalogue"
+	"counterfoil/app/centre/authorization"
 	"counterfoil/app/protocol"
 	"counterfoil/sync/authority"
 )
@@ -135,7 +136,7 @@ func (h *hall) code() string {
 	for _, n := range h.item.Needs {
 		kinds = append(kinds, n.Kind)
 	}
-	made, err := h.c.auth.MakeCode(h.t.Context(), h.holder(), kinds, h.hall(), h.item.Code)
+	made, err := h.c.auth.MakeCode(h.t.Context(), authorization.Self(h.holder()), kinds, h.hall(), h.item.Code)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -23,6 +23,16 @@ func (c *Centre) EnrolHolder(ctx context.Context, who protocol.EnrolHolder) (pro
 	return protocol.HolderCode{Code: code.Code, Until: code.Until, Page: c.PhoneURL()}, err
 }
 
+// ReloadRegister reads the licence repository's register again, when an issuer has
+// changed something: RegisterInvalid with the place where the file is wrong, and
+// then the register stays as it was.
+func (c *Centre) ReloadRegister() error {
+	if err := c.repository.Reload(); err != nil {
+		return casework.Refuse(casework.RegisterInvalid, err.Error())
+	}
+	return nil
+}
+
 // person is what the identities need to know of a holder.
 func (c *Centre) person(holder string) (identity.Person, bool) {
 	who, ok := c.repository.Holder(holder)

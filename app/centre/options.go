@@ -15,6 +15,7 @@ type Options struct {
 	Home      string // folder of keys, store, evidence and ledger; made when missing
 	Name      string // as counters show it
 	Catalogue *catalogue.Catalogue
+	Register  string // TOML file of the licence repository's issuers, people and entities, read again by ReloadRegister; empty: the invented one
 	Practice  bool
 	Hall      casework.HallID // offered first when a code is made; empty: the catalogue's first
 	Chain     string          // chain id; empty: made on the first start

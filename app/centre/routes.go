@@ -1,6 +1,7 @@
 package centre
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -63,15 +64,24 @@ func (c *Centre) postRetrieve(r *http.Request, who authorization.Caller) (int, a
 	if err := read(r, &body); err != nil {
 		return 0, nil, err
 	}
-	grant, holder, err := c.auth.UseGrant(r.Context(), who, casework.GrantID(r.PathValue("id")), body)
+	grant, of, err := c.auth.UseGrant(r.Context(), who, casework.GrantID(r.PathValue("id")), body)
 	if err != nil {
 		return 0, nil, err
 	}
-	licences, err := c.repository.Retrieve(r.Context(), holder, grant.Needs)
+	licences, err := c.retrieve(r.Context(), of, grant.Needs)
 	if err = c.auth.HandOut(r.Context(), who, grant.ID, err); err != nil {
 		return 0, nil, err
 	}
 	return http.StatusOK, protocol.RetrievedLicences{Licences: licences}, nil
+}
+
+// retrieve asks the repository for the holder's own licences, or for those of the
+// entity that the holder acts for.
+func (c *Centre) retrieve(ctx context.Context, of authorization.Party, needs []casework.LicenceNeed) ([]protocol.RetrievedLicence, error) {
+	if of.Acting != nil {
+		return c.repository.RetrieveFor(ctx, of.Holder, of.Entity, of.Acting.Role, needs)
+	}
+	return c.repository.Retrieve(ctx, of.Holder, needs)
 }
 
 func (c *Centre) getRevocations(r *http.Request, who authorization.Caller) (int, any, error) {

@@ -74,16 +74,23 @@ func newHall(t *testing.T) *hall {
 // hallWithin is a hall for a test that may take long.
 func hallWithin(t *testing.T, patience time.Duration) *hall {
 	t.Helper()
+	return hallOf(t, patience, sample, "")
+}
+
+// hallOf is a hall with a catalogue and a register of its own; "" is the invented
+// register.
+func hallOf(t *testing.T, patience time.Duration, books func() (*catalogue.Catalogue, error), register string) *hall {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	h := &hall{t: t, ctx: ctx, log: &record{}, session: &session{}}
 	var err error
-	h.books, err = sample()
+	h.books, err = books()
 	h.must(err)
 	screens, err := drawn()
 	h.must(err)
 	home := t.TempDir()
-	h.far = centre.Options{Home: filepath.Join(home, "centre"), Catalogue: h.books, Practice: true, Phone: free(t), Counters: free(t), Ledger: free(t), Now: h.now,
+	h.far = centre.Options{Home: filepath.Join(home, "centre"), Catalogue: h.books, Register: register, Practice: true, Phone: free(t), Counters: free(t), Ledger: free(t), Now: h.now,
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	h.open()
 	t.Cleanup(func() { h.must(h.centre.Close()) })

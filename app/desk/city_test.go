@@ -32,6 +32,7 @@ type city struct {
 	licence  string                   // what is wrong with the next licences; empty: nothing
 	holdings holdings                 // of the citizen who answers; nil: invented here
 	gates    map[string]chan struct{} // calls that wait until they are opened
+	acting   *casework.Acting         // how a grant of an entity's licence is given
 }
 
 // holdings gives a citizen's licences out, as a repository does.
@@ -58,7 +59,7 @@ type cityGrant struct {
 
 func newCity(hall casework.HallID) *city {
 	_, key, _ := ed25519.GenerateKey(nil)
-	return &city{hall: hall, issuer: key, changed: make(chan struct{}), codes: map[string]*cityCode{}, grants: map[casework.GrantID]*cityGrant{}}
+	return &city{hall: hall, issuer: key, changed: make(chan struct{}), codes: map[string]*cityCode{}, acting: &casework.Acting{Role: casework.Entrusted, Name: "演练姓名", For: "演练名称"}, grants: map[casework.GrantID]*cityGrant{}}
 }
 
 // notify wakes the long polls; mu is held.
@@ -98,6 +99,9 @@ func (c *city) issue(item casework.ItemCode, by casework.Method) casework.Grant 
 	now := time.Now()
 	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: item, Hall: c.hall, Needs: it.Needs, From: now, Until: now.Add(20 * time.Minute),
 		Method: by, Holder: "holder-for-this-grant", Salt: protocol.NewSalt()}
+	if casework.ForEntity(it.Needs, c.catalogue.Kind) {
+		g.Acting = c.acting
+	}
 	c.grants[g.ID] = &cityGrant{Grant: g}
 	return g
 }

@@ -65,6 +65,9 @@ func (d *Desk) retrieved(s *sitting, got []protocol.RetrievedLicence, err error)
 		return err
 	}
 	licences, err := d.examine(s.grant.Due(s.item.Needs), got)
+	if err == nil {
+		err = d.actedFor(s.grant, licences)
+	}
 	if err != nil {
 		return err
 	}
@@ -115,6 +118,24 @@ func (d *Desk) examine(needs []casework.LicenceNeed, got []protocol.RetrievedLic
 		licences = append(licences, l)
 	}
 	return licences, nil
+}
+
+// actedFor refuses an entity's licences under a grant that says of nobody that they
+// act for it, and licences that name somebody else than the grant does.
+func (d *Desk) actedFor(g *casework.Grant, licences []casework.Licence) error {
+	for _, l := range licences {
+		info, _ := d.opt.Catalogue.Kind(l.Kind)
+		if info.Entity && (g.Acting == nil || !g.Acting.Role.ForEntity()) {
+			return casework.Refuse(casework.CentreGarbled, "nobody is said to act for the entity")
+		}
+		if g.Acting == nil {
+			continue
+		}
+		if err := g.Acting.Fits(l, info); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *Desk) openLicence(kind casework.LicenceKind, raw []byte) (casework.Licence, error) {

@@ -32,6 +32,9 @@ func (d *Desk) citizenScreen() casework.CitizenScreen {
 		}
 	case StageConfirm:
 		c.Kind, c.Form, c.Page = casework.ScreenConfirm, s.form, s.confirm.page
+		if s.grant != nil {
+			c.Acting = s.grant.Acting
+		}
 	case StageSign:
 		c.Kind, c.Problem = casework.ScreenSign, s.ink.again
 	case StageConsent:

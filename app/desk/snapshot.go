@@ -110,7 +110,8 @@ type CaseView struct {
 	Rail      []RailStep
 	Digits    string // of the code typed so far, 0 to 8
 	Request   *RequestView
-	Method    casework.Method // once authorized
+	Method    casework.Method  // once authorized
+	Acting    *casework.Acting // once authorized: who acts for whom; nil: for themselves
 	Licences  []LicenceView
 	Form      []casework.FormValue // the item's form, in its order
 	Missing   []casework.FieldID   // required fields still for the clerk

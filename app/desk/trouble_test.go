@@ -115,7 +115,7 @@ func TestLicencesThatCannotBeBelievedAreNeverShown(t *testing.T) {
 		{"test-a", "id-card", casework.IssuerSignature, "zheng-shouyi"},
 		{"test-b", "id-card", casework.IdentifierCheck, "zheng-shouyi"},
 		{"test-c", "id-card", casework.IssuerUnknown, "zheng-shouyi"},
-		{"test-d", "business-licence", casework.LicenceSuspended, "chen-zhiyuan"},
+		{"test-trading", "business-licence", casework.LicenceSuspended, "example-medical"},
 		{"gao-feng", "driving-licence", casework.LicenceExpired, ""},
 	} {
 		t.Run(c.holder, func(t *testing.T) {
@@ -129,6 +129,7 @@ func TestLicencesThatCannotBeBelievedAreNeverShown(t *testing.T) {
 				}
 			}
 			f.city.holdings = of(c.holder)
+			f.city.acting = &casework.Acting{Role: casework.LegalRepresentative, Name: "陈致远", For: "示例医药科技（北京）有限公司"}
 			f.makeCode("12345678", false)
 			if err := f.desk.Open(t.Context(), needing(t, licences, c.holder, c.kind).Code); err != nil {
 				t.Fatal(err)

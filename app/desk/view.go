@@ -56,6 +56,9 @@ func (d *Desk) viewCase(s *sitting) *CaseView {
 	v := &CaseView{ID: s.id, Number: s.about.Number, Item: s.item, Opened: s.opened, Rail: s.rail(), Digits: s.asking.digits,
 		Method: s.method, Licences: s.licences, Form: s.form, Page: s.confirm.page, Pages: len(s.confirm.pages),
 		Photo: s.photo, SkipPhoto: s.skip, Ended: s.ended, Revoked: s.revoked}
+	if s.grant != nil {
+		v.Acting = s.grant.Acting
+	}
 	if s.stage == StageCrop {
 		v.Still, v.Corners, v.Found = s.still, s.corners, s.found
 	}

@@ -20,6 +20,7 @@ const (
 	PathEvidence    = "/v1/evidence/{case}/{name}" // PUT sealed bytes → 204 (the same again: 204)
 	PathEnrolments  = "/v1/enrolments"             // POST Enrolment by an administrator → 201 (not by counters)
 	PathHolderCodes = "/v1/holder-codes"           // POST EnrolHolder by an administrator → 201 HolderCode (not for counters)
+	PathRegister    = "/v1/register/reload"        // POST by an administrator → 204: the licence repository's register is read again (not for counters)
 	PathHandedOut   = "/v1/handed-out"             // GET ?hall=&counter=&from=&until= → []HandedOut, for an administrator (not for counters)
 )
 

@@ -66,6 +66,7 @@ type SignIn struct {
 type Me struct {
 	Holder   Holder        `json:"holder"`
 	Licences []HeldLicence `json:"licences"`
+	Entities []ActsFor     `json:"entities"` // that the holder acts for
 	Halls    []PhoneHall   `json:"halls"`
 	Practice bool          `json:"practice"`
 	Passkey  string        `json:"passkey,omitempty"` // id of the one that signed in; empty: none did (practice)
@@ -130,6 +131,16 @@ type HeldLicence struct {
 	Status casework.LicenceStatus `json:"status"`
 }
 
+// ActsFor is an entity that a person acts for, with the entity's licences.
+type ActsFor struct {
+	ID       string        `json:"id"`
+	Name     string        `json:"name"`
+	Role     casework.Role `json:"role"`
+	Until    string        `json:"until,omitempty"` // the last day, YYYY-MM-DD; empty: no end
+	Ended    bool          `json:"ended"`           // it does not stand any more: then nothing is said of licences
+	Licences []HeldLicence `json:"licences"`
+}
+
 // PhoneHall is a hall to bind a code to.
 type PhoneHall struct {
 	ID   casework.HallID `json:"id"`
@@ -158,6 +169,8 @@ type MakeCode struct {
 	Hall  casework.HallID        `json:"hall"` // empty: any hall; then the phone asks for a tap at use
 	Item  casework.ItemCode      `json:"item"` // empty: any item that needs no more than Kinds
 	PIN   string                 `json:"pin"`
+
+	Entity string `json:"entity,omitempty"` // id of the entity that the holder acts for; empty: for themselves
 }
 
 // MadeCode is the holder's live code.
@@ -187,6 +200,18 @@ type Consent struct {
 	KeepDays   int              `json:"keep_days"`
 	Status     RequestStatus    `json:"status"`
 	Missing    []string         `json:"missing"` // names of kinds that the holder does not hold: the answer can only be no
+
+	Entities []ConsentEntity `json:"entities,omitempty"` // where the item needs an entity's licence: whom the holder may act for
+}
+
+// ConsentEntity is an entity for which a request can be answered.
+type ConsentEntity struct {
+	ID      string        `json:"id"`
+	Name    string        `json:"name"`
+	Role    casework.Role `json:"role"`
+	Until   string        `json:"until,omitempty"` // the last day, YYYY-MM-DD; empty: no end
+	Ended   bool          `json:"ended"`           // the role does not stand any more
+	Missing []string      `json:"missing"`         // names of kinds that the entity, or the holder, does not hold
 }
 
 // ConsentLicence is one licence kind with exactly the fields that are asked.
@@ -217,6 +242,8 @@ type Answer struct {
 	Report bool   `json:"report,omitempty"` // refuse and report: not I who is being served
 
 	Own []casework.FieldRef `json:"own,omitempty"` // the sensitive fields that are agreed to
+
+	Entity string `json:"entity,omitempty"` // id of the entity that the holder acts for, where Consent names some
 }
 
 // UseRecord is one line of the 授权记录. State, Until, Live, Revoked and Wiped are
@@ -249,6 +276,7 @@ type UseRecord struct {
 	Entry    string                 `json:"entry,omitempty"`   // digest of the entry or statement on the ledger
 	Height   int64                  `json:"height,omitempty"`  // its place on the ledger
 	Unknown  bool                   `json:"unknown,omitempty"` // the ledger could not be asked for its place
+	Acting   *casework.Acting       `json:"acting,omitempty"`  // the holder acted for an entity
 }
 
 // UseReport is what the holder reported, and what was answered.

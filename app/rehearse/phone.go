@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,15 +79,34 @@ func (p *Phone) Kinds(ctx context.Context) ([]casework.LicenceKind, error) {
 	return kinds, nil
 }
 
-// MakeCode implements Citizen.
+// MakeCode implements Citizen: for themselves, or where the item needs what an
+// entity holds that they act for, for that entity.
 func (p *Phone) MakeCode(ctx context.Context, item casework.ServiceItem) (string, error) {
 	ask := protocol.MakeCode{Hall: p.hall, Item: item.Code, PIN: p.pin}
 	for _, n := range item.Needs {
 		ask.Kinds = append(ask.Kinds, n.Kind)
 	}
+	var me protocol.Me
+	if err := p.call(ctx, http.MethodGet, protocol.PathMe, nil, &me); err != nil {
+		return "", err
+	}
+	if !holds(me.Licences, ask.Kinds) {
+		for _, e := range me.Entities {
+			if ask.Entity == "" && holds(slices.Concat(me.Licences, e.Licences), ask.Kinds) {
+				ask.Entity = e.ID
+			}
+		}
+	}
 	var made protocol.MadeCode
 	err := p.call(ctx, http.MethodPost, protocol.PathCodes, ask, &made)
 	return made.Code, err
+}
+
+// holds reports whether the licences are of all the kinds.
+func holds(licences []protocol.HeldLicence, kinds []casework.LicenceKind) bool {
+	return !slices.ContainsFunc(kinds, func(k casework.LicenceKind) bool {
+		return !slices.ContainsFunc(licences, func(l protocol.HeldLicence) bool { return l.Kind == k })
+	})
 }
 
 // AnswerRequest implements Citizen: it opens the link first, as a phone does,
@@ -106,6 +126,11 @@ func (p *Phone) AnswerRequest(ctx context.Context, link string, agree bool) erro
 	}
 	answer := protocol.Answer{Agree: agree}
 	if agree {
+		for _, e := range consent.Entities {
+			if !e.Ended && answer.Entity == "" {
+				answer.Entity = e.ID
+			}
+		}
 		answer.PIN = p.pin
 		for _, l := range consent.Licences {
 			for _, f := range l.Own {

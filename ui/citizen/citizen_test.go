@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write the masters anew: look at them be
 // pictures that a person has looked at. What differs is left in testdata/failed.
 func TestScreensLookAsTheirMasters(t *testing.T) {
 	d := drawer(t)
-	masters := map[string]bool{"qr": true, "confirm-last": true, "sign": true, "photo": true}
+	masters := map[string]bool{"qr": true, "confirm-acting": true, "confirm-last": true, "sign": true, "photo": true}
 	for _, s := range samples("zh-CN", true) {
 		if !masters[s.name] {
 			continue
@@ -126,7 +126,7 @@ func areasFit(t *testing.T, name string, p casework.Picture, size image.Point) {
 func TestScreensHaveTheTouchAreasTheyNeedAndNoOthers(t *testing.T) {
 	d := drawer(t)
 	want := map[string]string{
-		"confirm": "refuse agree", "confirm-long": "refuse next", "confirm-last": "refuse previous next",
+		"confirm": "refuse agree", "confirm-acting": "refuse agree", "confirm-long": "refuse next", "confirm-last": "refuse previous next",
 		"sign": "refuse redo agree", "sign-again": "refuse redo agree", "photo": "refuse agree", "photo-document": "refuse agree", "photo-required": "refuse agree",
 	}
 	for _, s := range samples("zh-CN", false) {

@@ -47,6 +47,9 @@ func samples(lang string, practice bool) []sample {
 		{"qr-seen", with(casework.ScreenQR, func(s *casework.CitizenScreen) { qr(s); s.Seen = true })},
 		{"wait", with(casework.ScreenWait, nil)},
 		{"confirm", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form = shortForm(zh) })},
+		{"confirm-acting", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) {
+			s.Form, s.Acting = shortForm(zh), &casework.Acting{Role: casework.Entrusted, Name: "方明慧", For: "北京朗方医疗科技有限公司"}
+		})},
 		{"confirm-long", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form = longForm(zh) })},
 		{"confirm-last", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form, s.Page = longForm(zh), 1 })},
 		{"sign", with(casework.ScreenSign, func(s *casework.CitizenScreen) { s.Form = shortForm(zh) })},

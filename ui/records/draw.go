@@ -138,23 +138,31 @@ func (p *Page) contentCard() fyne.CanvasObject {
 	return kit.Card(p.b.T("ui.records.content"), nil, rows...)
 }
 
-// open reads the form of the newest confirmation.
+// open reads the form of the newest confirmation, after who acted for whom.
 func (p *Page) open() {
 	r := p.marked()
 	if r == nil {
 		return
 	}
-	id, seq := r.ID, 0
+	id, steps := r.ID, []int{0, 0}
 	for _, s := range r.Steps {
-		if s.Kind == casework.Confirmed {
-			seq = s.Seq
+		switch {
+		case s.Kind == casework.Authorized && s.Body.Acting.IsZero():
+			steps[0] = 0
+		case s.Kind == casework.Authorized:
+			steps[0] = s.Seq
+		case s.Kind == casework.Confirmed:
+			steps[1] = s.Seq
 		}
 	}
 	p.b.Load(func(ctx context.Context) func() {
 		form := []casework.FormValue{}
-		if seq > 0 {
+		for _, seq := range steps {
+			if seq == 0 {
+				continue
+			}
 			if list, err := p.b.Desk.Content(ctx, id, seq); err == nil {
-				form = formOf(list)
+				form = append(form, p.formOf(list)...)
 			}
 		}
 		return func() {
@@ -166,13 +174,17 @@ func (p *Page) open() {
 	})
 }
 
-func formOf(list []casework.Attachment) []casework.FormValue {
-	form := []casework.FormValue{}
+// formOf returns the lines that a step's content has: who acted, or the form.
+func (p *Page) formOf(list []casework.Attachment) []casework.FormValue {
+	var form []casework.FormValue
 	for _, a := range list {
-		if a.Name == "fields" {
-			if json.Unmarshal(a.Content, &form) != nil {
-				return nil
-			}
+		var who casework.Acting
+		switch {
+		case a.Name == "fields" && json.Unmarshal(a.Content, &form) != nil:
+			return nil
+		case a.Name == "acting" && json.Unmarshal(a.Content, &who) == nil:
+			role := p.b.T("acting.role." + string(who.Role))
+			form = append(form, casework.FormValue{Label: p.b.T("citizen.confirm-acting-label"), Value: p.b.T("citizen.confirm-acting", who.Name, role, who.For)})
 		}
 	}
 	return form

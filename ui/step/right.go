@@ -16,10 +16,19 @@ func Right(b *Bench, s desk.Snapshot) fyne.CanvasObject {
 	c := s.Case
 	rows := []fyne.CanvasObject{kit.RowTop(12,
 		kit.Flex(kit.NewText(b.choose(c.Item.FormName, c.Item.FormEN), kit.TextStyle{Size: 17, Color: kit.Ink, Bold: true, Wrap: true})), b.filled(s)), kit.Column(0)}
+	if c.Acting != nil && !secret(s) {
+		rows = append(rows, b.actingRow(*c.Acting))
+	}
 	for i, f := range c.Item.Form {
 		rows = append(rows, b.formRow(s, i, f))
 	}
 	return kit.Scroll(kit.Inset(24, 24, 24, 24, kit.Column(12, rows...)))
+}
+
+// actingRow says who acts in which role, and below it for whom.
+func (b *Bench) actingRow(a casework.Acting) fyne.CanvasObject {
+	return kit.Column(10, kit.Column(3, kit.NewText(b.T("ui.acting", a.Name, b.T("acting.role."+string(a.Role))), kit.TextStyle{Size: 13, Color: kit.Ink2, Wrap: true}),
+		kit.NewText(a.For, kit.TextStyle{Size: 15, Color: kit.Ink, Bold: true, Wrap: true})), kit.Rule())
 }
 
 // secret reports whether nothing of the person may be shown: before the

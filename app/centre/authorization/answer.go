@@ -70,9 +70,9 @@ func (s *Service) requestOf(tx *store.Tx, holder, token string) (store.Request, 
 // own names the sensitive fields that were agreed to by themselves; the grant
 // has no others, and ConsentMissing is the answer where the item can't do
 // without.
-func (s *Service) Answer(ctx context.Context, holder, token string, agree, report bool, own ...casework.FieldRef) error {
+func (s *Service) Answer(ctx context.Context, who Party, token string, agree, report bool, own ...casework.FieldRef) error {
 	defer s.bell.ring()
-	grant, err := s.decideAnswer(ctx, holder, token, agree, report, own)
+	grant, err := s.decideAnswer(ctx, who, token, agree, report, own)
 	if err != nil || grant == "" {
 		return err
 	}
@@ -80,21 +80,21 @@ func (s *Service) Answer(ctx context.Context, holder, token string, agree, repor
 	return err
 }
 
-func (s *Service) decideAnswer(ctx context.Context, holder, token string, agree, report bool, own []casework.FieldRef) (grant casework.GrantID, err error) {
+func (s *Service) decideAnswer(ctx context.Context, who Party, token string, agree, report bool, own []casework.FieldRef) (grant casework.GrantID, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var charged []store.Try
 	err = s.o.Store.Do(ctx, func(tx *store.Tx) error {
-		r, err := s.requestOf(tx, holder, token)
+		r, err := s.requestOf(tx, who.Holder, token)
 		if err != nil {
 			return err
 		}
 		if !pending(r) {
-			grant, err = again(tx, r, holder, agree)
+			grant, err = again(tx, r, who.Holder, agree)
 			return err
 		}
 		if agree {
-			grant, err = s.agree(tx, r, holder, own)
+			grant, err = s.agree(tx, r, who, own)
 			return err
 		}
 		if report && r.Tap {
@@ -104,9 +104,9 @@ func (s *Service) decideAnswer(ctx context.Context, holder, token string, agree,
 			}
 		}
 		if report {
-			return s.decline(tx, r, holder, WhatReported)
+			return s.decline(tx, r, who.Holder, WhatReported)
 		}
-		return s.decline(tx, r, holder, WhatDeclined)
+		return s.decline(tx, r, who.Holder, WhatDeclined)
 	})
 	if err == nil {
 		for _, y := range charged {
@@ -130,7 +130,7 @@ func again(tx *store.Tx, r store.Request, holder string, agree bool) (casework.G
 	return "", casework.Refuse(casework.AlreadyDone, "the request was answered before")
 }
 
-func (s *Service) agree(tx *store.Tx, r store.Request, holder string, own []casework.FieldRef) (casework.GrantID, error) {
+func (s *Service) agree(tx *store.Tx, r store.Request, who Party, own []casework.FieldRef) (casework.GrantID, error) {
 	item, err := s.item(r.Item)
 	if err != nil {
 		return "", err
@@ -143,11 +143,14 @@ func (s *Service) agree(tx *store.Tx, r store.Request, holder string, own []case
 	if r.Tap {
 		method = casework.ByCode
 	}
-	g := s.mint(Caller{r.Hall, r.Counter}, item, needs, r.Case, method, holder, now)
+	g := s.mint(Caller{r.Hall, r.Counter}, item, needs, r.Case, method, who, now)
+	if err := s.actedFor(g); err != nil {
+		return "", err
+	}
 	if err := addGrant(tx, g, item.Needs, now); err != nil {
 		return "", err
 	}
-	r.Status, r.Holder, r.Grant = protocol.RequestAnswered, holder, g.ID
+	r.Status, r.Holder, r.Grant = protocol.RequestAnswered, who.Holder, g.ID
 	if err := tx.UpdateRequest(r); err != nil {
 		return "", err
 	}

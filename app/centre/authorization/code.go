@@ -14,7 +14,7 @@ import (
 // its use asks for the tap) and item ("": any that needs no more than the
 // kinds). It ends the holder's earlier one. The caller has checked the PIN,
 // that the kinds are held, and that the hall exists.
-func (s *Service) MakeCode(ctx context.Context, holder string, kinds []casework.LicenceKind, hall casework.HallID, item casework.ItemCode) (protocol.MadeCode, error) {
+func (s *Service) MakeCode(ctx context.Context, who Party, kinds []casework.LicenceKind, hall casework.HallID, item casework.ItemCode) (protocol.MadeCode, error) {
 	if len(kinds) == 0 {
 		return protocol.MadeCode{}, casework.Refuse(casework.WrongKind, "no kind of licence is chosen")
 	}
@@ -30,13 +30,13 @@ func (s *Service) MakeCode(ctx context.Context, holder string, kinds []casework.
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
-	c := store.Code{Holder: holder, Kinds: kinds, Hall: hall, Item: item, Made: now, Until: now.Add(CodeLife)}
+	c := store.Code{Holder: who.Holder, Entity: who.Entity, Acting: who.Acting, Kinds: kinds, Hall: hall, Item: item, Made: now, Until: now.Add(CodeLife)}
 	var digits string
 	err := s.o.Store.Do(ctx, func(tx *store.Tx) error {
-		if err := s.expire(tx, holder); err != nil { // what ended unused is no longer there to be told
+		if err := s.expire(tx, who.Holder); err != nil { // what ended unused is no longer there to be told
 			return err
 		}
-		if err := tx.EndCodes(holder); err != nil {
+		if err := tx.EndCodes(who.Holder); err != nil {
 			return err
 		}
 		for fresh := false; !fresh; { // again where the digits are taken: rarely more than once
@@ -55,7 +55,7 @@ func (s *Service) MakeCode(ctx context.Context, holder string, kinds []casework.
 		return protocol.MadeCode{}, err
 	}
 	s.forgetDigits(now)
-	s.digits[holder] = liveDigits{digits, c.Until}
+	s.digits[who.Holder] = liveDigits{digits, c.Until}
 	return protocol.MadeCode{Code: digits, Until: c.Until, Hall: hall}, nil
 }
 

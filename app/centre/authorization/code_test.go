@@ -175,7 +175,7 @@ func TestACodeForAnyHallAlwaysAsksForTheTap(t *testing.T) {
 	if err != nil || !info.Tap || info.Hall != "xicheng" || info.Counter != "3" || info.MatchWords != state.MatchWords {
 		t.Fatalf("the phone shows something else: %+v %v", info, err)
 	}
-	if err := w.s.Answer(ctx, "li", made.Tap, true, false); err != nil {
+	if err := w.s.Answer(ctx, Self("li"), made.Tap, true, false); err != nil {
 		t.Fatal(err)
 	}
 	if g := w.granted(xicheng, code, kase); g.Method != casework.ByCode || g.Hall != "xicheng" {
@@ -192,7 +192,7 @@ func TestAReportedTapMakesTheCounterAskForTaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.s.Answer(ctx, "li", made.Tap, false, true); err != nil {
+	if err := w.s.Answer(ctx, Self("li"), made.Tap, false, true); err != nil {
 		t.Fatal(err)
 	}
 	if list, err := w.s.Records(ctx, "li"); err != nil || len(list) != 1 || list[0].What != WhatReported {

@@ -17,13 +17,25 @@ import (
 const early = time.Minute
 
 // mint makes a grant that nobody knows of yet.
-func (s *Service) mint(who Caller, item casework.ServiceItem, needs []casework.LicenceNeed, kase casework.CaseID, method casework.Method, citizen string, now time.Time) store.Grant {
+func (s *Service) mint(who Caller, item casework.ServiceItem, needs []casework.LicenceNeed, kase casework.CaseID, method casework.Method, by Party, now time.Time) store.Grant {
 	id := casework.GrantID(protocol.NewID())
-	return store.Grant{
+	g := store.Grant{
 		Grant: casework.Grant{ID: id, Item: item.Code, Hall: who.Hall, Needs: needs, From: now.Add(-early), Until: now.Add(s.o.GrantLife),
-			Method: method, Holder: s.secret.pseudonymOf(citizen, id), Salt: protocol.NewSalt()},
-		Case: kase, Counter: who.Counter, Citizen: citizen,
+			Method: method, Holder: s.secret.pseudonymOf(by.Holder, id), Salt: protocol.NewSalt()},
+		Case: kase, Counter: who.Counter, Citizen: by.Holder,
 	}
+	if casework.ForEntity(needs, s.o.Catalogue.Kind) { // what is the holder's own says nothing of an entity
+		g.Entity, g.Acting = by.Entity, by.Acting
+	}
+	return g
+}
+
+// actedFor refuses a grant of an entity's licences that nobody gives for it.
+func (s *Service) actedFor(g store.Grant) error {
+	if g.Acting == nil && casework.ForEntity(g.Needs, s.o.Catalogue.Kind) {
+		return casework.Refuse(casework.RoleEnded, "nobody is said to act for the entity")
+	}
+	return nil
 }
 
 // addGrant keeps the grant and the citizen's record of it; asked is what its
@@ -107,12 +119,12 @@ func (s *Service) grant(ctx context.Context, id casework.GrantID) (g store.Grant
 	return g, err
 }
 
-// UseGrant lends the grant to its case for a retrieval and returns it with the
-// holder. The same case again gets the same answer; any other is refused, and
+// UseGrant lends the grant to its case for a retrieval and returns it with whoever
+// gave it. The same case again gets the same answer; any other is refused, and
 // so is every use after the grant was revoked or has run out. What is refused
 // stands in the holder's records, once for each counter and reason. HandOut
 // must be called before anything is handed out.
-func (s *Service) UseGrant(ctx context.Context, who Caller, id casework.GrantID, r protocol.Retrieve) (casework.Grant, string, error) {
+func (s *Service) UseGrant(ctx context.Context, who Caller, id casework.GrantID, r protocol.Retrieve) (casework.Grant, Party, error) {
 	var g store.Grant
 	var refused error
 	err := s.o.Store.Do(ctx, func(tx *store.Tx) error {
@@ -131,9 +143,9 @@ func (s *Service) UseGrant(ctx context.Context, who Caller, id casework.GrantID,
 		return tx.Use(id)
 	})
 	if err := cmp.Or(refused, err); err != nil { // nothing is handed out either way
-		return casework.Grant{}, "", err
+		return casework.Grant{}, Party{}, err
 	}
-	return g.Grant, g.Citizen, nil
+	return g.Grant, Party{g.Citizen, g.Entity, g.Acting}, nil
 }
 
 // HandOut records, before the repository's answer leaves for the counter, what it

@@ -26,8 +26,8 @@ func TestAGrantServesItsCaseAndNothingElse(t *testing.T) {
 	w.refused(w.use(dongcheng, g, plain, newCase()), casework.GrantUsed)
 	w.refused(w.use(Caller{"dongcheng", "13"}, g, plain, kase), casework.GrantUsed)
 	for range 2 { // a lost response loses nothing
-		got, holder, err := w.s.UseGrant(context.Background(), dongcheng, g.ID, protocol.Retrieve{Item: plain, Case: kase})
-		if err != nil || holder != "li" || got.ID != g.ID {
+		got, of, err := w.s.UseGrant(context.Background(), dongcheng, g.ID, protocol.Retrieve{Item: plain, Case: kase})
+		if err != nil || of.Holder != "li" || got.ID != g.ID {
 			t.Fatalf("its own case: %v", err)
 		}
 		if err := w.s.HandOut(context.Background(), dongcheng, g.ID, nil); err != nil {

@@ -67,7 +67,7 @@ func TestADayHasFiveReportsOfAHolderAndNoLongWords(t *testing.T) {
 func TestARefusalAsNotIReachesTheAdministrator(t *testing.T) {
 	w, ctx := newWorld(t), context.Background()
 	_, token := w.open(newCase())
-	if err := w.s.Answer(ctx, "li", token, false, true); err != nil {
+	if err := w.s.Answer(ctx, Self("li"), token, false, true); err != nil {
 		t.Fatal(err)
 	}
 	list, err := w.s.Odd(ctx, false)

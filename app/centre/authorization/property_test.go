@@ -124,7 +124,7 @@ func (m *machine) reply(t *rapid.T) {
 	}
 	a, holder := rapid.SampledFrom(m.asked).Draw(t, "which"), rapid.SampledFrom(everybody).Draw(t, "holder")
 	_, _ = m.s.OpenOnPhone(context.Background(), holder, a.token)
-	err := m.s.Answer(context.Background(), holder, a.token, rapid.Bool().Draw(t, "agree"), false)
+	err := m.s.Answer(context.Background(), Self(holder), a.token, rapid.Bool().Draw(t, "agree"), false)
 	late := !m.now.Before(a.until)
 	s := m.follow(a.id, "")
 	if err == nil && late && s.Grant == nil && s.Status == protocol.RequestAnswered {

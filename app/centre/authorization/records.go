@@ -152,6 +152,7 @@ func (k keeping) line(r store.Record) Record {
 	if len(out.Needs) == 0 { // it was kept before records named fields
 		out.Needs = g.Needs
 	}
+	out.Acting = g.Acting
 	t, asked := k.traces[g.ID]
 	k.stand(&out, g, t)
 	place := Place{}
@@ -195,7 +196,7 @@ func (k keeping) stand(r *Record, g store.Grant, t Trace) {
 func (k keeping) end(of store.Record, t Trace) Record {
 	g := k.grants[of.Grant]
 	r := Record{Grant: g.ID, Time: t.EndedAt, What: WhatSubmitted, Hall: g.Hall, Counter: g.Counter, Item: g.Item, Kinds: kindsOf(g.Needs),
-		Method: g.Method, Entry: t.Ended.Entry, Height: t.Ended.Height}
+		Method: g.Method, Acting: g.Acting, Entry: t.Ended.Entry, Height: t.Ended.Height}
 	k.stand(&r, g, t)
 	if t.EndedAs == casework.Abandoned {
 		r.What = WhatAbandoned

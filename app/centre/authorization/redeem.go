@@ -140,7 +140,10 @@ func (e *entry) right(tx *store.Tx) error {
 		}
 		return tx.UpdateCode(*c)
 	}
-	g := s.mint(e.who, e.item, needs, e.redeem.Case, casework.ByCode, c.Holder, e.now)
+	g := s.mint(e.who, e.item, needs, e.redeem.Case, casework.ByCode, Party{c.Holder, c.Entity, c.Acting}, e.now)
+	if err := s.actedFor(g); err != nil {
+		return err
+	}
 	c.Grant, e.grant = g.ID, g.ID
 	if err := tx.UpdateCode(*c); err != nil {
 		return err

@@ -44,7 +44,7 @@ func TestARequestIsOpenedAnsweredAndFollowed(t *testing.T) {
 		t.Fatalf("the counter waits on: %s", s.Status)
 	}
 	for range 2 { // the answer again is harmless
-		if err := w.s.Answer(ctx, "li", token, true, false); err != nil {
+		if err := w.s.Answer(ctx, Self("li"), token, true, false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -52,7 +52,7 @@ func TestARequestIsOpenedAnsweredAndFollowed(t *testing.T) {
 	if s.Status != protocol.RequestAnswered || s.Grant == nil || s.Grant.Method != casework.ByQR || len(w.registered) != 1 {
 		t.Fatalf("no grant: %+v", s)
 	}
-	w.refused(w.s.Answer(ctx, "wang", token, true, false), casework.AlreadyDone)
+	w.refused(w.s.Answer(ctx, Self("wang"), token, true, false), casework.AlreadyDone)
 }
 
 func TestAPhoneThatLooksAgainWakesNobody(t *testing.T) {
@@ -100,14 +100,14 @@ func TestRenewingNeverLosesAnAnswerUnderWay(t *testing.T) {
 	if s := w.follow(newer.ID, protocol.RequestWaiting); s.Status != protocol.RequestOpened {
 		t.Fatalf("the newer one is %s", s.Status)
 	}
-	if err := w.s.Answer(ctx, "li", token, true, false); err != nil {
+	if err := w.s.Answer(ctx, Self("li"), token, true, false); err != nil {
 		t.Fatal(err)
 	}
 	a, b := w.follow(older.ID, ""), w.follow(newer.ID, "")
 	if a.Grant == nil || b.Grant == nil || a.Grant.ID != b.Grant.ID {
 		t.Fatal("the answer to the older one did not reach the newer one")
 	}
-	w.refused(w.s.Answer(ctx, "wang", other, true, false), casework.RequestExpired)
+	w.refused(w.s.Answer(ctx, Self("wang"), other, true, false), casework.RequestExpired)
 	late, _ := w.open(kase) // renewed just as the answer came
 	if s := w.follow(late.ID, ""); s.Status != protocol.RequestAnswered || s.Grant.ID != a.Grant.ID {
 		t.Fatalf("the answer was lost to the next renewal: %s", s.Status)
@@ -137,7 +137,7 @@ func TestAlteredForeignAndExpiredLinksAreToldApart(t *testing.T) {
 	w.pass(RequestLife)
 	_, err = w.s.OpenOnPhone(ctx, "li", token)
 	w.refused(err, casework.RequestExpired)
-	w.refused(w.s.Answer(ctx, "li", token, true, false), casework.RequestExpired)
+	w.refused(w.s.Answer(ctx, Self("li"), token, true, false), casework.RequestExpired)
 }
 
 func TestADeclinedAndAnExpiredRequestStandInTheRecord(t *testing.T) {
@@ -146,7 +146,7 @@ func TestADeclinedAndAnExpiredRequestStandInTheRecord(t *testing.T) {
 	if _, err := w.s.OpenOnPhone(ctx, "li", token); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.s.Answer(ctx, "li", token, false, false); err != nil {
+	if err := w.s.Answer(ctx, Self("li"), token, false, false); err != nil {
 		t.Fatal(err)
 	}
 	if s := w.follow(r.ID, protocol.RequestOpened); s.Status != protocol.RequestDeclined {
@@ -183,7 +183,7 @@ func TestAWithdrawnRequestCanNoLongerBeAnswered(t *testing.T) {
 	if s := w.follow(r.ID, ""); s.Status != protocol.RequestWithdrawn {
 		t.Fatalf("the counter sees %s", s.Status)
 	}
-	w.refused(w.s.Answer(ctx, "li", token, true, false), casework.RequestExpired)
+	w.refused(w.s.Answer(ctx, Self("li"), token, true, false), casework.RequestExpired)
 	_, err := w.s.Follow(ctx, xicheng, r.ID, "", 0)
 	w.refused(err, casework.RequestExpired)
 }
@@ -192,7 +192,7 @@ func TestAnAnswerWhileTheLedgerIsAwayIsCarriedThereLater(t *testing.T) {
 	w, ctx := newWorld(t), context.Background()
 	r, token := w.open(newCase())
 	w.cut(true)
-	w.refused(w.s.Answer(ctx, "li", token, true, false), casework.LedgerUnreachable)
+	w.refused(w.s.Answer(ctx, Self("li"), token, true, false), casework.LedgerUnreachable)
 	if s := w.follow(r.ID, ""); s.Status != protocol.RequestOpened || s.Grant != nil {
 		t.Fatalf("the counter got what the ledger does not know: %+v", s)
 	}

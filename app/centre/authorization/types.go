@@ -19,7 +19,18 @@ const (
 // Catalogue answers what the rules ask of items.
 type Catalogue interface {
 	Item(code casework.ItemCode) (casework.ServiceItem, bool)
+	Kind(kind casework.LicenceKind) (casework.KindInfo, bool)
 }
+
+// Party is who gives a grant or a code: the holder, for themselves or for an entity.
+type Party struct {
+	Holder string
+	Entity string           // by its id in the register; empty: for themselves
+	Acting *casework.Acting // with Entity: in which role. The caller has checked that it stands
+}
+
+// Self is a holder who acts for nobody else.
+func Self(holder string) Party { return Party{Holder: holder} }
 
 // Place is where a statement stands on the ledger.
 type Place = store.Place
@@ -89,7 +100,8 @@ type Record struct {
 	Report  *store.Report
 	Entry   casework.Digest // of the entry or statement on the ledger; zero while it is not there
 	Height  int64
-	Unknown bool // the ledger could not be asked: nothing is said of its place
+	Unknown bool             // the ledger could not be asked: nothing is said of its place
+	Acting  *casework.Acting // for whom the holder acted; nil: themselves
 }
 
 // State says where a grant stands.

@@ -158,6 +158,10 @@ func (items) Item(code casework.ItemCode) (casework.ServiceItem, bool) {
 	return casework.ServiceItem{}, false
 }
 
+func (items) Kind(kind casework.LicenceKind) (casework.KindInfo, bool) {
+	return casework.KindInfo{Kind: kind}, true
+}
+
 var (
 	dongcheng = Caller{Hall: "dongcheng", Counter: "12"}
 	xicheng   = Caller{Hall: "xicheng", Counter: "3"}
@@ -166,7 +170,7 @@ var (
 
 func (w *world) code(holder string, hall casework.HallID, item casework.ItemCode) string {
 	w.t.Helper()
-	made, err := w.s.MakeCode(context.Background(), holder, idCard, hall, item)
+	made, err := w.s.MakeCode(context.Background(), Self(holder), idCard, hall, item)
 	if err != nil {
 		w.t.Fatal(err)
 	}

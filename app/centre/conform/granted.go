@@ -118,6 +118,10 @@ func redeemed(ctx context.Context, v *visit) error {
 		return wrongly("it is not in force")
 	case !slices.EqualFunc(sorted(g.Needs), sorted(needs), same):
 		return wrongly("it is for other licences or fields than the item names, or for a sensitive one")
+	case casework.ForEntity(g.Needs, v.o.Kind) != (g.Acting != nil):
+		return wrongly("it does not say who acts for the entity whose licence it names, or says so where none is named")
+	case g.Acting != nil && (!g.Acting.Role.ForEntity() || g.Acting.Check() != nil):
+		return wrongly("role, name or entity of who acts is missing")
 	}
 	v.grant = &g
 	return nil

@@ -234,7 +234,7 @@ func TestAtTheCounterALostPhoneIsReplaced(t *testing.T) {
 	lost, k := c.enrolled("chen-zhiyuan")
 	lost.setPassword()
 	var made protocol.MadeCode
-	lost.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: own}, &made)
+	lost.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: own, Entity: "example-medical"}, &made)
 	found, _ := c.enrolled("chen-zhiyuan")
 	if lost.isIn() {
 		t.Error("the lost phone is still signed in")

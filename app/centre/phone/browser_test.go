@@ -22,20 +22,23 @@ type words func(zh, en string) string
 func TestThePageInARealBrowser(t *testing.T) {
 	browser := browser(t)
 	for name, flow := range map[string]func(*testing.T, *hand, *centre, words){
-		"a citizen makes a code and sees it used":       makesACode,
-		"a code for any hall is confirmed on the phone": confirmsATap,
-		"a code outlives the centre, its digits do not": losesItsDigits,
-		"a citizen scans, agrees and unbinds":           agreesAndUnbinds,
-		"a citizen refuses and reports":                 refusesAndReports,
-		"a citizen looks through the records":           looksThroughTheRecords,
-		"a citizen is asked a yes or a no":              isAskedYesOrNo,
-		"every bad link has its own clear page":         opensBadLinks,
-		"the network breaks while a citizen agrees":     agreesWithoutNetwork,
-		"the script fails":                              seesTheScriptFail,
-		"a stranger opens the receipt of the pad":       opensTheReceipt,
-		"a lying server is caught and said":             catchesALyingServer,
-		"the language is switched on the page and kept": switchesLanguage,
-		"dark, large text and long names":               looksInTheDark,
+		"a citizen makes a code and sees it used":        makesACode,
+		"a code for any hall is confirmed on the phone":  confirmsATap,
+		"a code outlives the centre, its digits do not":  losesItsDigits,
+		"a citizen scans, agrees and unbinds":            agreesAndUnbinds,
+		"a citizen refuses and reports":                  refusesAndReports,
+		"a citizen looks through the records":            looksThroughTheRecords,
+		"a citizen is asked a yes or a no":               isAskedYesOrNo,
+		"every bad link has its own clear page":          opensBadLinks,
+		"the network breaks while a citizen agrees":      agreesWithoutNetwork,
+		"the script fails":                               seesTheScriptFail,
+		"a stranger opens the receipt of the pad":        opensTheReceipt,
+		"a lying server is caught and said":              catchesALyingServer,
+		"the language is switched on the page and kept":  switchesLanguage,
+		"dark, large text and long names":                looksInTheDark,
+		"a sensitive field that is needed is asked for":  needsASensitiveField,
+		"a citizen acts for one of two companies":        actsForACompany,
+		"an entrustment that has lapsed can only refuse": isNoLongerEntrusted,
 	} {
 		for _, lang := range []string{"zh-CN", "en"} {
 			t.Run(name+" "+lang, func(t *testing.T) {
@@ -65,6 +68,9 @@ func makesACode(t *testing.T, h *hand, c *centre, words words) {
 	h.write("#pin", "000000"+kb.Enter)
 	h.read(words("密码不正确", "The password is wrong"))
 	h.picture("pin")
+	if said := see(h, chromedp.Evaluate[string](`document.querySelector("dialog .wrong").textContent`)); strings.Contains(said, "。 ") {
+		t.Errorf("a space stands between two Chinese sentences: %q", said)
+	}
 	h.pin()
 	h.read(words("我的证照", "My licences"))
 	h.picture("home")
@@ -91,13 +97,14 @@ func makesACode(t *testing.T, h *hand, c *centre, words words) {
 // losesItsDigits is a centre that is started again while a code lives.
 func losesItsDigits(t *testing.T, h *hand, c *centre, words words) {
 	phone := c.signedIn("chen-zhiyuan")
-	phone.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin}, nil)
+	phone.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin, Entity: "example-medical"}, nil)
 	c.start()
 	h.open("/")
 	h.signIn("chen-zhiyuan")
 	h.open("/#code")
 	h.read(words("无法再次显示", "can't be shown again"))
 	h.picture("code-hidden")
+	h.choose("#whom", "example-medical")
 	h.tap("#make")
 	h.pin()
 	if _, _, err := c.redeem(h.digits(), "SAMPLE-0001"); err != nil {
@@ -111,8 +118,8 @@ func confirmsATap(t *testing.T, h *hand, c *centre, words words) {
 	h.open("/")
 	h.signIn("chen-zhiyuan")
 	h.open("/#code")
-	h.do(chromedp.WaitVisible("#hall"),
-		chromedp.Evaluate[chromedp.Void](`{const s = document.getElementById("hall"); s.value = ""; s.dispatchEvent(new Event("change"));}`))
+	h.choose("#hall", "")
+	h.choose("#whom", "example-medical")
 	h.tap("#make")
 	h.pin()
 	digits := h.digits()
@@ -228,6 +235,88 @@ func isAskedYesOrNo(t *testing.T, h *hand, c *centre, words words) {
 	if fields := c.retrieved(request)["id-card"]; !slices.Contains(fields, "portrait") {
 		t.Errorf("the portrait that was agreed to is not given: %v", fields)
 	}
+}
+
+// narrow makes the phone as small as they come.
+func (h *hand) narrow() {
+	h.t.Helper()
+	h.wide = 320
+	h.do(chromedp.EmulateViewport(320, 640, chromedp.EmulateScale(2), chromedp.EmulateMobile))
+}
+
+func needsASensitiveField(t *testing.T, h *hand, c *centre, words words) {
+	h.narrow()
+	request, token := c.ask("SAMPLE-9001")
+	h.open("/r/" + token)
+	h.signIn("wang-xiulan")
+	h.read(words("不同意则不能在线办理", "can't be served online"))
+	h.tap("#agree") // not ticked
+	h.read(words("需要您单独同意", "needs your own consent"))
+	h.picture("own-needed-320")
+	if got := c.statusOf(request); got != protocol.RequestOpened {
+		t.Errorf("without the tick the request is %q", got)
+	}
+	h.tap("#own label")
+	h.do(chromedp.WaitVisible("#own input:checked"))
+	h.tap("#agree")
+	h.pin()
+	h.read(words("已同意", "Agreed"))
+	if fields := c.retrieved(request)["id-card"]; !slices.Contains(fields, "portrait") {
+		t.Errorf("the portrait that was agreed to is not given: %v", fields)
+	}
+}
+
+func actsForACompany(t *testing.T, h *hand, c *centre, words words) {
+	h.narrow()
+	request, token := c.ask("SAMPLE-0001")
+	h.open("/r/" + token)
+	h.signIn("fang-minghui")
+	h.read(words("您以谁的身份同意", "For whom do you agree"))
+	if see(h, chromedp.Evaluate[bool](`document.querySelector("#as input:checked") !== null`)) {
+		t.Error("a company is chosen before anybody chose")
+	}
+	h.tap("#agree")
+	h.read(words("请先选择您代表哪个单位", "First choose the entity"))
+	h.picture("acting-choose-320")
+	h.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("#as label:nth-of-type(2)").scrollIntoView({ block: "start" })`))
+	h.tap(`#as label:nth-of-type(2)`)
+	h.do(chromedp.WaitVisible(`#as input[value="example-instruments"]:checked`))
+	h.tap("#agree")
+	h.pin()
+	h.read(words("已同意", "Agreed"))
+	state, err := c.auth.Follow(t.Context(), c.counter, request.ID, "", 0)
+	if err != nil || state.Grant == nil || state.Grant.Acting == nil || state.Grant.Acting.Role != casework.LegalRepresentative {
+		t.Errorf("the counter gets %+v, %v", state.Grant, err)
+	}
+	h.open("/#records")
+	h.read(words("您以 示例器械贸易（北京）有限公司 法定代表人 的身份", "You act as the legal representative of 示例器械贸易（北京）有限公司"))
+	h.picture("acting-records-320")
+	h.open("/")
+	h.read("示例医药科技（北京）有限公司")
+	h.picture("acting-home-320")
+	h.tap(`#of-example-instruments [data-uses="business-licence"] summary`)
+	h.read(words("医疗器械网络销售备案", "Filing of online sales of medical devices"))
+	h.tap(`#of-example-medical [data-uses="business-licence"] summary`)
+	h.read(words("还没有用过", "Not used yet"))
+	h.open("/#code")
+	h.choose("#whom", "example-medical")
+	h.read(words("营业执照", "Business licence"))
+	h.picture("acting-code-320")
+}
+
+func isNoLongerEntrusted(t *testing.T, h *hand, c *centre, words words) {
+	h.narrow()
+	_, token := c.ask("SAMPLE-0001")
+	h.open("/r/" + token)
+	h.signIn("tang-wei")
+	h.read(words("委托已于 2025-12-31 到期", "lapsed on 2025-12-31"))
+	h.read(words("您现在不能代表任何单位", "You act for no entity now"))
+	h.picture("acting-lapsed-320")
+	if see(h, chromedp.Evaluate[bool](`document.getElementById("agree") !== null`)) {
+		t.Error("it can be agreed to")
+	}
+	h.tap("#refuse")
+	h.read(words("已拒绝", "Refused"))
 }
 
 func opensBadLinks(t *testing.T, h *hand, c *centre, words words) {

@@ -75,7 +75,7 @@ func TestACodeIsMadeUsedAndShownAsUsed(t *testing.T) {
 	status, reason := h.call("GET", protocol.PathCodes, nil, nil)
 	want(t, "before", status, reason, 404, casework.CodeUnknown)
 	var made protocol.MadeCode
-	wish := protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", Item: "SAMPLE-0001", PIN: pin}
+	wish := protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", Item: "SAMPLE-0001", PIN: pin, Entity: "example-medical"}
 	if status, _ := h.call("POST", protocol.PathCodes, wish, &made); status != 200 || len(made.Code) != 8 {
 		t.Fatalf("made: %d", status)
 	}
@@ -118,7 +118,7 @@ func TestAReportStandsInTheRecords(t *testing.T) {
 func TestACodeWhoseDigitsAreLostIsSaidToBeThere(t *testing.T) {
 	c := newCentre(t, nil)
 	var made, again protocol.MadeCode
-	c.signedIn("chen-zhiyuan").call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin}, &made)
+	c.signedIn("chen-zhiyuan").call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin, Entity: "example-medical"}, &made)
 	c.start()
 	if status, _ := c.signedIn("chen-zhiyuan").call("GET", protocol.PathCodes, nil, &again); status != 200 || again.Code != "" || again.Used || !again.Until.Equal(made.Until) {
 		t.Fatalf("%d %+v", status, again)
@@ -152,7 +152,7 @@ func TestACodeForAnyHallComesBackAsATap(t *testing.T) {
 	c := newCentre(t, nil)
 	h := c.signedIn("chen-zhiyuan")
 	var made protocol.MadeCode
-	h.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, PIN: pin}, &made)
+	h.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, PIN: pin, Entity: "example-medical"}, &made)
 	if _, state, err := c.redeem(made.Code, "SAMPLE-0001"); err != nil || state == nil {
 		t.Fatalf("no tap: %v", err)
 	}
@@ -375,7 +375,7 @@ func TestTheLiveCodesPictureIsItsHoldersAlone(t *testing.T) {
 		t.Errorf("without a code: %d %s", status, why)
 	}
 	var made protocol.MadeCode
-	holder.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin}, &made)
+	holder.call("POST", protocol.PathCodes, protocol.MakeCode{Kinds: []casework.LicenceKind{"business-licence"}, Hall: "dongcheng", PIN: pin, Entity: "example-medical"}, &made)
 	if status, _ := holder.call("GET", protocol.PathCodePicture, nil, nil); status != http.StatusOK {
 		t.Errorf("with a code: %d", status)
 	}

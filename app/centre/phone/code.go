@@ -29,15 +29,19 @@ func (h *handler) makeCode(r *http.Request, holder string) (any, error) {
 	}
 	slices.Sort(in.Kinds)
 	in.Kinds = slices.Compact(in.Kinds)
+	who, err := h.party(holder, in.Entity)
+	if err != nil {
+		return nil, err
+	}
 	for _, k := range in.Kinds {
-		if !h.holds(holder, k) {
+		if !h.holds(who, k) {
 			return nil, casework.Refuse(casework.LicenceNotHeld, "")
 		}
 	}
 	if _, ok := h.Catalogue.Hall(in.Hall); !ok && in.Hall != "" {
 		return nil, casework.Refuse(casework.WrongHall, "no such hall")
 	}
-	return h.Authorization.MakeCode(r.Context(), holder, in.Kinds, in.Hall, in.Item)
+	return h.Authorization.MakeCode(r.Context(), who, in.Kinds, in.Hall, in.Item)
 }
 
 func (h *handler) endCode(r *http.Request, holder string) (any, error) {

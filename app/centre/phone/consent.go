@@ -28,7 +28,10 @@ func (h *handler) consentOf(holder string, info authorization.RequestInfo) proto
 	c := protocol.Consent{Token: info.Token, Counter: string(info.Counter), Clerk: string(info.Clerk),
 		Item: item.Name, ItemEN: item.NameEN, Basis: item.Basis, BasisEN: item.BasisEN, KeepDays: item.Keep,
 		Licences: h.needs(info.Needs), MatchWords: info.MatchWords, Until: info.Until, GrantUntil: info.GrantUntil,
-		Status: info.Status, Missing: h.missing(holder, info.Needs)}
+		Status: info.Status, Missing: []string{}, Entities: h.entitiesFor(holder, info.Needs)}
+	if len(c.Entities) == 0 { // otherwise each entity says it of itself
+		c.Missing = h.missing(authorization.Self(holder), info.Needs)
+	}
 	c.Hall, c.HallEN = h.hall(info.Hall)
 	return c
 }
@@ -60,11 +63,11 @@ func (h *handler) needs(needs []casework.LicenceNeed) []protocol.ConsentLicence 
 	return list
 }
 
-// missing names the kinds that holder does not hold.
-func (h *handler) missing(holder string, needs []casework.LicenceNeed) []string {
+// missing names the kinds that neither the holder nor the entity holds.
+func (h *handler) missing(who authorization.Party, needs []casework.LicenceNeed) []string {
 	list := []string{}
 	for _, n := range needs {
-		if !h.holds(holder, n.Kind) {
+		if !h.holds(who, n.Kind) {
 			info, _ := h.Catalogue.Kind(n.Kind)
 			list = append(list, info.Name)
 		}
@@ -87,7 +90,7 @@ func (h *handler) answer(r *http.Request, holder string) (any, error) {
 	if err := read(r, &in); err != nil {
 		return nil, err
 	}
-	token := r.PathValue("token")
+	token, who := r.PathValue("token"), authorization.Self(holder)
 	if in.Agree {
 		if err := h.Identity.CheckPassword(r.Context(), holder, in.PIN); err != nil {
 			return nil, err
@@ -96,9 +99,12 @@ func (h *handler) answer(r *http.Request, holder string) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(h.missing(holder, info.Needs)) > 0 {
+		if who, err = h.answering(holder, in.Entity, info.Needs); err != nil {
+			return nil, err
+		}
+		if len(h.missing(who, info.Needs)) > 0 {
 			return nil, casework.Refuse(casework.LicenceNotHeld, "")
 		}
 	}
-	return nil, h.Authorization.Answer(r.Context(), holder, token, in.Agree, in.Report && !in.Agree, in.Own...)
+	return nil, h.Authorization.Answer(r.Context(), who, token, in.Agree, in.Report && !in.Agree, in.Own...)
 }

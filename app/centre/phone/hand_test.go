@@ -275,3 +275,10 @@ func (h *hand) known(is bool) {
 	h.t.Helper()
 	command(h, webauthn.SetUserVerified, webauthn.SetUserVerifiedParams{AuthenticatorID: h.auth, IsUserVerified: is})
 }
+
+// choose takes an option of a select, once it can be seen.
+func (h *hand) choose(selector, value string) {
+	h.t.Helper()
+	h.do(chromedp.WaitVisible(selector), chromedp.Evaluate[chromedp.Void](
+		fmt.Sprintf(`{const s = document.querySelector(%q); s.value = %q; s.dispatchEvent(new Event("change"));}`, selector, value)))
+}

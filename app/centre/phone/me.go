@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/centre/authorization"
 	"counterfoil/app/protocol"
 )
 
@@ -29,7 +30,7 @@ func (h *handler) me(r *http.Request, s session) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return protocol.Me{Holder: who, Licences: h.Repository.Held(s.holder), Halls: h.halls(), Practice: h.Practice,
+	return protocol.Me{Holder: who, Licences: h.Repository.Held(s.holder), Entities: h.entities(s.holder), Halls: h.halls(), Practice: h.Practice,
 		Passkey: idText(s.passkey), Password: state.Password}, nil
 }
 
@@ -59,7 +60,17 @@ func (h *handler) items(r *http.Request, _ string) (any, error) {
 	return list, nil
 }
 
-// holds reports whether holder has a licence of the kind.
-func (h *handler) holds(holder string, kind casework.LicenceKind) bool {
-	return slices.ContainsFunc(h.Repository.Held(holder), func(l protocol.HeldLicence) bool { return l.Kind == kind })
+// entities is never null: the page goes through it.
+func (h *handler) entities(holder string) []protocol.ActsFor {
+	return append([]protocol.ActsFor{}, h.Repository.Entities(holder)...)
+}
+
+// holds reports whether holder, or the entity that they act for, has a licence of
+// the kind.
+func (h *handler) holds(who authorization.Party, kind casework.LicenceKind) bool {
+	of := who.Holder
+	if info, _ := h.Catalogue.Kind(kind); info.Entity {
+		of = who.Entity
+	}
+	return slices.ContainsFunc(h.Repository.Held(of), func(l protocol.HeldLicence) bool { return l.Kind == kind })
 }

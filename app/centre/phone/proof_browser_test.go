@@ -109,12 +109,6 @@ func catchesALyingServer(t *testing.T, h *hand, c *centre, words words) {
 	})
 }
 
-func (h *hand) narrow() {
-	h.t.Helper()
-	h.wide = 320
-	h.do(chromedp.EmulateViewport(320, 700, chromedp.EmulateScale(2), chromedp.EmulateMobile))
-}
-
 // verdict waits for what the page says of the proof.
 func (h *hand) verdict(want string) {
 	h.t.Helper()

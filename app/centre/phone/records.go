@@ -47,7 +47,7 @@ func (h *handler) useRecord(one authorization.Record) protocol.UseRecord {
 	item, _ := h.Catalogue.Item(one.Item)
 	u := protocol.UseRecord{N: one.N, Grant: one.Grant, Time: one.Time, What: string(one.What), HallID: one.Hall, Counter: string(one.Counter),
 		Item: item.Name, ItemEN: item.NameEN, KindIDs: one.Kinds, Kinds: []string{}, KindsEN: []string{}, Reason: one.Reason, Method: one.Method,
-		Until: one.Until, State: string(one.State), Live: one.Live, Revoked: one.Revoked, Wiped: one.Wiped, Height: one.Height, Unknown: one.Unknown}
+		Until: one.Until, State: string(one.State), Live: one.Live, Revoked: one.Revoked, Wiped: one.Wiped, Height: one.Height, Unknown: one.Unknown, Acting: one.Acting}
 	u.Hall, u.HallEN = h.hall(one.Hall)
 	if !one.Entry.IsZero() {
 		u.Entry = one.Entry.String()

@@ -2,30 +2,26 @@ package repository
 
 import (
 	"crypto"
-	"fmt"
 	"time"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
 )
 
-// issueAll signs the licences of p that the catalogue describes.
-func (reg register) issueAll(p person, kinds func(casework.LicenceKind) (casework.KindInfo, bool),
+// issueAll signs those of the licences that the catalogue describes. value gives
+// what a field has that the record does not spell out.
+func (reg register) issueAll(records []record, value func(r record, field string) string, kinds func(casework.LicenceKind) (casework.KindInfo, bool),
 	keys map[string]crypto.Signer, now time.Time) ([]heldLicence, error) {
 	var list []heldLicence
-	p.portrait = portrait(p.ID)
-	for _, r := range p.Licences {
+	for _, r := range records {
 		info, ok := kinds(r.Kind)
 		if !ok {
 			continue
 		}
-		if keys[r.Issuer] == nil {
-			return nil, fmt.Errorf("register.toml: %s: no such issuer", p.ID)
-		}
 		if r.Yearly {
 			r.Until.Time = anniversary(r.Issued.Time, now)
 		}
-		l := reg.licence(p, r, info)
+		l := reg.licence(r, value, info)
 		full, err := protocol.IssueLicence(keys[r.Issuer], l)
 		if err != nil {
 			return nil, err
@@ -38,21 +34,34 @@ func (reg register) issueAll(p person, kinds func(casework.LicenceKind) (casewor
 	return list, nil
 }
 
-func (reg register) licence(p person, r record, info casework.KindInfo) casework.Licence {
+func (reg register) licence(r record, value func(record, string) string, info casework.KindInfo) casework.Licence {
 	l := casework.Licence{Kind: r.Kind, Identifier: reg.identifier(info.TypeCode, r), Issuer: r.Issuer,
 		Issued: r.Issued.Time, Until: r.Until.Time, Status: r.Status}
 	if l.Status == "" {
 		l.Status = casework.InForce
 	}
 	for _, f := range info.Fields {
-		if v := reg.value(p, r, string(f.Field)); v != "" && f.Question == nil {
+		if v := value(r, string(f.Field)); v != "" && f.Question == nil {
 			l.Fields = append(l.Fields, casework.FieldValue{Field: f.Field, Value: v})
 		}
 	}
 	return l
 }
 
-// value returns a field as the licence prints it; "" where it has none.
+// value returns a field of an entity's licence as it prints it; "" where it has
+// none.
+func (e entity) value(r record, field string) string {
+	if v, ok := r.Fields[field]; ok {
+		return v
+	}
+	if field == "name" {
+		return e.Name
+	}
+	return recordValue(r, field)
+}
+
+// value returns a field of a person's licence as it prints it; "" where it has
+// none.
 func (reg register) value(p person, r record, field string) string {
 	if v, ok := r.Fields[field]; ok {
 		return v

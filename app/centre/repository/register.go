@@ -1,24 +1,18 @@
 package repository
 
 import (
-	_ "embed"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/BurntSushi/toml"
-
 	"counterfoil/app/casework"
 )
 
-//go:embed register.toml
-var registerFile string
-
-// register is the file of invented issuers and people.
+// register is the file of issuers, people and entities.
 type register struct {
-	Issuers []issuer `toml:"issuer"`
-	People  []person `toml:"person"`
+	Issuers  []issuer `toml:"issuer"`
+	People   []person `toml:"person"`
+	Entities []entity `toml:"entity"`
 }
 
 // issuer is an authority that issues licences.
@@ -46,7 +40,22 @@ type person struct {
 	portrait string // the same on every licence; drawn when they are issued
 }
 
-// record is one licence in the file: what can't be had from the person.
+// entity is a legal entity with its licences and those who may act for it.
+type entity struct {
+	ID       string   `toml:"id"`
+	Name     string   `toml:"name"`
+	Agents   []agent  `toml:"agent"`
+	Licences []record `toml:"licence"`
+}
+
+// agent is a person who may act for the entity.
+type agent struct {
+	Person string        `toml:"person"` // id
+	Role   casework.Role `toml:"role"`   // legal-representative or entrusted
+	Until  day           `toml:"until"`  // the last day; left out: no end
+}
+
+// record is one licence in the file: what can't be had from its holder.
 type record struct {
 	Kind   casework.LicenceKind   `toml:"kind"`
 	Issuer string                 `toml:"issuer"`
@@ -75,18 +84,6 @@ type day struct{ time.Time }
 func (d *day) UnmarshalText(text []byte) (err error) {
 	d.Time, err = time.Parse(time.DateOnly, string(text))
 	return err
-}
-
-func readRegister() (register, error) {
-	var reg register
-	meta, err := toml.Decode(registerFile, &reg)
-	if err != nil {
-		return reg, err
-	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return reg, fmt.Errorf("register.toml: unknown key %v", unknown[0])
-	}
-	return reg, nil
 }
 
 func (reg register) issuerNames() []string {

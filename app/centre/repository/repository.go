@@ -1,11 +1,11 @@
 package repository
 
 import (
-	"context"
 	"crypto"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"counterfoil/app/casework"
@@ -14,20 +14,27 @@ import (
 
 // Options says where the issuers' keys live and what is known of the kinds.
 type Options struct {
-	Home  string                                               // folder of the issuers' keys; made if it is not there
-	Kinds func(casework.LicenceKind) (casework.KindInfo, bool) // from the catalogue: names, order of fields, type codes
-	Now   func() time.Time                                     // by which questions are answered, and yearly endorsements looked at; nil: time.Now
+	Home     string                                               // folder of the issuers' keys; made if it is not there
+	Register string                                               // the file of issuers, people and entities; empty: the invented one
+	Kinds    func(casework.LicenceKind) (casework.KindInfo, bool) // from the catalogue: names, order of fields, type codes
+	Now      func() time.Time                                     // by which questions are answered, and ends and yearly endorsements looked at; nil: time.Now
 }
 
 // Repository holds the licences. It is safe for concurrent use.
 type Repository struct {
-	kinds   func(casework.LicenceKind) (casework.KindInfo, bool)
-	now     func() time.Time
-	holders []protocol.Holder
-	held    map[string][]heldLicence // by holder
-	known   map[string][]string      // by holder: digits that others know
-	numbers map[string]string        // holders by 公民身份号码
-	issuers map[string]protocol.PublicKey
+	o       Options
+	mu      sync.Mutex
+	content *content // never changed in place: Reload puts another one there
+}
+
+// content is a register with everything in it issued.
+type content struct {
+	register register
+	holders  []protocol.Holder
+	held     map[string][]heldLicence // by person or entity
+	known    map[string][]string      // by holder: digits that others know
+	numbers  map[string]string        // holders by 公民身份号码
+	issuers  map[string]protocol.PublicKey
 }
 
 // PracticePIN is the password of every invented holder who has set none; the
@@ -41,13 +48,38 @@ type heldLicence struct {
 	issuer  crypto.Signer // signs answers on the issuer's behalf
 }
 
-// New reads the invented holders, reads or makes their issuers' keys in Home,
-// and issues every licence whose kind the catalogue knows.
+// New reads the register, reads or makes its issuers' keys in Home, and issues
+// every licence whose kind the catalogue knows.
 func New(o Options) (*Repository, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	reg, err := readRegister()
+	r := &Repository{o: o}
+	return r, r.Reload()
+}
+
+// Reload reads the register again: from then on licences, their standing and who
+// acts for whom are as the file says now. A file that is wrong leaves everything
+// as it was, and the error says where it is wrong.
+func (r *Repository) Reload() error {
+	c, err := issue(r.o)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.content = c
+	return nil
+}
+
+func (r *Repository) current() *content {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.content
+}
+
+func issue(o Options) (*content, error) {
+	reg, err := readRegister(o.Register)
 	if err != nil {
 		return nil, err
 	}
@@ -55,13 +87,12 @@ func New(o Options) (*Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Repository{kinds: o.Kinds, now: o.Now, held: map[string][]heldLicence{}, known: map[string][]string{}, numbers: map[string]string{},
-		issuers: map[string]protocol.PublicKey{}}
+	c := &content{register: reg, held: map[string][]heldLicence{}, known: map[string][]string{}, numbers: map[string]string{}, issuers: map[string]protocol.PublicKey{}}
 	for _, i := range reg.Issuers {
 		if i.Unlisted {
 			continue
 		}
-		if r.issuers[i.Name], err = protocol.PublicOf(keys[i.Name]); err != nil {
+		if c.issuers[i.Name], err = protocol.PublicOf(keys[i.Name]); err != nil {
 			return nil, err
 		}
 	}
@@ -69,48 +100,57 @@ func New(o Options) (*Repository, error) {
 		if len(p.Licences) == 0 {
 			continue
 		}
-		if r.held[p.ID], err = reg.issueAll(p, o.Kinds, keys, o.Now()); err != nil {
+		p.portrait = portrait(p.ID)
+		value := func(r record, field string) string { return reg.value(p, r, field) }
+		if c.held[p.ID], err = reg.issueAll(p.Licences, value, o.Kinds, keys, o.Now()); err != nil {
 			return nil, err
 		}
-		r.known[p.ID], r.numbers[p.number()] = p.known(), p.ID
-		r.holders = append(r.holders, protocol.Holder{ID: p.ID, Name: p.Name, Note: p.Note, EN: p.NoteEN})
+		c.known[p.ID], c.numbers[p.number()] = p.known(), p.ID
+		c.holders = append(c.holders, protocol.Holder{ID: p.ID, Name: p.Name, Note: p.Note, EN: p.NoteEN})
 	}
-	return r, nil
+	for _, e := range reg.Entities {
+		if c.held[e.ID], err = reg.issueAll(e.Licences, e.value, o.Kinds, keys, o.Now()); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
 }
 
 // Holders returns everybody whom one can be in practice, in the order of the
 // file: ordinary ones first, broken ones last.
-func (r *Repository) Holders() []protocol.Holder { return slices.Clone(r.holders) }
+func (r *Repository) Holders() []protocol.Holder { return slices.Clone(r.current().holders) }
 
 // Holder returns one of them, or false.
 func (r *Repository) Holder(id string) (protocol.Holder, bool) {
-	i := slices.IndexFunc(r.holders, func(h protocol.Holder) bool { return h.ID == id })
+	holders := r.current().holders
+	i := slices.IndexFunc(holders, func(h protocol.Holder) bool { return h.ID == id })
 	if i < 0 {
 		return protocol.Holder{}, false
 	}
-	return r.holders[i], true
+	return holders[i], true
 }
 
 // Known returns digits of the holder that others know: the number, and the
 // birthday as people write it.
-func (r *Repository) Known(holder string) []string { return slices.Clone(r.known[holder]) }
+func (r *Repository) Known(holder string) []string { return slices.Clone(r.current().known[holder]) }
 
 // ByNumber returns the holder with the 公民身份号码 on the paper original; a small
 // x counts as X.
 func (r *Repository) ByNumber(number string) (holder string, ok bool) {
-	holder, ok = r.numbers[strings.ToUpper(strings.TrimSpace(number))]
+	holder, ok = r.current().numbers[strings.ToUpper(strings.TrimSpace(number))]
 	return holder, ok
 }
 
 // Issuers returns the public key of every issuer that counters know, by name.
-func (r *Repository) Issuers() map[string]protocol.PublicKey { return maps.Clone(r.issuers) }
+func (r *Repository) Issuers() map[string]protocol.PublicKey { return maps.Clone(r.current().issuers) }
 
-// Held lists the licences of a holder as the holder sees them. An unknown
-// holder holds none.
+// Held lists the licences of a holder, or of an entity by its id, as the holder
+// sees them. An unknown holder holds none.
 func (r *Repository) Held(holder string) []protocol.HeldLicence {
-	list := make([]protocol.HeldLicence, 0, len(r.held[holder]))
-	for _, h := range r.held[holder] {
-		info, _ := r.kinds(h.licence.Kind)
+	held := r.current().held[holder]
+	list := make([]protocol.HeldLicence, 0, len(held))
+	for _, h := range held {
+		info, _ := r.o.Kinds(h.licence.Kind)
 		until := "长期"
 		if !h.licence.Until.IsZero() {
 			until = h.licence.Until.Format(time.DateOnly)
@@ -119,47 +159,4 @@ func (r *Repository) Held(holder string) []protocol.HeldLicence {
 			Issuer: h.licence.Issuer, Until: until, Status: h.licence.Status})
 	}
 	return list
-}
-
-// Retrieve returns, in the order of needs, the licences of holder with exactly
-// the named fields open. It is all or nothing: LicenceNotHeld where a kind is
-// not held, FieldNotDisclosed where the licence has no such field. A field that
-// is a question is answered with a yes or a no, and what it is about stays shut.
-// Whether a licence has expired or was suspended is for the counter to see.
-func (r *Repository) Retrieve(ctx context.Context, holder string, needs []casework.LicenceNeed) ([]protocol.RetrievedLicence, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	out := make([]protocol.RetrievedLicence, 0, len(needs))
-	for _, n := range needs {
-		held := r.held[holder]
-		i := slices.IndexFunc(held, func(h heldLicence) bool { return h.licence.Kind == n.Kind })
-		if i < 0 {
-			return nil, casework.Refuse(casework.LicenceNotHeld, string(n.Kind))
-		}
-		p, err := r.present(held[i], n)
-		if err != nil {
-			return nil, err
-		}
-		raw, err := protocol.Marshal(p)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, protocol.RetrievedLicence{Kind: n.Kind, Presented: raw})
-	}
-	return out, nil
-}
-
-func (r *Repository) present(h heldLicence, n casework.LicenceNeed) (protocol.Presented, error) {
-	info, _ := r.kinds(n.Kind)
-	for _, f := range n.Fields {
-		asked, _ := info.Find(f)
-		if _, ok := h.licence.Value(f); !ok && asked.Question == nil {
-			return protocol.Presented{}, casework.Refuse(casework.FieldNotDisclosed, string(n.Kind))
-		}
-	}
-	p := h.full.Disclose(n.Fields)
-	var err error
-	p.Answers, err = protocol.AnswerQuestions(h.issuer, h.full, info, n.Fields, r.now())
-	return p, err
 }

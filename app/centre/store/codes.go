@@ -35,18 +35,24 @@ type Code struct {
 	Counter casework.CounterID // that used it
 	Grant   casework.GrantID   // once used directly
 	Request string             // once it was turned into a tap
+	Entity  string             // that the holder acts for, by its id in the register; "" themselves
+	Acting  *casework.Acting   // with Entity: in which role
 }
 
-const codeColumns = `mac, holder, kinds, hall, item, made, until, state, misses, kase, counter, grant_, request`
+const codeColumns = `mac, holder, kinds, hall, item, made, until, state, misses, kase, counter, grant_, request, entity, acting`
 
 func scanCode(row scanner) (Code, error) {
 	var c Code
-	var kinds string
+	var kinds, acting string
 	var made, until int64
-	if err := row.Scan(&c.MAC, &c.Holder, &kinds, &c.Hall, &c.Item, &made, &until, &c.State, &c.Misses, &c.Case, &c.Counter, &c.Grant, &c.Request); err != nil {
+	err := row.Scan(&c.MAC, &c.Holder, &kinds, &c.Hall, &c.Item, &made, &until, &c.State, &c.Misses, &c.Case, &c.Counter, &c.Grant, &c.Request, &c.Entity, &acting)
+	if err != nil {
 		return c, err
 	}
 	c.Made, c.Until = fromMS(made), fromMS(until)
+	if c.Acting, err = actingOf(acting); err != nil {
+		return c, err
+	}
 	return c, json.Unmarshal([]byte(kinds), &c.Kinds)
 }
 
@@ -57,8 +63,12 @@ func (t *Tx) AddCode(c Code, near [][]byte) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	n, err := t.exec(`INSERT INTO codes (mac, holder, kinds, hall, item, made, until, state) VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`,
-		c.MAC, c.Holder, string(kinds), c.Hall, c.Item, ms(c.Made), ms(c.Until), CodeLive)
+	acting, err := actingText(c.Acting)
+	if err != nil {
+		return false, err
+	}
+	n, err := t.exec(`INSERT INTO codes (mac, holder, kinds, hall, item, made, until, state, entity, acting) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`,
+		c.MAC, c.Holder, string(kinds), c.Hall, c.Item, ms(c.Made), ms(c.Until), CodeLive, c.Entity, acting)
 	if err != nil || n == 0 {
 		return false, err
 	}

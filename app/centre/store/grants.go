@@ -13,6 +13,7 @@ type Grant struct {
 	Case       casework.CaseID
 	Counter    casework.CounterID
 	Citizen    string // the holder, whom Grant.Holder stands for
+	Entity     string // that the holder acts for, by its id in the register; empty: themselves
 	Registered Place
 	Used       bool      // by its case
 	Revoked    time.Time // zero while it is not
@@ -29,21 +30,25 @@ type Place struct {
 // IsZero reports whether the statement is not on the ledger yet.
 func (p Place) IsZero() bool { return p.Entry.IsZero() }
 
-const grantColumns = `id, kase, hall, counter, item, needs, from_, until, method, holder, pseudonym, salt, entry, height, used, revoked, off_entry, off_height, wiped`
+const grantColumns = `id, kase, hall, counter, item, needs, from_, until, method, holder, pseudonym, salt, entry, height, used, revoked, off_entry, off_height, wiped, entity, acting`
 
 func scanGrant(row scanner) (Grant, error) {
 	var g Grant
-	var needs string
+	var needs, acting string
 	var from, until, revoked, wiped int64
 	var salt, entry, off []byte
-	if err := row.Scan(&g.ID, &g.Case, &g.Hall, &g.Counter, &g.Item, &needs, &from, &until, &g.Method, &g.Citizen, &g.Grant.Holder,
-		&salt, &entry, &g.Registered.Height, &g.Used, &revoked, &off, &g.Unbound.Height, &wiped); err != nil {
+	err := row.Scan(&g.ID, &g.Case, &g.Hall, &g.Counter, &g.Item, &needs, &from, &until, &g.Method, &g.Citizen, &g.Grant.Holder,
+		&salt, &entry, &g.Registered.Height, &g.Used, &revoked, &off, &g.Unbound.Height, &wiped, &g.Entity, &acting)
+	if err != nil {
 		return g, err
 	}
 	g.From, g.Until, g.Revoked, g.Wiped = fromMS(from), fromMS(until), fromMS(revoked), fromMS(wiped)
 	copy(g.Salt[:], salt)
 	copy(g.Registered.Entry[:], entry)
 	copy(g.Unbound.Entry[:], off)
+	if g.Acting, err = actingOf(acting); err != nil {
+		return g, err
+	}
 	return g, json.Unmarshal([]byte(needs), &g.Needs)
 }
 
@@ -53,9 +58,30 @@ func (t *Tx) AddGrant(g Grant) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO grants (id, kase, hall, counter, item, needs, from_, until, method, holder, pseudonym, salt) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
-		g.ID, g.Case, g.Hall, g.Counter, g.Item, string(needs), ms(g.From), ms(g.Until), g.Method, g.Citizen, g.Grant.Holder, g.Salt[:])
+	acting, err := actingText(g.Acting)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO grants (id, kase, hall, counter, item, needs, from_, until, method, holder, pseudonym, salt, entity, acting) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		g.ID, g.Case, g.Hall, g.Counter, g.Item, string(needs), ms(g.From), ms(g.Until), g.Method, g.Citizen, g.Grant.Holder, g.Salt[:], g.Entity, acting)
 	return err
+}
+
+// actingText is who acts for whom as it is kept; "" where nobody does.
+func actingText(a *casework.Acting) (string, error) {
+	if a == nil {
+		return "", nil
+	}
+	text, err := json.Marshal(a)
+	return string(text), err
+}
+
+func actingOf(text string) (*casework.Acting, error) {
+	if text == "" {
+		return nil, nil
+	}
+	a := &casework.Acting{}
+	return a, json.Unmarshal([]byte(text), a)
 }
 
 // Grant returns the grant with the given id.

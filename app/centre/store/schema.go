@@ -4,13 +4,13 @@ import "fmt"
 
 // version of the schema, kept as SQLite's user_version. A file of a newer
 // version is refused, never guessed at; one of an older is brought up to it.
-const version = 3
+const version = 4
 
 // since returns what brings a file of an older version, 0 for an empty one, to
 // this one.
 func since(found int) string {
 	var sql string
-	for _, step := range []string{schema, accounts, reports}[found:] {
+	for _, step := range []string{schema, accounts, reports, acting}[found:] {
 		sql += step
 	}
 	return sql + fmt.Sprintf("PRAGMA user_version = %d;", version)
@@ -188,4 +188,12 @@ CREATE TABLE reports (
 	answered INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX reports_holder ON reports (holder, time);
+`
+
+// acting came with version 4: entities that somebody acts for.
+const acting = `
+ALTER TABLE codes ADD COLUMN entity TEXT NOT NULL DEFAULT '';   -- '' the holder's own
+ALTER TABLE codes ADD COLUMN acting TEXT NOT NULL DEFAULT '';   -- JSON, with entity
+ALTER TABLE grants ADD COLUMN entity TEXT NOT NULL DEFAULT '';
+ALTER TABLE grants ADD COLUMN acting TEXT NOT NULL DEFAULT '';
 `

@@ -2,7 +2,8 @@
 // with a ledger of its own, or beside the ledger that several halls keep, each
 // with a node of its own.
 //
-//	counterfoil-centre serve --home DIR [--phone ADDR] [--phone-cert FILE --phone-key FILE] [--counters ADDR] [--ledger ADDR | --nodes URL,URL --trust FILE] [--catalogue FILE]
+//	counterfoil-centre serve --home DIR [--phone ADDR] [--phone-cert FILE --phone-key FILE] [--counters ADDR] [--ledger ADDR | --nodes URL,URL --trust FILE] [--catalogue FILE] [--register FILE]
+//	counterfoil-centre register reload --home DIR
 //	counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64 [--out FILE]
 //	counterfoil-centre holder --home DIR [--holder ID]
 //	counterfoil-centre odd --home DIR [--all] [answer ID "TEXT"]
@@ -35,6 +36,9 @@ licence repository, the evidence store and a ledger node.
                                         seen: a one-time code for the phone
   counterfoil-centre odd --home DIR     list what citizens reported as odd in their
                                         records; answer ID "TEXT" answers one
+  counterfoil-centre register reload --home DIR
+                                        have the register of licences read again that
+                                        serve --register named
   counterfoil-centre authority --home DIR
                                         write the card by which halls found a
                                         ledger for this centre
@@ -65,7 +69,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say serve, enrol, holder, odd, authority, node, trace, reconcile, report or check; --help explains")
+		return errors.New("say serve, enrol, holder, odd, register, authority, node, trace, reconcile, report or check; --help explains")
 	}
 	switch args[0] {
 	case "serve":
@@ -76,6 +80,8 @@ func run(ctx context.Context, args []string) error {
 		return holder(ctx, args[1:], os.Stdin, os.Stdout)
 	case "odd":
 		return odd(ctx, args[1:], os.Stdout)
+	case "register":
+		return register(ctx, args[1:], os.Stdout)
 	case "authority":
 		return authorityCard(args[1:], os.Stdout)
 	case "node":
@@ -92,5 +98,5 @@ func run(ctx context.Context, args []string) error {
 		fmt.Print(usage)
 		return nil
 	}
-	return fmt.Errorf("%q is none of serve, enrol, holder, odd, authority, node, trace, reconcile, report and check", args[0])
+	return fmt.Errorf("%q is none of serve, enrol, holder, odd, register, authority, node, trace, reconcile, report and check", args[0])
 }

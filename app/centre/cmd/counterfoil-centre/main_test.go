@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -21,12 +22,19 @@ import (
 )
 
 func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
-	home := t.TempDir()
+	home, people := t.TempDir(), filepath.Join(t.TempDir(), "register.toml")
+	invented, err := os.ReadFile("../../repository/register.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(people, invented, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	r, w := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		err := serve(ctx, []string{"--home", home, "--practice", "--phone", "127.0.0.1:0", "--counters", "127.0.0.1:0", "--ledger", "127.0.0.1:0"}, w)
+		err := serve(ctx, []string{"--home", home, "--practice", "--register", people, "--phone", "127.0.0.1:0", "--counters", "127.0.0.1:0", "--ledger", "127.0.0.1:0"}, w)
 		_ = w.CloseWithError(err)
 		ended <- err
 	}()
@@ -68,6 +76,7 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 	kept(t, home)
 	begun(t, home)
 	oddities(t, home)
+	readAgain(t, home, people)
 	var out bytes.Buffer
 	if err := enrol(ctx, append(args[:2:2], "--hall", "nowhere", "--counter", "12", "--key", args[7]), &out); err == nil || !strings.Contains(err.Error(), "wrong-hall") || out.Len() != 0 {
 		t.Fatalf("a hall that is none: %v", err)
@@ -110,6 +119,26 @@ func oddities(t *testing.T, home string) {
 	}
 	if err := odd(t.Context(), []string{"--home", t.TempDir()}, io.Discard); !errors.Is(err, errNoCentre) {
 		t.Error(err)
+	}
+}
+
+// readAgain has the register read again, and reads what is wrong with a broken one.
+func readAgain(t *testing.T, home, file string) {
+	t.Helper()
+	var out bytes.Buffer
+	if err := register(t.Context(), []string{"reload", "--home", home}, &out); err != nil || !strings.Contains(out.String(), "read again") {
+		t.Errorf("%v\n%s", err, &out)
+	}
+	if err := os.WriteFile(file, []byte("[[issuer]]\nname = \n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := register(t.Context(), []string{"reload", "--home", home}, &out); err == nil || !strings.Contains(err.Error(), "line 2") {
+		t.Errorf("a broken register: %v", err)
+	}
+	for _, args := range [][]string{nil, {"reload"}, {"reload", "--home", home, "more"}, {"unload"}} {
+		if err := register(t.Context(), args, &out); err == nil {
+			t.Errorf("%q is taken", args)
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	f.BoolVar(&o.Practice, "practice", false, "invented holders, a practice chain and a watermark")
 	nodes := f.String("nodes", "", "`URLs` of nodes of the halls' ledger, the nearest first, with commas between; no node of its own then")
 	trust := f.String("trust", "", "with --nodes: trust document, a `file` that node trust printed")
+	f.StringVar(&o.Register, "register", "", "`file` of issuers, people and entities with their licences; the invented one when empty. register reload has it read again")
 	file := f.String("catalogue", "", "catalogue `file`; the sample one when empty")
 	if err := f.Parse(args); err != nil {
 		return err

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { el, button, card, every, facts, say } from "./dom.js";
-import { t, pick, clock } from "./words.js";
+import { t, pick, clock, role } from "./words.js";
 import { askPIN } from "./ask.js";
 import { ended } from "./result.js";
 
@@ -28,7 +28,17 @@ function tap(ctx, made) {
 function choose(ctx, note) {
   const { me } = ctx;
   let item = null;
-  const boxes = me.licences.map((l) => el("input", { type: "checkbox", name: "kind", value: l.kind, checked: true }));
+  let boxes = [];
+  const whom = el("select", { id: "whom", name: "whom" }, el("option", { value: "" }, t("forSelf")),
+    me.entities.map((e) => el("option", { value: e.id, disabled: e.ended }, (e.ended ? t("roleEnded", { date: e.until }) : role(e.role)) + " · " + e.name)));
+  const kinds = el("div", { class: "card checks" });
+  const offer = (wanted) => { // what is held of oneself and of whom one acts for
+    boxes = heldFor(me, whom.value).map((l) => el("input", { type: "checkbox", name: "kind", value: l.kind, checked: !wanted || wanted.includes(l.kind) }));
+    kinds.replaceChildren(...heldFor(me, whom.value).map((l, i) => el("label", { class: "check" }, boxes[i], el("span", {}, pick(l.name, l.name_en)))));
+    document.getElementById("make")?.toggleAttribute("disabled", boxes.length === 0);
+  };
+  whom.addEventListener("change", () => offer(item && item.kinds));
+  offer();
   const hall = el("select", { id: "hall", name: "hall" },
     me.halls.map((h) => el("option", { value: h.id }, pick(h.name, h.name_en))), el("option", { value: "" }, t("anyHall")));
   const anyNote = el("p", { class: "soft small", hidden: true }, t("anyHallNote"));
@@ -36,15 +46,17 @@ function choose(ctx, note) {
   const problem = el("p", { class: "wrong", role: "alert" });
   const search = itemSearch(me, (chosen) => {
     item = chosen;
-    if (chosen) for (const b of boxes) b.checked = chosen.kinds.includes(b.value);
+    if (!chosen) return;
+    if (!covers(me, whom.value, chosen)) whom.value = parties(me).find((id) => covers(me, id, chosen)) ?? "";
+    offer(chosen.kinds);
   }, ctx.signal);
   const make = async () => {
-    const kinds = boxes.filter((b) => b.checked).map((b) => b.value);
-    problem.textContent = kinds.length ? "" : t("chooseOne");
-    if (!kinds.length) return;
+    const chosen = boxes.filter((b) => b.checked).map((b) => b.value);
+    problem.textContent = chosen.length ? "" : t("chooseOne");
+    if (!chosen.length) return;
     try {
       if (await askPIN(t("checkIdentity"), t("codePINText"), async (pin) => {
-        await api.makeCode({ kinds, hall: hall.value, item: item ? item.code : "", pin });
+        await api.makeCode({ kinds: chosen, hall: hall.value, item: item ? item.code : "", pin, entity: whom.value });
       }, ctx.signal)) ctx.show();
     } catch (refused) { ctx.fail(refused); }
   };
@@ -52,18 +64,22 @@ function choose(ctx, note) {
     el("h1", {}, t("code")),
     note && el("p", { class: "note", role: "status", id: "hidden-code" }, note),
     el("p", { class: "soft" }, t("codeIntro")),
-    el("fieldset", {}, el("legend", {}, t("whichLicences")), el("div", { class: "card checks" },
-      me.licences.map((l, i) => el("label", { class: "check" }, boxes[i], el("span", {}, pick(l.name, l.name_en)))))),
+    me.entities.length > 0 && el("div", { class: "field" }, el("label", { for: "whom" }, t("forWhom")), whom),
+    el("fieldset", {}, el("legend", {}, t("whichLicences")), kinds),
     el("div", { class: "field" }, el("label", { for: "hall" }, t("whichHall")), hall, anyNote),
     search, problem,
-    el("div", { class: "actions stay" }, button(t("makeCode"), make, { class: "button primary", id: "make", disabled: me.licences.length === 0 })),
+    el("div", { class: "actions stay" }, button(t("makeCode"), make, { class: "button primary", id: "make", disabled: boxes.length === 0 })),
   ];
 }
+
+// parties are oneself ("") and the entities that one acts for.
+const parties = (me) => ["", ...me.entities.filter((e) => !e.ended).map((e) => e.id)];
+const heldFor = (me, id) => [...me.licences, ...me.entities.filter((e) => e.id === id).flatMap((e) => e.licences)];
+const covers = (me, id, item) => item.kinds.every((k) => heldFor(me, id).some((l) => l.kind === k));
 
 // itemSearch is a field with the items that fit what is typed; choosing none is
 // fine.
 function itemSearch(me, chosen, signal) {
-  const held = me.licences.map((l) => l.kind);
   const list = el("ul", { class: "list", id: "items" });
   const said = el("p", { class: "soft small", role: "status" });
   const field = el("input", { id: "item", type: "search", autocomplete: "off", placeholder: t("itemHint"), "aria-controls": "items" });
@@ -87,7 +103,7 @@ function itemSearch(me, chosen, signal) {
     list.dataset.typed = typed;
     said.textContent = found.length ? t("itemsFound", { n: found.length }) : t("itemsNone");
     list.replaceChildren(...found.slice(0, 6).map((i) => {
-      const fits = i.kinds.every((k) => held.includes(k));
+      const fits = parties(me).some((id) => covers(me, id, i));
       return el("li", {}, el("button", { class: "card choice", type: "button", disabled: !fits, "data-item": i.code, on: { click: () => choose(i) } },
         el("span", {}, pick(i.name, i.name_en)), !fits && el("span", { class: "soft small" }, t("itemNeedsMore"))));
     }));

@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { el, button, card, every, facts, say } from "./dom.js";
-import { t, pick, list, clock, day, counterName } from "./words.js";
+import { t, pick, list, clock, day, counterName, asRole } from "./words.js";
 import { askPIN, sure } from "./ask.js";
 import { ended, sorry } from "./result.js";
 
@@ -58,6 +58,7 @@ function question(c, left) {
     el("h1", { class: "two" }, pick(c.hall, c.hall_en), el("br"), t("asksToUse", { counter: counterName(c.counter) })),
     el("div", { class: "match" }, el("span", { class: "soft small" }, t("sameWords")), el("strong", { id: "match-words", lang: "zh-CN" }, c.match_words)),
     c.missing && c.missing.length > 0 && el("p", { class: "note fail", role: "alert" }, t("missing", { names: list(c.missing.map((m) => named(c, m))) })),
+    asWhom(c),
     card(facts(
       [t("item"), pick(c.item, c.item_en), "strong"],
       ...c.licences.flatMap((l) => [
@@ -69,6 +70,31 @@ function question(c, left) {
       c.clerk && [t("clerk"), c.clerk])),
     el("p", { class: "soft small" }, t("answerWithin"), " ", left),
   ];
+}
+
+// can says whether the request can be agreed to for the entity.
+const can = (e) => !e.ended && e.missing.length === 0;
+
+// asWhom says for which entity, and in which role, one agrees. Where there are
+// several, none is chosen for the citizen.
+function asWhom(c) {
+  const all = c.entities || [];
+  const only = all.filter(can).length === 1;
+  const why = (e) => (e.ended ? t("roleEnded", { date: e.until }) : t("lacks", { names: list(e.missing.map((m) => named(c, m))) }));
+  return all.length > 0 && el("fieldset", { id: "as" }, el("legend", {}, t("asWhom")),
+    el("div", { class: "card checks" }, all.map((e) => el("label", { class: "check" },
+      el("input", { type: "radio", name: "as", value: e.id, disabled: !can(e), checked: only && can(e) }),
+      el("span", {}, asRole(e), !can(e) && el("br"), !can(e) && el("span", { class: "soft small" }, why(e)))))),
+    !all.some(can) && all.every((e) => e.ended) && el("p", { class: "note fail", role: "alert" }, t("noRole")));
+}
+
+// first says in a fieldset's head what is to be done before agreeing.
+function first(node, text) {
+  const legend = node.closest("fieldset").querySelector("legend");
+  legend.textContent = text;
+  say(text);
+  node.focus({ preventScroll: true });
+  legend.scrollIntoView({ block: "start" });
 }
 
 // ownConsent has one line for each sensitive field, and none is ticked for the
@@ -96,7 +122,7 @@ function answers(ctx, c, settle, signal) {
     }
     settle(ended(ctx, "done", "✓", t("agreed"), t("agreedText"), button(t("records"), () => ctx.go("/#records"), { class: "button primary" })));
   };
-  const missing = c.missing && c.missing.length > 0;
+  const missing = c.missing && c.missing.length > 0 || c.entities && !c.entities.some(can);
   const refuse = (report) => async () => {
     if (report && !(await sure(t("report"), t("reportText"), t("reportYes"), ctx.signal))) return;
     try {
@@ -106,10 +132,12 @@ function answers(ctx, c, settle, signal) {
   };
   const agree = async () => {
     const lacking = document.querySelector("#own input:required:not(:checked)");
-    if (lacking) { lacking.focus(); say(t("ownFirst")); lacking.closest("fieldset").querySelector("legend").textContent = t("ownFirst"); return; }
-    const own = ticked();
+    const chosen = document.querySelector("#as input:checked");
+    if (c.entities && !chosen) return first(document.querySelector("#as input:enabled"), t("asFirst"));
+    if (lacking) return first(lacking, t("ownFirst"));
+    const own = ticked(), entity = chosen ? chosen.value : "";
     try {
-      await askPIN(t("checkIdentity"), t("agreeText", { item: pick(c.item, c.item_en) }), (pin) => give({ agree: true, pin, own }), signal);
+      await askPIN(t("checkIdentity"), t("agreeText", { item: pick(c.item, c.item_en) }), (pin) => give({ agree: true, pin, own, entity }), signal);
     } catch (problem) { ctx.fail(problem); }
   };
   return el("div", { class: "actions stay" },

@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { el, button, card, every, facts, say } from "./dom.js";
-import { t, has, pick, list, day, counterName, language } from "./words.js";
+import { t, has, pick, list, day, counterName, language, asRole } from "./words.js";
 import { sure } from "./ask.js";
 import { proofLink } from "./proof.js";
 import { confirmed } from "./passkey.js";
@@ -85,7 +85,8 @@ function line(ctx, r) {
     el("div", { class: "row" }, el("span", { class: "soft small time" }, day(r.time)), el("span", { class: "badge " + (looks[r.what] || "") }, own ? t("account") : t("what-" + r.what))),
     el("strong", {}, own ? t("what-" + r.what) : pick(r.item, r.item_en) || t("anyItem")),
     place && el("p", { class: "soft small" }, place + (r.method ? " · " + t("by-" + r.method) : "")),
-    r.reason && el("p", { class: "small" }, t(has("why-" + r.reason) ? "why-" + r.reason : "why-other")),
+    r.acting && el("p", { class: "small", "data-acting": r.acting.role }, asRole({ name: r.acting.for, role: r.acting.role })),
+    r.reason && el("p", { class: "small", "data-reason": r.reason }, t(has("why-" + r.reason) ? "why-" + r.reason : "why-other")),
     contents(r), r.report && report(r.report),
     (r.top || r.what === "revoked") && standing(r),
     ledger && el("details", {}, el("summary", { class: "soft small" }, ledger), facts([t("digest"), el("code", {}, r.entry)])),

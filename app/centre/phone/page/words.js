@@ -39,6 +39,8 @@ export function refusal(reason) {
 
 export const pick = (chinese, english) => (now === "en" && english && english.length ? english : chinese) || "";
 export const list = (names) => names.join(now === "en" ? ", " : "、");
+export const role = (r) => t("role-" + r);
+export const asRole = (a) => t("asRole", { name: a.name, role: role(a.role) });
 export const counterName = (counter) => t("counterName", { counter });
 export const untilText = (until) => (until === "长期" ? t("noEnd") : until);
 
