@@ -29,6 +29,8 @@ func (d *Desk) citizenScreen() casework.CitizenScreen {
 		if r := s.asking.tap; r != nil {
 			c.MatchWords, c.Uses = r.MatchWords, d.uses(s)
 		}
+	case StagePaper:
+		c.Originals = true
 	case StageConfirm:
 		c.Kind, c.Form, c.Page = casework.ScreenConfirm, s.form, s.confirm.page
 	case StageSign:
