@@ -81,5 +81,8 @@ func (a Acting) Noted(whom Audience) error {
 	if a.Number == "" || strings.TrimSpace(a.Basis) == "" && a.Role != LegalRepresentative {
 		return Refuse(ActingMissing, "who acts, or by what right, is not noted")
 	}
+	if _, err := TypedCitizenNumber.Read(a.Number); err != nil {
+		return err
+	}
 	return a.Check()
 }

@@ -55,7 +55,7 @@ func TestWhatAClerkNotesOfWhoActsIsWhole(t *testing.T) {
 		"without a number":                      {with(relative, func(a *casework.Acting) { a.Number = "" }), casework.Personal, casework.ActingMissing},
 		"without what it stands on":             {with(relative, func(a *casework.Acting) { a.Basis = " " }), casework.Personal, casework.ActingMissing},
 		"a guardian shows the register":         {with(relative, func(a *casework.Acting) { a.Role = casework.Guardian }), casework.Personal, ""},
-		"a number with a wrong check character": {with(relative, func(a *casework.Acting) { a.Number = "110105194912310021" }), casework.Personal, casework.IdentifierCheck},
+		"a number with a wrong check character": {with(relative, func(a *casework.Acting) { a.Number = "110105194912310021" }), casework.Personal, casework.NumberWrong},
 	} {
 		if got := casework.KindOf(row.a.Noted(row.whom)); got != row.want {
 			t.Errorf("%s: %q, want %q", words, got, row.want)

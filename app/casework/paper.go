@@ -77,7 +77,7 @@ const (
 	TypedYesNo         Typed = "yes-no"         // a question's answer
 )
 
-// Read returns the value that text means, or why it is none: IdentifierCheck
+// Read returns the value that text means, or why it is none: NumberWrong
 // for a check character that fails, Malformed for a day that is none. AsShown is
 // always one, so that a document with a misprint stops nobody; so is no text.
 func (t Typed) Read(text string) (string, error) {
@@ -87,11 +87,11 @@ func (t Typed) Read(text string) (string, error) {
 	switch t {
 	case TypedCitizenNumber:
 		if !CheckCitizenNumber(text) {
-			return "", Refuse(IdentifierCheck, "citizen number")
+			return "", Refuse(NumberWrong, "citizen number")
 		}
 	case TypedCreditCode:
 		if !CheckCreditCode(text) {
-			return "", Refuse(IdentifierCheck, "credit code")
+			return "", Refuse(NumberWrong, "credit code")
 		}
 	case TypedDate:
 		day, err := time.Parse("20060102", text)

@@ -45,6 +45,7 @@ const (
 	PaperReasonUnset RefusalKind = "paper-reason-missing" // why paper is not said
 	ActingMissing    RefusalKind = "acting-missing"       // who acts, or by what right, is not noted
 	RoleUnfit        RefusalKind = "role-unfit"           // a role that the item's audience does not have
+	NumberWrong      RefusalKind = "number-check"         // a number typed off an original fails its check character
 	DayWrong         RefusalKind = "day-wrong"            // not a day as YYYYMMDD
 )
 

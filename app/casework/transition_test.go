@@ -287,10 +287,10 @@ func TestWhatIsReadOffAnOriginalIsCheckedAsItIsTyped(t *testing.T) {
 		refused    casework.RefusalKind
 	}{
 		{casework.TypedCitizenNumber, "11010519491231002X", "11010519491231002X", ""},
-		{casework.TypedCitizenNumber, "110105194912310021", "", casework.IdentifierCheck},
+		{casework.TypedCitizenNumber, "110105194912310021", "", casework.NumberWrong},
 		{casework.TypedCitizenNumber, casework.AsShown, casework.AsShown, ""},
 		{casework.TypedCreditCode, "91350100M000100Y43", "91350100M000100Y43", ""},
-		{casework.TypedCreditCode, "91350100M000100Y44", "", casework.IdentifierCheck},
+		{casework.TypedCreditCode, "91350100M000100Y44", "", casework.NumberWrong},
 		{casework.TypedDate, "19490131", "1949年1月31日", ""},
 		{casework.TypedDate, "19490231", "", casework.DayWrong},
 		{casework.TypedYesNo, casework.Yes, casework.Yes, ""},

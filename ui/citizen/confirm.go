@@ -86,6 +86,9 @@ func (p *page) rows() []row {
 		if value == "" {
 			value = "—"
 		}
+		if v.Paper && value != casework.AsShown { // what the original shows says so itself
+			value += p.text("confirm-paper")
+		}
 		r := row{label: p.lines(v.Label, lw, 3, style{size: l.small}), value: wrap(value, width, 1000, func(t string) int { return p.d.fonts.width(style{size: l.value}, t) })}
 		r.height = max(len(r.label)*lineHeight(l.small), len(r.value)*lineHeight(l.value)) + l.gap/2
 		out = append(out, r)
