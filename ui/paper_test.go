@@ -37,7 +37,7 @@ func TestACaseOnPaperNeedsTheKeypadAlone(t *testing.T) {
 	b.show(s)
 	b.types("11010519491231002*") // the first line that is missing is the number
 	b.press(fyne.KeyEnter)
-	b.hears("fill id_number 11010519491231002X")
+	b.hears("fill id_number=11010519491231002X")
 }
 
 // TestARelativeIsNotedByNumbers, with the number checked as it is typed.
