@@ -50,6 +50,7 @@ type CitizenScreen struct {
 	Seen       bool          // ScreenQR: opened on the phone
 	Form       []FormValue   // ScreenConfirm
 	Page       int           // ScreenConfirm: 0-based
+	Acting     *Acting       // ScreenConfirm: who acts for whom; nil: for themselves
 	Problem    RefusalKind   // ScreenSign, ScreenSorry: what the citizen should know
 	Keep       int           // ScreenPhoto: days the photo is kept
 	PhotoOf    PhotoOf       // ScreenPhoto

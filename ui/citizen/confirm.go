@@ -65,10 +65,21 @@ func roleIf(on bool, r role) role {
 	return resting
 }
 
+// form is the form's lines, after who acts for whom.
+func (p *page) form() []casework.FormValue {
+	a := p.screen.Acting
+	if a == nil {
+		return p.screen.Form
+	}
+	role := p.d.texts(p.lang, "acting.role."+string(a.Role))
+	first := casework.FormValue{Label: p.text("confirm-acting-label"), Value: p.text("confirm-acting", a.Name, role, a.For)}
+	return append([]casework.FormValue{first}, p.screen.Form...)
+}
+
 // labelWidth is what the widest label takes, at most a third of the page.
 func (p *page) labelWidth() int {
 	l, w := p.look, 0
-	for _, v := range p.screen.Form {
+	for _, v := range p.form() {
 		w = max(w, p.d.fonts.width(style{size: l.small}, v.Label))
 	}
 	return min(w, (p.size.X-2*l.margin)*32/100)
@@ -81,7 +92,7 @@ func (p *page) rows() []row {
 	lw := p.labelWidth()
 	width := p.size.X - 2*l.margin - lw - l.gap
 	var out []row
-	for _, v := range p.screen.Form {
+	for _, v := range p.form() {
 		value := v.Value
 		if value == "" {
 			value = "—"
