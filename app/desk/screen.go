@@ -32,7 +32,7 @@ func (d *Desk) citizenScreen() casework.CitizenScreen {
 	case StagePaper:
 		c.Originals = true
 	case StageConfirm:
-		c.Kind, c.Form, c.Page = casework.ScreenConfirm, s.form, s.confirm.page
+		c.Kind, c.Form, c.Page, c.Acting = casework.ScreenConfirm, s.form, s.confirm.page, s.acting
 	case StageSign:
 		c.Kind, c.Problem = casework.ScreenSign, s.ink.again
 	case StageConsent:

@@ -46,7 +46,9 @@ func samples(lang string, practice bool) []sample {
 		{"qr-seen", with(casework.ScreenQR, func(s *casework.CitizenScreen) { qr(s); s.Seen = true })},
 		{"wait", with(casework.ScreenWait, nil)},
 		{"wait-originals", with(casework.ScreenWait, func(s *casework.CitizenScreen) { s.Originals = true })},
-		{"confirm-paper", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form = paperForm(zh) })},
+		{"confirm-paper", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) {
+			s.Form, s.Acting = paperForm(zh), &casework.Acting{Role: casework.Entrusted, Name: casework.AsShown, For: casework.AsShown}
+		})},
 		{"confirm", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form = shortForm(zh) })},
 		{"confirm-long", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form = longForm(zh) })},
 		{"confirm-last", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form, s.Page = longForm(zh), 1 })},

@@ -115,7 +115,7 @@ func (p *Paper) choices(name string) (values, labels []string) {
 			add(themself, "ui.paper.acting.self")
 		}
 		for _, r := range casework.RolesAt(p.last.Case.Item.Audience) {
-			add(string(r), "role."+string(r))
+			add(string(r), "acting.role."+string(r))
 		}
 	case rowName, rowNumber, rowFor, rowBasis:
 	default:
@@ -171,7 +171,7 @@ func (b *Bench) readEntry(hint, text string, number bool, enter, next func()) *k
 
 // actingHint says who acts for whom, as it was noted.
 func (b *Bench) actingHint(a casework.Acting) fyne.CanvasObject {
-	return kit.Hint(b.T("role."+string(a.Role)), b.T("ui.acting.who", b.read(a.Name), b.read(a.For)), nil)
+	return kit.Hint(b.T("ui.acting.title", b.T("acting.role."+string(a.Role))), b.T("ui.acting.who", b.read(a.Name), b.read(a.For)), nil)
 }
 
 // read says a value that was read off a paper in the language of the screen.
