@@ -32,12 +32,12 @@ func (d *Desk) ReadOriginals(ctx context.Context) error {
 	})
 }
 
-// LeaveOriginals goes back to code and QR; nothing of what was noted is kept.
+// LeaveOriginals goes back to code and QR. Who acts stays as Act noted it.
 func (d *Desk) LeaveOriginals(ctx context.Context) error {
 	return d.intent(ctx, casework.Authorized, func(answer func(error)) {
 		s, err := d.during(StagePaper)
 		if err == nil {
-			s.stage, s.acting = StageAuthorize, nil
+			s.stage = StageAuthorize
 		}
 		answer(err)
 	})
