@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/desk"
 	"counterfoil/ui/devices"
 	"counterfoil/ui/kit"
 	"counterfoil/ui/look"
@@ -172,6 +173,11 @@ func (w *Window) rules() []string {
 		out = append(out, w.t("refusal."+string(problem.Kind)+".what"), w.t("refusal."+string(problem.Kind)+".do"))
 		if rule, ok := w.opt.Texts.Find(w.opt.Language, "refusal."+string(problem.Kind)+".rule"); ok {
 			out = append(out, rule)
+		}
+	}
+	if c := w.snap.Case; c != nil && (w.snap.Stage == desk.StagePaper || c.Typed != nil || c.Acting != nil) {
+		for _, key := range []string{"716-07", "716-10", "civil-161", "civil-165", "civil-163", "civil-23", "pipl-28"} {
+			out = append(out, w.t("rule."+key+".article")+w.t("ui.colon")+w.t("rule."+key+".text"))
 		}
 	}
 	out = append(out, w.t("ui.review.rule")+w.t("ui.sentence.gap")+w.t("ui.review.rule.source"))

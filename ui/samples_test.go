@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"math"
+	"slices"
 	"time"
 
 	"counterfoil/app/casework"
@@ -50,6 +51,16 @@ func stages(items map[string]casework.ServiceItem, kinds step.Catalogue) map[str
 	tap := sampleCase(desk.StageTap, item, 1)
 	tap.Case.Request = refused.Case.Request
 	all["tap"] = tap
+	all["paper"] = sampleCase(desk.StagePaper, items["family"], 1)
+	all["paper-entity"] = sampleCase(desk.StagePaper, item, 1)
+	relative := sampleCase(desk.StageAuthorize, items["family"], 1)
+	relative.Case.Request = authorize.Case.Request
+	relative.Case.Acting = &casework.Acting{Role: casework.Relative, Name: "李小芳", Number: "11010519491231002X", For: casework.AsShown, Basis: casework.AsShown}
+	all["authorize-acting"] = relative
+	onPaper := sampleCase(desk.StageReview, items["family"], 2)
+	filledOnPaper(&onPaper, items["family"], kinds)
+	onPaper.Case.Acting = relative.Case.Acting
+	all["review-paper"] = onPaper
 	all["retrieve"] = sampleCase(desk.StageRetrieve, items["person"], 2)
 	failed := sampleCase(desk.StageRetrieve, item, 2)
 	failed.Problem = &desk.Problem{Kind: casework.IssuerSignature, Step: casework.Retrieved, At: noon}
@@ -147,6 +158,25 @@ func filledLong(s *desk.Snapshot, item casework.ServiceItem, kinds step.Catalogu
 		"id_number": "11010519491231002X", "sex": "男", "ethnicity": "维吾尔族", "birth_date": "1949年12月31日"}, "北京市公安局东城分局")
 }
 
+// filledOnPaper is a form that is being read off the originals.
+func filledOnPaper(s *desk.Snapshot, item casework.ServiceItem, kinds step.Catalogue) {
+	c := s.Case
+	c.Method, c.Typed = casework.ByPaper, map[casework.FieldID]casework.Typed{}
+	c.Rail = slices.Delete(c.Rail, 2, 3)
+	c.Form = casework.FillPaper(item, func(kind casework.LicenceKind, field casework.FieldID) casework.Typed {
+		info, _ := kinds.Kind(kind)
+		f, _ := info.Find(field)
+		return f.Typed
+	})
+	for _, f := range item.Form {
+		if info, ok := kinds.Kind(f.Kind); ok {
+			field, _ := info.Find(f.From)
+			c.Typed[f.Field] = field.Typed
+		}
+	}
+	c.Missing = casework.Unfilled(item, c.Form)
+}
+
 func fill(s *desk.Snapshot, item casework.ServiceItem, kinds step.Catalogue, values map[casework.FieldID]string, issuer string) {
 	text := func(f casework.FieldID) string {
 		if v, ok := values[f]; ok {
@@ -182,7 +212,13 @@ func sampleDay(item casework.ServiceItem) []casework.CaseRecord {
 			r.Steps = append(r.Steps, casework.StepRecord{Kind: k, Seq: n + 1, Time: r.Opened.Add(time.Duration(n*20) * time.Second), Send: casework.Committed,
 				Height: int64(20400 + 3*i + n), OnChain: r.Opened.Add(time.Duration(n*20+1) * time.Second), Digest: casework.Digest{byte(i), byte(n), 0x5c, 0xa1}})
 		}
-		r.Steps[1].Body.Acting = casework.Commitment{1}
+		if i == 0 { // a relative with the citizen's code
+			r.Steps[1].Body = casework.Body{Method: casework.ByCode, Acting: casework.Commitment{1}}
+		}
+		if i == 3 { // on paper
+			r.Standing.Paper, r.Steps[1].Body.Method = true, casework.ByPaper
+			r.Steps[2].Kind = casework.Confirmed
+		}
 		if i == 3 {
 			r.Steps[2].Send, r.Steps[2].Height, r.Steps[2].OnChain = casework.Pending, 0, time.Time{}
 		}

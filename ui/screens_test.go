@@ -68,6 +68,20 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		picture{name: "scaled-authorize", stage: "authorize", language: "zh-CN", mode: look.Light, scale: 1.3, size: wide},
 		picture{name: "over", stage: "authorize", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.press(fyne.KeyEscape) }},
 		picture{name: "rule", stage: "authorize-refused", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.press(fyne.KeyF1) }},
+		picture{name: "paper-answered", stage: "paper", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.types("11111112") }},
+		picture{name: "paper-wrong-number", stage: "paper", language: "zh-CN", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) {
+			b.types("1111113")
+			b.press(fyne.KeyReturn)
+			b.types("110105194912310021")
+			b.press(fyne.KeyReturn)
+		}},
+		picture{name: "paper-wrong-tight", stage: "paper", language: "en", mode: look.Contrast, scale: 1.3, size: small, then: func(b *bench) {
+			b.types("1111113")
+			b.press(fyne.KeyReturn)
+			b.types("110105194912310021")
+			b.press(fyne.KeyReturn)
+		}},
+		picture{name: "paper-rule", stage: "paper", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.press(fyne.KeyF1) }},
 		picture{name: "search", stage: "idle", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.types("yl") }},
 		picture{name: "records", stage: "idle", language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: func(b *bench) {
 			b.press(fyne.KeyF3)

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -65,9 +66,25 @@ func (d *scripted) EndTry()                                    { _ = d.note("end
 func (d *scripted) TryStill(context.Context) error             { return d.note("still") }
 func (d *scripted) Spoilt()                                    { _ = d.note("spoilt") }
 func (d *scripted) RenewRequest(context.Context) error         { return d.note("renew") }
-func (d *scripted) Retry(context.Context) error                { return d.note("retry") }
-func (d *scripted) Push(context.Context) error                 { return d.note("push") }
-func (d *scripted) Recall(context.Context) error               { return d.note("recall") }
+func (d *scripted) ReadOriginals(context.Context) error        { return d.note("read originals") }
+func (d *scripted) LeaveOriginals(context.Context) error       { return d.note("leave originals") }
+func (d *scripted) Act(_ context.Context, a *casework.Acting) error {
+	return d.note("act " + acted(a))
+}
+func (d *scripted) Paper(_ context.Context, p desk.PaperOriginals) error {
+	return d.note(fmt.Sprintf("paper %s %v %v %s", p.Reason, p.Kinds, p.Compared, acted(p.Acting)))
+}
+
+func acted(a *casework.Acting) string {
+	if a == nil {
+		return "nobody"
+	}
+	return strings.Join([]string{string(a.Role), a.Name, a.Number, a.For, a.Basis}, " ")
+}
+
+func (d *scripted) Retry(context.Context) error  { return d.note("retry") }
+func (d *scripted) Push(context.Context) error   { return d.note("push") }
+func (d *scripted) Recall(context.Context) error { return d.note("recall") }
 func (d *scripted) CutOut(_ context.Context, c casework.Corners) ([]byte, error) {
 	return samplePhoto(), d.note(fmt.Sprintf("cut %.0f", c))
 }

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"counterfoil/app/desk"
+	"counterfoil/ui/kit"
 	"counterfoil/ui/step"
 )
 
@@ -83,7 +84,7 @@ func sameRail(a, b desk.Snapshot) bool {
 	if a.Case == nil || b.Case == nil {
 		return a.Case == nil && b.Case == nil && a.Today == b.Today && len(a.Unfinished) == len(b.Unfinished) && a.Queue.Waiting == b.Queue.Waiting
 	}
-	return a.Stage == b.Stage && a.Case.Number == b.Case.Number && a.Case.Method == b.Case.Method && slices.Equal(a.Case.Rail, b.Case.Rail)
+	return a.Stage == b.Stage && a.Case.Number == b.Case.Number && a.Case.Method == b.Case.Method && (a.Case.Acting == nil) == (b.Case.Acting == nil) && slices.Equal(a.Case.Rail, b.Case.Rail)
 }
 
 // sameForm reports the same of the right column.
@@ -97,11 +98,18 @@ func (w *Window) put(into *fyne.Container, o fyne.CanvasObject) {
 	into.Refresh()
 }
 
+// writing is a screen on which a line may be being written.
+type writing interface{ Line() *kit.Entry }
+
 // home puts the focus where the keys of the stage go: the search line while
-// idle, nowhere during a case.
+// idle; during a case the line that is being written, or nowhere.
 func (w *Window) home() {
 	if w.idle != nil {
 		w.win.Canvas().Focus(w.header.entry)
+		return
+	}
+	if s, ok := w.screen.(writing); ok && s.Line() != nil {
+		w.win.Canvas().Focus(s.Line())
 		return
 	}
 	w.win.Canvas().Unfocus()

@@ -80,8 +80,36 @@ func (a Acting) Check() error {
 		return Refuse(Malformed, "who acts, or for whom, is not said")
 	case max(len(a.Name), len(a.Number), len(a.For), len(a.Basis)) > maxActing:
 		return Refuse(Malformed, "a text is too long")
-	case a.Number != "" && !CheckCitizenNumber(a.Number):
+	case a.Number != "" && a.Number != AsShown && !CheckCitizenNumber(a.Number):
 		return Refuse(IdentifierCheck, "the number of the person who acts")
 	}
 	return nil
+}
+
+// RolesAt returns the roles that a clerk may note at the counter, in the order
+// in which they are offered: for an entity those that only paper says, for a
+// person those that stand on a paper whether the person has a phone or not.
+func RolesAt(whom Audience) []Role {
+	if whom == LegalEntity {
+		return []Role{LegalRepresentative, Entrusted}
+	}
+	return []Role{Guardian, Relative, Agent}
+}
+
+// Noted refuses an Acting as a clerk notes it: whole, in a role that fits whom
+// the item serves, with what proves who that person is and by what right they
+// act (民法典 art. 161, 165: in writing, with name, matter, powers, time, signed;
+// art. 23, 27, 28 for a guardian). A text that the keypad can't write may be
+// AsShown.
+func (a Acting) Noted(whom Audience) error {
+	if !slices.Contains(RolesAt(whom), a.Role) {
+		return Refuse(RoleUnfit, string(a.Role))
+	}
+	if a.Number == "" || strings.TrimSpace(a.Basis) == "" && a.Role != LegalRepresentative {
+		return Refuse(ActingMissing, "who acts, or by what right, is not noted")
+	}
+	if _, err := TypedCitizenNumber.Read(a.Number); err != nil {
+		return err
+	}
+	return a.Check()
 }

@@ -71,3 +71,34 @@ func TestALicenceFitsWhoActs(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatAClerkNotesOfWhoActsIsWhole(t *testing.T) {
+	relative := casework.Acting{Role: casework.Relative, Name: casework.AsShown, Number: "11010519491231002X", For: casework.AsShown, Basis: casework.AsShown}
+	entrusted := relative
+	entrusted.Role = casework.Entrusted
+	head := casework.Acting{Role: casework.LegalRepresentative, Name: "甲", Number: casework.AsShown, For: "乙公司"}
+	for words, row := range map[string]struct {
+		a    casework.Acting
+		whom casework.Audience
+		want casework.RefusalKind
+	}{
+		"a relative for a person":               {relative, casework.Personal, ""},
+		"a relative for an entity":              {relative, casework.LegalEntity, casework.RoleUnfit},
+		"an entrusted person for an entity":     {entrusted, casework.LegalEntity, ""},
+		"an entrusted person for a person":      {entrusted, casework.Personal, casework.RoleUnfit},
+		"a legal representative acts by law":    {head, casework.LegalEntity, ""},
+		"without a number":                      {with(relative, func(a *casework.Acting) { a.Number = "" }), casework.Personal, casework.ActingMissing},
+		"without what it stands on":             {with(relative, func(a *casework.Acting) { a.Basis = " " }), casework.Personal, casework.ActingMissing},
+		"a guardian shows the register":         {with(relative, func(a *casework.Acting) { a.Role = casework.Guardian }), casework.Personal, ""},
+		"a number with a wrong check character": {with(relative, func(a *casework.Acting) { a.Number = "110105194912310021" }), casework.Personal, casework.NumberWrong},
+	} {
+		if got := casework.KindOf(row.a.Noted(row.whom)); got != row.want {
+			t.Errorf("%s: %q, want %q", words, got, row.want)
+		}
+	}
+}
+
+func with(a casework.Acting, change func(*casework.Acting)) casework.Acting {
+	change(&a)
+	return a
+}

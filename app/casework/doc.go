@@ -7,6 +7,10 @@
 // OAuth's redirect code. An Entry is what is written about a step, a Receipt is
 // what the ledger gives back for it.
 //
+// A case is authorized by the citizen's phone or by paper originals (Originals).
+// Paper has no Grant and nothing is retrieved after it; every later step is the
+// same. Who acts for another (Acting) is noted either way.
+//
 // The same rules run in four places: at the desk before a step is taken, in the
 // journal when a case is read back, on the ledger before an entry is recorded,
 // and in the auditor's verifier. That is why this package uses the standard

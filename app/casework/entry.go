@@ -23,11 +23,12 @@ type Entry struct {
 // Body is what one kind of step adds. Which fields are set depends on the kind;
 // Check refuses any other combination.
 type Body struct {
-	Item         Commitment          // opened: under a salt of the case; authorized, retrieved: under the grant's salt
+	Item         Commitment          // opened: under a salt of the case; authorized, retrieved: under the grant's salt, by paper under one of its own
 	Demands      Demands             // opened
-	Grant        GrantID             // authorized, retrieved
+	Grant        GrantID             // authorized, unless by paper; retrieved
 	Method       Method              // authorized
 	Acting       Commitment          // authorized: who acts for another; zero where nobody does
+	Originals    Commitment          // authorized by paper: which originals were shown, and why paper; else zero
 	Licences     []LicenceCommitment // retrieved
 	Fields       Commitment          // confirmed: the list of form values
 	Picture      Commitment          // confirmed: the very picture that was shown, as PNG
@@ -94,8 +95,8 @@ func (b Body) fits(kind StepKind) bool {
 		want = Body{Item: b.Item, Demands: b.Demands}
 		return !b.Item.IsZero() && b.Demands.Photo <= PhotoRequired && b.equal(want)
 	case Authorized:
-		want = Body{Item: b.Item, Grant: b.Grant, Method: b.Method, Acting: b.Acting}
-		return !b.Item.IsZero() && isHexID(string(b.Grant)) && (b.Method == ByCode || b.Method == ByQR) && b.equal(want)
+		want = Body{Item: b.Item, Grant: b.Grant, Method: b.Method, Acting: b.Acting, Originals: b.Originals}
+		return !b.Item.IsZero() && b.authorizes() && b.equal(want)
 	case Retrieved:
 		want = Body{Item: b.Item, Grant: b.Grant, Licences: b.Licences}
 		return !b.Item.IsZero() && isHexID(string(b.Grant)) && licencesFit(b.Licences) && b.equal(want)
@@ -119,9 +120,21 @@ func (b Body) fits(kind StepKind) bool {
 	return false
 }
 
+// authorizes reports whether the method has what it stands on, and nothing else:
+// a grant from the citizen's phone, or the originals.
+func (b Body) authorizes() bool {
+	switch b.Method {
+	case ByCode, ByQR:
+		return isHexID(string(b.Grant)) && b.Originals.IsZero()
+	case ByPaper:
+		return b.Grant == "" && !b.Originals.IsZero()
+	}
+	return false
+}
+
 func (b Body) equal(o Body) bool {
 	same := slices.Equal(b.Licences, o.Licences)
-	return same && b.Item == o.Item && b.Demands == o.Demands && b.Grant == o.Grant && b.Method == o.Method && b.Acting == o.Acting &&
+	return same && b.Item == o.Item && b.Demands == o.Demands && b.Grant == o.Grant && b.Method == o.Method && b.Acting == o.Acting && b.Originals == o.Originals &&
 		b.Fields == o.Fields && b.Picture == o.Picture && b.Confirmation == o.Confirmation && b.Ink == o.Ink &&
 		b.Photo == o.Photo && b.Reason == o.Reason && b.Whole == o.Whole
 }

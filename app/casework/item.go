@@ -53,6 +53,7 @@ type FormValue struct {
 	Label  string      `json:"label"`
 	Value  string      `json:"value"`
 	Source LicenceKind `json:"source,omitempty"` // empty: by the clerk
+	Paper  bool        `json:"paper,omitempty"`  // by the clerk, off the paper original (纸质原件)
 }
 
 // Fill returns the form of item filled from the licences; fields for the clerk

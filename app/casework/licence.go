@@ -77,6 +77,7 @@ type FieldInfo struct {
 	NameEN    string  `toml:"name_en"`
 	Sensitive bool    `toml:"sensitive"` // never asked unless the item names it (个人信息保护法 art. 28)
 
+	Typed    Typed     `toml:"-"` // how a clerk writes it off a paper original; empty: not letter by letter
 	Question *Question `toml:"-"` // the field is a yes or a no, not a value; nil for a value
 }
 

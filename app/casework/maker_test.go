@@ -28,6 +28,8 @@ func entry(c casework.Standing, kind casework.StepKind) casework.Entry {
 		e.Time = noon()
 	}
 	switch kind {
+	case byPaper:
+		e.Kind, e.Body = casework.Authorized, casework.Body{Item: commitment(10), Method: casework.ByPaper, Originals: commitment(11)}
 	case casework.Opened:
 		e.Body = casework.Body{Item: commitment(1), Demands: casework.Demands{Signature: true, Photo: casework.PhotoOptional}}
 	case casework.Authorized:

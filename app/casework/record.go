@@ -14,7 +14,7 @@ type Step struct {
 // Attachment is a content that an entry commits to, with its salt. It is kept
 // sealed and never leaves the counter unsealed.
 type Attachment struct {
-	Name    string // "item", "grant", "acting", "licence-1" …, "fields", "picture", "ink", "photo"
+	Name    string // "item", "grant", "acting", "originals", "licence-1" …, "fields", "picture", "ink", "photo"
 	Media   string // "application/cbor", "image/png", "image/jpeg", "application/json"
 	Salt    Salt
 	Content []byte

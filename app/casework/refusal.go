@@ -38,6 +38,17 @@ const (
 	WrongGrant     RefusalKind = "wrong-grant" // not the grant that authorized the case
 )
 
+// Refusals of an authorization by paper originals, or by somebody who acts.
+const (
+	OriginalsMissing RefusalKind = "originals-missing"    // not every original that the item needs was shown
+	NotCompared      RefusalKind = "person-not-compared"  // 人证一致 was not ticked
+	PaperReasonUnset RefusalKind = "paper-reason-missing" // why paper is not said
+	ActingMissing    RefusalKind = "acting-missing"       // who acts, or by what right, is not noted
+	RoleUnfit        RefusalKind = "role-unfit"           // a role that the item's audience does not have
+	NumberWrong      RefusalKind = "number-check"         // a number typed off an original fails its check character
+	DayWrong         RefusalKind = "day-wrong"            // not a day as YYYYMMDD
+)
+
 // Refusals on the citizen's phone.
 const (
 	SignInNeeded     RefusalKind = "sign-in-needed"    // no session, or one that has ended

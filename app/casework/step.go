@@ -33,11 +33,13 @@ func ParseStepKind(s string) (StepKind, error) {
 // Method is how the citizen authorized.
 type Method string
 
-// The two methods: an eight-digit code told to the clerk, or the QR on the
-// signature pad answered on the phone.
+// The methods: an eight-digit code told to the clerk; the QR on the signature
+// pad answered on the phone; or paper originals shown at the counter, which need
+// no phone, no centre and no grant, and after which nothing is retrieved.
 const (
-	ByCode Method = "code"
-	ByQR   Method = "qr"
+	ByCode  Method = "code"
+	ByQR    Method = "qr"
+	ByPaper Method = "paper"
 )
 
 // ReasonCode says why a case was abandoned or a photo skipped. It goes on the

@@ -35,10 +35,11 @@ type Standing struct {
 	Seq          int       // of the last entry
 	Head         Digest    // of the last entry
 	Last         time.Time // of the last entry
-	Grant        GrantID
-	Confirmation Digest // the confirmation that counts; zero before
-	Signed       bool   // that confirmation is signed
-	Photographed bool   // taken or skipped; kept when fields change
+	Grant        GrantID   // empty when it stands on paper
+	Paper        bool      // authorized by paper originals: nothing is retrieved
+	Confirmation Digest    // the confirmation that counts; zero before
+	Signed       bool      // that confirmation is signed
+	Photographed bool      // taken or skipped; kept when fields change
 }
 
 // Allowed returns the kinds of step that the table permits in state s, before
@@ -49,8 +50,8 @@ func Allowed(s State) []StepKind {
 		return []StepKind{Opened}
 	case StateOpened:
 		return []StepKind{Authorized, Abandoned}
-	case StateAuthorized: // another grant may take the place of one that lapsed
-		return []StepKind{Authorized, Retrieved, Abandoned}
+	case StateAuthorized: // another grant may take the place of one that lapsed; after paper the form follows at once
+		return []StepKind{Authorized, Retrieved, Confirmed, Abandoned}
 	case StateRetrieved:
 		return []StepKind{Confirmed, Abandoned}
 	case StateConfirmed, StateSigned, StatePhotographed: // a changed field asks again
@@ -104,7 +105,18 @@ func (c Standing) follows(e Entry) error {
 // needs checks what the kind of step asks of what has been done so far.
 func (c Standing) needs(e Entry) error {
 	switch e.Kind {
+	case Authorized:
+		if c.Paper {
+			return Refuse(ForbiddenStep, "the originals were read already")
+		}
+	case Confirmed:
+		if c.State == StateAuthorized && !c.Paper {
+			return Refuse(ForbiddenStep, "the licences come first")
+		}
 	case Retrieved:
+		if c.Paper {
+			return Refuse(ForbiddenStep, "nothing is retrieved after originals on paper")
+		}
 		if e.Body.Grant != c.Grant {
 			return Refuse(WrongGrant, "the case was authorized by another grant")
 		}
@@ -153,7 +165,7 @@ func (c Standing) after(e Entry, d Digest) Standing {
 	case Opened:
 		c.State, c.Case, c.Hall, c.Counter, c.Demands = StateOpened, e.Case, e.Hall, e.Counter, e.Body.Demands
 	case Authorized:
-		c.State, c.Grant = StateAuthorized, e.Body.Grant
+		c.State, c.Grant, c.Paper = StateAuthorized, e.Body.Grant, e.Body.Method == ByPaper
 	case Retrieved:
 		c.State = StateRetrieved
 	case Confirmed:

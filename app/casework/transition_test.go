@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,9 @@ const (
 	photographed = casework.Photographed
 	submitted    = casework.Submitted
 	abandoned    = casework.Abandoned
+
+	// byPaper stands for authorized in the tests' lists: authorized by paper originals.
+	byPaper = casework.StepKind("authorized by paper")
 )
 
 var (
@@ -75,6 +79,21 @@ func TestTheRulesOfACase(t *testing.T) {
 		{"abandoned after signed", optional, steps{opened, authorized, retrieved, confirmed, signed}, abandoned, ""},
 		{"abandoned after photographed", optional, steps{opened, authorized, retrieved, confirmed, signed, photographed}, abandoned, ""},
 		{"nothing follows an abandonment", optional, steps{opened, abandoned}, authorized, casework.CaseEnded},
+		{"paper originals authorize an opened case", optional, steps{opened}, byPaper, ""},
+		{"nothing comes before the opening, paper neither", optional, steps{}, byPaper, casework.ForbiddenStep},
+		{"after paper the form is confirmed at once", optional, steps{opened, byPaper}, confirmed, ""},
+		{"nothing is retrieved after paper", optional, steps{opened, byPaper}, retrieved, casework.ForbiddenStep},
+		{"nor later", optional, steps{opened, byPaper, confirmed}, retrieved, casework.ForbiddenStep},
+		{"originals are read once", optional, steps{opened, byPaper}, byPaper, casework.ForbiddenStep},
+		{"no grant takes the place of originals", optional, steps{opened, byPaper}, authorized, casework.ForbiddenStep},
+		{"paper may take the place of a grant that can't be used", optional, steps{opened, authorized}, byPaper, ""},
+		{"and then counts alone", optional, steps{opened, authorized, byPaper}, retrieved, casework.ForbiddenStep},
+		{"once retrieved, no paper", optional, steps{opened, authorized, retrieved}, byPaper, casework.ForbiddenStep},
+		{"a case by paper needs its signature", optional, steps{opened, byPaper, confirmed}, submitted, casework.SignatureMissing},
+		{"a case by paper needs its photo", required, steps{opened, byPaper, confirmed, signed}, submitted, casework.PhotoMissing},
+		{"a case by paper is submitted when all is there", required, steps{opened, byPaper, confirmed, signed, photographed}, submitted, ""},
+		{"a changed field asks again, in a case by paper too", optional, steps{opened, byPaper, confirmed, signed}, confirmed, ""},
+		{"a case by paper is abandoned", optional, steps{opened, byPaper}, abandoned, ""},
 		{"not even another one", optional, steps{opened, abandoned}, abandoned, casework.CaseEnded},
 	} {
 		t.Run(rule.words, func(t *testing.T) {
@@ -197,3 +216,92 @@ func TestLicencesAreRetrievedWithTheGrantThatAuthorizedTheCase(t *testing.T) {
 }
 
 func second(_ casework.Standing, err error) error { return err }
+
+func TestAnAuthorizationStandsOnAGrantOrOnPaperAndNeverOnBoth(t *testing.T) {
+	c, err := walk(optional, opened)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for words, change := range map[string]func(*casework.Body){
+		"paper with a grant":           func(b *casework.Body) { b.Grant = grantA },
+		"paper without the originals":  func(b *casework.Body) { b.Originals = casework.Commitment{} },
+		"paper without the item":       func(b *casework.Body) { b.Item = casework.Commitment{} },
+		"a code with originals":        func(b *casework.Body) { b.Method, b.Grant = casework.ByCode, grantA },
+		"a QR with originals, ungiven": func(b *casework.Body) { b.Method = casework.ByQR },
+		"no method":                    func(b *casework.Body) { b.Method = "" },
+		"paper with licences": func(b *casework.Body) {
+			b.Licences = []casework.LicenceCommitment{{Kind: commitment(3), Original: commitment(4)}}
+		},
+	} {
+		e := entry(c, byPaper)
+		change(&e.Body)
+		if _, err := c.Next(e, digest(1)); casework.KindOf(err) != casework.Malformed {
+			t.Errorf("%s: %v", words, err)
+		}
+	}
+	acting := entry(c, byPaper)
+	acting.Body.Acting = commitment(20)
+	after, err := c.Next(acting, digest(2))
+	if err != nil || !after.Paper || after.Grant != "" {
+		t.Errorf("somebody who acts, by paper: %+v, %v", after, err)
+	}
+	for _, kind := range casework.StepKinds() {
+		if e := entry(after, kind); kind != authorized {
+			if e.Body.Originals = commitment(21); e.Check() == nil {
+				t.Errorf("originals in an entry of the kind %s", kind)
+			}
+		}
+	}
+}
+
+func TestOriginalsMustCarryTheItem(t *testing.T) {
+	item := casework.ServiceItem{Needs: []casework.LicenceNeed{{Kind: "id-card"}, {Kind: "household-register"}}}
+	whole := casework.Originals{Kinds: []casework.LicenceKind{"household-register", "id-card"}, Compared: casework.ByEye, Reason: casework.NoPhone}
+	if err := whole.Check(item); err != nil {
+		t.Fatal(err)
+	}
+	for words, row := range map[string]struct {
+		change func(*casework.Originals)
+		want   casework.RefusalKind
+	}{
+		"one of two":                  {func(o *casework.Originals) { o.Kinds = o.Kinds[:1] }, casework.OriginalsMissing},
+		"one of two, twice":           {func(o *casework.Originals) { o.Kinds = []casework.LicenceKind{"id-card", "id-card"} }, casework.OriginalsMissing},
+		"one that nobody asked for":   {func(o *casework.Originals) { o.Kinds = append(o.Kinds, "marriage-certificate") }, casework.Malformed},
+		"nobody compared":             {func(o *casework.Originals) { o.Compared = "" }, casework.NotCompared},
+		"compared by a machine":       {func(o *casework.Originals) { o.Compared = "face" }, casework.NotCompared},
+		"no reason":                   {func(o *casework.Originals) { o.Reason = "" }, casework.PaperReasonUnset},
+		"a reason that is not listed": {func(o *casework.Originals) { o.Reason = "quicker" }, casework.PaperReasonUnset},
+	} {
+		o := whole
+		row.change(&o)
+		if err := o.Check(item); casework.KindOf(err) != row.want {
+			t.Errorf("%s: want %q, got %v", words, row.want, err)
+		}
+	}
+}
+
+func TestWhatIsReadOffAnOriginalIsCheckedAsItIsTyped(t *testing.T) {
+	for _, row := range []struct {
+		as         casework.Typed
+		text, want string
+		refused    casework.RefusalKind
+	}{
+		{casework.TypedCitizenNumber, "11010519491231002X", "11010519491231002X", ""},
+		{casework.TypedCitizenNumber, "110105194912310021", "", casework.NumberWrong},
+		{casework.TypedCitizenNumber, casework.AsShown, casework.AsShown, ""},
+		{casework.TypedCreditCode, "91350100M000100Y43", "91350100M000100Y43", ""},
+		{casework.TypedCreditCode, "91350100M000100Y44", "", casework.NumberWrong},
+		{casework.TypedDate, "19490131", "1949年1月31日", ""},
+		{casework.TypedDate, "19490231", "", casework.DayWrong},
+		{casework.TypedYesNo, casework.Yes, casework.Yes, ""},
+		{casework.TypedYesNo, "maybe", "", casework.Malformed},
+		{"", "北京市东城区", "北京市东城区", ""},
+		{"", strings.Repeat("长", 700), "", casework.Malformed},
+		{"", "", "", ""},
+	} {
+		got, err := row.as.Read(row.text)
+		if got != row.want || casework.KindOf(err) != row.refused {
+			t.Errorf("%s %q: %q, %v", row.as, row.text, got, err)
+		}
+	}
+}

@@ -40,12 +40,12 @@ func (h history) allowed(kind casework.StepKind, skip bool) bool {
 	switch kind {
 	case opened:
 		return len(h.kinds) == 0
-	case authorized:
-		return h.has(opened) && !h.has(retrieved)
+	case authorized, byPaper:
+		return h.has(opened) && !h.has(retrieved) && !h.has(byPaper)
 	case retrieved:
-		return h.has(authorized) && !h.has(retrieved)
+		return h.has(authorized) && !h.has(retrieved) && !h.has(byPaper)
 	case confirmed:
-		return h.has(retrieved)
+		return h.has(retrieved) || h.has(byPaper)
 	case signed:
 		return h.has(confirmed) && !h.since(signed)
 	case photographed:
@@ -65,7 +65,7 @@ func TestNoSequenceOfStepsReachesAForbiddenState(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := history{demands: casework.Demands{Signature: rapid.Bool().Draw(t, "signature"), Photo: casework.PhotoRule(rapid.IntRange(0, 2).Draw(t, "photo"))}}
 		var c casework.Standing
-		usual := rapid.SliceOfN(rapid.SampledFrom(casework.StepKinds()), 0, 30).Draw(t, "steps")
+		usual := rapid.SliceOfN(rapid.SampledFrom(append(casework.StepKinds(), byPaper)), 0, 30).Draw(t, "steps")
 		for i, kind := range usual {
 			if rapid.IntRange(0, 3).Draw(t, "help") > 0 { // most walks would end at once
 				kind = helpful(h, kind)
@@ -90,6 +90,9 @@ func TestNoSequenceOfStepsReachesAForbiddenState(t *testing.T) {
 			}
 			h.kinds = append(h.kinds, kind)
 			c = next
+			if c.Paper != h.has(byPaper) {
+				t.Fatalf("by paper: %v after %v", c.Paper, h.kinds)
+			}
 			if c.Seq != len(h.kinds) || c.State.Ended() != (kind == submitted || kind == abandoned) {
 				t.Fatalf("the case stands at %+v after %v", c, h.kinds)
 			}
@@ -100,7 +103,7 @@ func TestNoSequenceOfStepsReachesAForbiddenState(t *testing.T) {
 // helpful returns a step that is allowed but does not end the case, where there
 // is one.
 func helpful(h history, kind casework.StepKind) casework.StepKind {
-	for _, k := range []casework.StepKind{opened, retrieved, photographed, signed, confirmed, authorized} {
+	for _, k := range []casework.StepKind{opened, retrieved, photographed, signed, confirmed, kind, authorized} {
 		if kind != submitted && kind != abandoned && h.allowed(k, false) {
 			return k
 		}

@@ -175,6 +175,7 @@ var wrongRows = []wrong{
 	{"needs that are no list", "needs = [\n  { kind = \"business-licence\", fields = [\"name\", \"credit_code\", \"legal_representative\", \"address\", \"type\", \"scope\"] },\n]", `needs = "business-licence"`, `needs = "business-licence"`, sheet.WantRows},
 	{"an optional field that is not sensitive", `optional = ["portrait"]`, `optional = ["name"]`, `optional = ["name"]`, sheet.NotSensitive},
 	{"a required line from what may be refused", `from = "id-card.name", required = true`, `from = "id-card.portrait", required = true`, `from = "id-card.portrait"`, sheet.MayBeRefused},
+	{"a way of writing that is none", `typed = "credit-code"`, `typed = "by heart"`, `typed = "by heart"`, sheet.NotOneOf},
 	{"a question about no field", `of = "birth_date", years = 18`, `of = "birthday", years = 18`, `of = "birthday"`, sheet.NoSuchField},
 	{"a question without a measure", `of = "birth_date", years = 18`, `of = "birth_date"`, `name = "年满18周岁"`, sheet.KeyMissing},
 	{"a question of no years", `of = "birth_date", years = 18`, `of = "birth_date", years = 0`, `years = 0`, sheet.OutOfRange},
@@ -316,4 +317,24 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestWhatAKeypadCanWriteIsSaidOfEveryKindsNumbersAndDays, or a clerk could not
+// read a number off a paper original.
+func TestWhatAKeypadCanWriteIsSaidOfEveryKindsNumbersAndDays(t *testing.T) {
+	want := map[string]casework.Typed{"公民身份号码": casework.TypedCitizenNumber, "统一社会信用代码": casework.TypedCreditCode, "出生日期": casework.TypedDate, "登记日期": casework.TypedDate}
+	found := 0
+	for _, k := range sample(t).Kinds() {
+		for _, f := range k.Fields {
+			if as, numbered := want[f.Name]; numbered {
+				found++
+				if f.Typed != as {
+					t.Errorf("%s of %s is written as %q", f.Field, k.Kind, f.Typed)
+				}
+			}
+		}
+	}
+	if found < 9 {
+		t.Errorf("%d fields were looked at", found)
+	}
 }

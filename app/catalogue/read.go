@@ -159,6 +159,9 @@ func (rd *reader) field(line *sheet.Row, k casework.KindInfo) casework.FieldInfo
 	f := casework.FieldInfo{Field: casework.FieldID(id), Sensitive: line.Bool("sensitive")}
 	f.Name, f.NameEN = names(line, "name")
 	f.Question = question(line, k)
+	if line.Has("typed") {
+		f.Typed = casework.Typed(line.OneOf("typed", string(casework.TypedCitizenNumber), string(casework.TypedCreditCode), string(casework.TypedDate)))
+	}
 	if id != "" && !identifier.MatchString(id) {
 		line.Fault("field", sheet.WantName, "field")
 	} else if _, twice := k.Find(f.Field); twice && id != "" {

@@ -50,6 +50,7 @@ type hall struct {
 	phone   *rehearse.Phone
 	session *session
 	item    casework.ServiceItem
+	number  string // that the clerk reads off an original; empty: one for all
 	watch   <-chan desk.Snapshot
 	last    desk.Snapshot
 }
@@ -240,6 +241,8 @@ func (h *hall) pushed() {
 	h.t.Helper()
 	for _, f := range h.item.Form {
 		switch {
+		case f.From != "" && h.last.Case.Typed != nil:
+			h.must(h.desk.Fill(h.ctx, f.Field, h.read(h.last.Case.Typed[f.Field])))
 		case f.From != "":
 		case len(f.Choices) > 0:
 			h.must(h.desk.Fill(h.ctx, f.Field, f.Choices[0].Value))

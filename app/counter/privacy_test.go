@@ -54,6 +54,9 @@ func TestWhatIsKeptOfAHundredCasesTellsNobodyWhomTheyAreAbout(t *testing.T) {
 	}
 	c.sent()
 	t.Logf("%d holders, %v, %d values", len(c.names), c.fates, len(c.told))
+	if c.fates["served on paper"] == 0 || c.fates["a relative with a code"] == 0 {
+		t.Error("nobody came without a phone, or for another")
+	}
 	if len(c.names) < 4 || len(c.fates) < 8 || len(c.told) < 150 {
 		t.Error("the cases are not varied")
 	}
@@ -116,7 +119,11 @@ func (c *crowd) serve() {
 // fate takes a case to one of its ends, and names it.
 func (c *crowd) fate(id string) string {
 	c.t.Helper()
-	switch n := c.random.IntN(12); {
+	switch n := c.random.IntN(14); {
+	case n == 12:
+		return c.paper()
+	case n == 13:
+		c.relative()
 	case n == 0:
 		c.answer(false)
 		c.until("declined", func(s desk.Snapshot) bool { return s.Problem != nil && s.Problem.Kind == casework.Declined })
@@ -131,15 +138,15 @@ func (c *crowd) fate(id string) string {
 	case n < 6:
 		c.answer(true)
 	default:
-		code, err := c.phone.MakeCode(c.ctx, c.item)
-		c.must(err)
-		c.told[code] = true
-		c.must(c.desk.Paste(code))
+		c.paste()
 	}
 	c.until("the licences, or none", func(s desk.Snapshot) bool {
 		return s.Busy == "" && (s.Stage == desk.StageReview || s.Stage == desk.StageRetrieve && s.Problem != nil)
 	})
 	c.grant[string(c.grantOf(id))] = id
+	if acting := c.last.Case.Acting; acting != nil {
+		c.told[acting.Name] = true
+	}
 	if c.last.Stage == desk.StageRetrieve {
 		c.left(casework.ClerkGaveUp)
 		return "not retrieved"
@@ -164,6 +171,55 @@ func (c *crowd) fate(id string) string {
 	c.confirmed()
 	c.learn()
 	return c.end(id)
+}
+
+func (c *crowd) paste() {
+	c.t.Helper()
+	code, err := c.phone.MakeCode(c.ctx, c.item)
+	c.must(err)
+	c.told[code] = true
+	c.must(c.desk.Paste(code))
+}
+
+// paper serves somebody without a phone, or who acts for them.
+func (c *crowd) paper() string {
+	c.t.Helper()
+	c.number = c.someNumber()
+	var acting *casework.Acting
+	if c.item.Audience == casework.LegalEntity || c.random.IntN(2) == 0 {
+		acting = c.somebody()
+	}
+	c.onPaper(acting)
+	c.confirmed()
+	c.learn()
+	c.finished()
+	return "served on paper"
+}
+
+// relative notes that a relative brings the citizen's code; of an entity its
+// phone says who acts.
+func (c *crowd) relative() {
+	c.t.Helper()
+	if c.item.Audience == casework.Personal {
+		c.must(c.desk.ReadOriginals(c.ctx))
+		c.must(c.desk.Act(c.ctx, c.somebody()))
+		c.stage(desk.StageAuthorize)
+		c.fates["a relative with a code"]++
+	}
+	c.paste()
+}
+
+// somebody acts, with a name and a number of their own, all of which is told.
+func (c *crowd) somebody() *casework.Acting {
+	a := c.acts(fmt.Sprintf("代办人%06d", c.random.IntN(1e6)), c.someNumber())
+	c.told[a.Name], c.told[a.Number], c.told[a.Basis] = true, true, true
+	return a
+}
+
+func (c *crowd) someNumber() string {
+	head := fmt.Sprintf("1101051949%02d%02d%03d", 1+c.random.IntN(12), 1+c.random.IntN(28), c.random.IntN(1000))
+	check, _ := casework.CitizenNumberCheck(head)
+	return head + string(check)
 }
 
 func (c *crowd) end(id string) string {
@@ -256,7 +312,7 @@ func (c *crowd) unlinked() {
 	if len(cases) != len(c.holder) || registered < 4*len(cases) {
 		c.t.Errorf("%d transactions of %d cases of %d were read", registered, len(cases), len(c.holder))
 	}
-	reasons := map[string]bool{}
+	reasons := map[string]bool{string(casework.ByPaper): true} // words of a fixed list, and rare ones
 	for _, r := range append(casework.AbandonReasons(), casework.SkipReasons()...) {
 		reasons[string(r)] = true
 	}

@@ -37,18 +37,18 @@ func (d *Desk) accept(s *sitting, g casework.Grant, by casework.Method) error {
 	}
 	body := casework.Body{Item: protocol.CommitItem(g.Salt, s.item.Code), Grant: g.ID, Method: by}
 	kept := []casework.Attachment{{Name: "grant", Media: "application/json", Salt: g.Salt, Content: content}}
-	if g.Acting != nil {
-		acting, commitment, err := sealActing(*g.Acting)
-		if err != nil {
-			return casework.Refuse(casework.CentreGarbled, "who acts cannot be kept")
-		}
-		body.Acting, kept = commitment, append(kept, acting)
+	acting := g.Acting // what the citizen's phone says, before what the clerk noted
+	if acting == nil {
+		acting = s.acting
+	}
+	if kept, err = withActing(kept, &body, acting); err != nil {
+		return casework.Refuse(casework.CentreGarbled, "who acts cannot be kept")
 	}
 	if err := d.record(s, casework.Authorized, at, body, kept...); err != nil {
 		s.stage, s.unwritten = StageAuthorize, &unwritten{grant: g, by: by}
 		return err
 	}
-	s.grant, s.method, s.unwritten, s.stage = &g, by, nil, StageRetrieve
+	s.grant, s.method, s.acting, s.unwritten, s.stage = &g, by, acting, nil, StageRetrieve
 	d.stopAsking(s)
 	if d.at == s {
 		d.problem = nil

@@ -1,8 +1,8 @@
 // Package desk is what a clerk can do: open a case, have it authorized, retrieve
-// the licences, have the form confirmed and signed on the pad, take the photo,
-// submit, abandon. It knows the moment a case is in, drives the pad, the camera
-// and the centre, and keeps every step in the journal before anything on the
-// screen moves on.
+// the licences or read paper originals in their place, have the form confirmed and
+// signed on the pad, take the photo, submit, abandon. It knows the moment a case is
+// in, drives the pad, the camera and the centre, and keeps every step in the journal
+// before anything on the screen moves on.
 //
 // It decides; it draws nothing (the user interface shows Snapshots and sends
 // intents) and it sends nothing to the ledger (the outbox does). It declares

@@ -76,6 +76,11 @@ func (h *hall) look(ctx context.Context, what string) (string, error) {
 		return fmt.Sprint(h.city.ended(protocol.RequestWithdrawn)), nil
 	case "method":
 		return string(c.Method), nil
+	case "acting":
+		if c.Acting == nil {
+			return "nobody", nil
+		}
+		return string(c.Acting.Role), nil
 	case "ended":
 		return string(c.Ended), nil
 	case "revoked":

@@ -77,7 +77,7 @@ func (d *Desk) forget(s *sitting) error {
 // wipe drops everything about the citizen from memory.
 func (s *sitting) wipe() {
 	s.grant, s.licences, s.form, s.confirmed, s.photo = nil, nil, nil, nil, nil
-	s.still, s.opening = nil, casework.Salt{}
+	s.still, s.acting, s.opening = nil, nil, casework.Salt{}
 	s.confirm, s.ink = confirming{}, inking{}
 }
 

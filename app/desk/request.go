@@ -28,7 +28,9 @@ type request struct {
 	tap    bool
 }
 
-func (asking) open(stage Stage) bool { return stage == StageAuthorize || stage == StageTap }
+func (asking) open(stage Stage) bool {
+	return stage == StageAuthorize || stage == StageTap || stage == StagePaper
+}
 
 // The pace of what is tried again by itself.
 const (

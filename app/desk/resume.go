@@ -18,6 +18,9 @@ func (d *Desk) SetAside(ctx context.Context) error {
 			return
 		}
 		s.asking.digits = ""
+		if s.stage == StagePaper {
+			s.stage = StageAuthorize
+		}
 		if s.stage == StageConfirm || s.stage == StageSign || s.stage == StageConsent || s.stage == StagePhoto || s.stage == StageCrop {
 			s.confirm, s.ink, s.declined = confirming{}, inking{}, false
 			if s.stage == StagePhoto || s.stage == StageCrop {
@@ -98,6 +101,9 @@ func (d *Desk) rebuild(id casework.CaseID) (*sitting, error) {
 		s.stage = StageAuthorize
 	case casework.StateAuthorized:
 		s.stage = StageRetrieve
+		if s.standing.Paper {
+			s.stage = StageReview
+		}
 	case casework.StateRetrieved:
 		s.stage = StageReview
 	default:
@@ -145,8 +151,11 @@ func (d *Desk) recall(s *sitting, step casework.StepRecord) error {
 	default:
 		return nil
 	}
-	if step.Kind == casework.Authorized {
-		s.method = step.Body.Method
+	if step.Kind == casework.Authorized { // the last one counts
+		s.method, s.grant, s.acting = step.Body.Method, nil, nil
+		if s.method == casework.ByPaper {
+			d.readForm(s)
+		}
 	}
 	if step.Kind == casework.Photographed {
 		s.skip = step.Body.Reason
@@ -163,6 +172,9 @@ func (d *Desk) recall(s *sitting, step casework.StepRecord) error {
 		case a.Name == "grant":
 			s.grant = &casework.Grant{}
 			err = json.Unmarshal(a.Content, s.grant)
+		case a.Name == "acting":
+			s.acting = &casework.Acting{}
+			err = json.Unmarshal(a.Content, s.acting)
 		case a.Name == "fields":
 			s.form = nil
 			err = json.Unmarshal(a.Content, &s.form)

@@ -21,7 +21,8 @@ type confirming struct {
 
 // Fill gives a field of the form that is for the clerk a value; where the item
 // names choices, one of them. A field that a licence fills is not the clerk's
-// to change: refused as not-now, like a field that the form does not have. A
+// to change: refused as not-now, like a field that the form does not have. In a
+// case by paper it is, as its original says: casework.Typed.Read checks it. A
 // change after the citizen was asked takes the question back.
 func (d *Desk) Fill(ctx context.Context, field casework.FieldID, value string) error {
 	return d.intent(ctx, casework.Confirmed, func(answer func(error)) {
@@ -35,8 +36,15 @@ func (d *Desk) Fill(ctx context.Context, field casework.FieldID, value string) e
 
 func (s *sitting) fill(field casework.FieldID, value string) error {
 	i := slices.IndexFunc(s.item.Form, func(f casework.FormField) bool { return f.Field == field })
-	if i < 0 || s.item.Form[i].From != "" {
+	if i < 0 || s.item.Form[i].From != "" && !s.standing.Paper {
 		return notNow("not a field for the clerk")
+	}
+	if s.item.Form[i].From != "" {
+		read, err := s.typed[field].Read(value)
+		if err != nil {
+			return err
+		}
+		value = read
 	}
 	choices := s.item.Form[i].Choices
 	offered := func(c casework.Choice) bool { return c.Value == value }

@@ -30,11 +30,10 @@ func (d *Desk) citizenScreen() casework.CitizenScreen {
 		if r := s.asking.tap; r != nil {
 			c.MatchWords, c.Uses = r.MatchWords, d.uses(s)
 		}
+	case StagePaper:
+		c.Originals = true
 	case StageConfirm:
-		c.Kind, c.Form, c.Page = casework.ScreenConfirm, s.form, s.confirm.page
-		if s.grant != nil {
-			c.Acting = s.grant.Acting
-		}
+		c.Kind, c.Form, c.Page, c.Acting = casework.ScreenConfirm, s.form, s.confirm.page, s.acting
 	case StageSign:
 		c.Kind, c.Problem = casework.ScreenSign, s.ink.again
 	case StageConsent:

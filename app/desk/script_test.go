@@ -90,6 +90,10 @@ func (h *hall) do(words []string) error {
 		"code":      func() error { h.city.makeCode(rest[0], len(rest) > 1); return nil },
 		"see":       func() error { return h.city.see(older(rest)) },
 		"answer":    func() error { return h.city.answer(older(rest), rest[0] == "agree") },
+		"paper":     func() error { return h.paper(ctx, rest) },
+		"read":      func() error { return h.desk.ReadOriginals(ctx) },
+		"leave":     func() error { return h.desk.LeaveOriginals(ctx) },
+		"act":       func() error { return h.desk.Act(ctx, acting(arg)) },
 		"renew":     func() error { return h.desk.RenewRequest(ctx) },
 		"retry":     func() error { return h.desk.Retry(ctx) },
 		"fill":      func() error { return h.desk.Fill(ctx, casework.FieldID(rest[0]), rest[1]) },
@@ -163,6 +167,11 @@ func (h *hall) digits(code string) error {
 
 func (h *hall) fillAll(ctx context.Context) error {
 	for _, f := range h.last.Case.Item.Form {
+		if as := h.last.Case.Typed[f.Field]; as != "" {
+			if err := h.desk.Fill(ctx, f.Field, typed(as)); err != nil {
+				return err
+			}
+		}
 		if len(f.Choices) == 0 {
 			continue
 		}
@@ -171,6 +180,42 @@ func (h *hall) fillAll(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// paper notes the originals, all but what is named: unshown, uncompared, unsaid;
+// any other word is the role of who acts.
+func (h *hall) paper(ctx context.Context, words []string) error {
+	p := desk.PaperOriginals{Compared: true, Reason: casework.NoPhone}
+	for _, n := range h.last.Case.Item.Needs {
+		p.Kinds = append(p.Kinds, n.Kind)
+	}
+	for _, w := range words {
+		switch w {
+		case "unshown":
+			p.Kinds = p.Kinds[1:]
+		case "uncompared":
+			p.Compared = false
+		case "unsaid":
+			p.Reason = ""
+		default:
+			p.Acting = acting(w)
+		}
+	}
+	return h.desk.Paper(ctx, p)
+}
+
+// acting is who acts in that role, noted as a clerk without an input method does.
+func acting(role string) *casework.Acting {
+	if role == "nobody" {
+		return nil
+	}
+	return &casework.Acting{Role: casework.Role(role), Name: casework.AsShown, Number: "11010519491231002X", For: casework.AsShown, Basis: casework.AsShown}
+}
+
+// typed is what a clerk types for a line of an original.
+func typed(as casework.Typed) string {
+	return map[casework.Typed]string{casework.TypedCitizenNumber: "11010519491231002X", casework.TypedCreditCode: "91350100M000100Y43",
+		casework.TypedDate: "19491231", casework.TypedYesNo: casework.Yes}[as]
 }
 
 func (h *hall) tap(ctx context.Context, name casework.TouchName) error {

@@ -26,7 +26,9 @@ type sitting struct {
 	asking    asking
 	grant     *casework.Grant
 	method    casework.Method
-	unwritten *unwritten // authorized at the centre, not yet in the journal
+	acting    *casework.Acting                    // who acts for another: noted, or as the grant says; nil: nobody
+	typed     map[casework.FieldID]casework.Typed // by paper: how the lines of the form are written
+	unwritten *unwritten                          // authorized at the centre, not yet in the journal
 
 	licences  []LicenceView
 	form      []casework.FormValue // never changed in place: snapshots share it

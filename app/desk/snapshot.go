@@ -47,6 +47,7 @@ const (
 	StageIdle      Stage = "idle"      // choose an item
 	StageAuthorize Stage = "authorize" // eight cells and QR, side by side
 	StageTap       Stage = "tap"       // the code wants a tap on the phone
+	StagePaper     Stage = "paper"     // originals on paper are read, or who acts is noted
 	StageRetrieve  Stage = "retrieve"  // licences are on their way, or failed
 	StageReview    Stage = "review"    // the clerk checks and fills, then pushes to the pad
 	StageConfirm   Stage = "confirm"   // the citizen reads the pad
@@ -110,8 +111,9 @@ type CaseView struct {
 	Rail      []RailStep
 	Digits    string // of the code typed so far, 0 to 8
 	Request   *RequestView
-	Method    casework.Method  // once authorized
-	Acting    *casework.Acting // once authorized: who acts for whom; nil: for themselves
+	Method    casework.Method                     // once authorized
+	Acting    *casework.Acting                    // who acts for another, once noted; nil: nobody
+	Typed     map[casework.FieldID]casework.Typed // by paper: how each line that a licence would fill is written
 	Licences  []LicenceView
 	Form      []casework.FormValue // the item's form, in its order
 	Missing   []casework.FieldID   // required fields still for the clerk

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
 )
@@ -54,11 +56,8 @@ func (d *Desk) waiting() []casework.CaseRecord {
 
 func (d *Desk) viewCase(s *sitting) *CaseView {
 	v := &CaseView{ID: s.id, Number: s.about.Number, Item: s.item, Opened: s.opened, Rail: s.rail(), Digits: s.asking.digits,
-		Method: s.method, Licences: s.licences, Form: s.form, Page: s.confirm.page, Pages: len(s.confirm.pages),
+		Method: s.method, Acting: s.acting, Typed: s.typed, Licences: s.licences, Form: s.form, Page: s.confirm.page, Pages: len(s.confirm.pages),
 		Photo: s.photo, SkipPhoto: s.skip, Ended: s.ended, Revoked: s.revoked}
-	if s.grant != nil {
-		v.Acting = s.grant.Acting
-	}
 	if s.stage == StageCrop {
 		v.Still, v.Corners, v.Found = s.still, s.corners, s.found
 	}
@@ -95,6 +94,9 @@ func (d *Desk) viewLicences(licences []casework.Licence) []LicenceView {
 // rail returns the steps of the case with their state, time and ledger mark.
 func (s *sitting) rail() []RailStep {
 	kinds := []casework.StepKind{casework.Opened, casework.Authorized, casework.Retrieved, casework.Confirmed}
+	if s.standing.Paper {
+		kinds = slices.Delete(kinds, 2, 3) // nothing is retrieved
+	}
 	if s.item.Demands.Signature {
 		kinds = append(kinds, casework.Signed)
 	}
@@ -137,7 +139,7 @@ func (s *sitting) latest(kind casework.StepKind) (casework.StepRecord, bool) {
 func (s *sitting) counts(kind casework.StepKind) bool {
 	switch kind {
 	case casework.Authorized:
-		return s.stage != StageAuthorize && s.stage != StageTap
+		return !s.asking.open(s.stage)
 	case casework.Confirmed:
 		return s.over() || s.asConfirmed()
 	case casework.Signed:
@@ -149,7 +151,7 @@ func (s *sitting) counts(kind casework.StepKind) bool {
 // next returns the kind of step that the stage leads to.
 func (s *sitting) next() casework.StepKind {
 	switch s.stage {
-	case StageAuthorize, StageTap:
+	case StageAuthorize, StageTap, StagePaper:
 		return casework.Authorized
 	case StageRetrieve:
 		return casework.Retrieved

@@ -63,6 +63,9 @@ func newServing(n int) *serving {
 		name:  "张三", number: "11010519491231002X", photo: bytes.Repeat([]byte("photo of a citizen "), 30), picture: 600}
 }
 
+// byPaper stands for authorized in a serving: by paper originals.
+const byPaper = casework.StepKind("authorized by paper")
+
 // usual is the whole line of a case.
 func usual() []casework.StepKind {
 	return []casework.StepKind{casework.Opened, casework.Authorized, casework.Retrieved, casework.Confirmed, casework.Signed,
@@ -102,6 +105,10 @@ func (s *serving) body(e *casework.Entry) []casework.Attachment {
 		a := attachment("item", "text/plain", []byte(s.about.Item))
 		b.Item, b.Demands = commit(a), casework.Demands{Signature: true, Photo: casework.PhotoOptional}
 		return []casework.Attachment{a}
+	case byPaper:
+		item, originals := attachment("item", "text/plain", []byte(s.about.Item)), attachment("originals", "application/json", []byte(`{"kinds":["id-card"]}`))
+		e.Kind, b.Item, b.Originals, b.Method = casework.Authorized, commit(item), commit(originals), casework.ByPaper
+		return []casework.Attachment{item, originals}
 	case casework.Authorized:
 		b.Item, b.Grant, b.Method = casework.Commitment{1}, s.grant, casework.ByCode
 	case casework.Retrieved:

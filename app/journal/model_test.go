@@ -77,7 +77,7 @@ func (m *model) anyCase(r *rapid.T) *serving {
 // step tries any kind of step: what the rules allow is kept, the rest is not.
 func (m *model) step(r *rapid.T) {
 	s := m.anyCase(r)
-	kind := rapid.SampledFrom(append(casework.Allowed(s.standing.State), casework.StepKinds()[1:]...)).Draw(r, "kind")
+	kind := rapid.SampledFrom(append(append(casework.Allowed(s.standing.State), byPaper), casework.StepKinds()[1:]...)).Draw(r, "kind")
 	if s.standing.Seq > 100 {
 		return
 	}

@@ -70,6 +70,13 @@ func drawBody(t *rapid.T, kind casework.StepKind) casework.Body {
 	case casework.Opened:
 		return casework.Body{Item: drawCommitment(t, "item"), Demands: casework.Demands{Signature: rapid.Bool().Draw(t, "signature"), Photo: casework.PhotoRule(rapid.IntRange(0, 2).Draw(t, "photo"))}}
 	case casework.Authorized:
+		if rapid.Bool().Draw(t, "by paper") {
+			b := casework.Body{Item: drawCommitment(t, "item"), Method: casework.ByPaper, Originals: drawCommitment(t, "originals")}
+			if rapid.Bool().Draw(t, "somebody acts") {
+				b.Acting = drawCommitment(t, "acting")
+			}
+			return b
+		}
 		b := casework.Body{Item: drawCommitment(t, "item"), Grant: casework.GrantID(drawID(t, "grant")), Method: rapid.SampledFrom([]casework.Method{casework.ByCode, casework.ByQR}).Draw(t, "method")}
 		if rapid.Bool().Draw(t, "somebody acts") {
 			b.Acting = drawCommitment(t, "acting")

@@ -42,6 +42,7 @@ type wireBody struct {
 	Reason       string        `cbor:"12,keyasint,omitempty"`
 	Whole        []byte        `cbor:"13,keyasint,omitempty"`
 	Acting       []byte        `cbor:"14,keyasint,omitempty"`
+	Originals    []byte        `cbor:"15,keyasint,omitempty"`
 }
 
 type wireLicence struct {
@@ -100,7 +101,7 @@ func entryToWire(e casework.Entry) wireEntry {
 			Item: some(e.Body.Item), Signature: e.Body.Demands.Signature, Photo: uint8(e.Body.Demands.Photo),
 			Grant: grant, Method: string(e.Body.Method), Fields: some(e.Body.Fields), Picture: some(e.Body.Picture),
 			Confirmation: some(e.Body.Confirmation), Ink: some(e.Body.Ink), PhotoTaken: some(e.Body.Photo),
-			Reason: string(e.Body.Reason), Whole: some(e.Body.Whole), Acting: some(e.Body.Acting),
+			Reason: string(e.Body.Reason), Whole: some(e.Body.Whole), Acting: some(e.Body.Acting), Originals: some(e.Body.Originals),
 		},
 	}
 	for _, l := range e.Body.Licences {
@@ -123,7 +124,7 @@ func (w wireEntry) entry() (casework.Entry, error) {
 			Fields: casework.Commitment(r.thirtyTwo(b.Fields)), Picture: casework.Commitment(r.thirtyTwo(b.Picture)),
 			Confirmation: r.thirtyTwo(b.Confirmation), Ink: casework.Commitment(r.thirtyTwo(b.Ink)),
 			Photo: casework.Commitment(r.thirtyTwo(b.PhotoTaken)), Reason: casework.ReasonCode(b.Reason),
-			Whole: r.thirtyTwo(b.Whole), Acting: casework.Commitment(r.thirtyTwo(b.Acting)),
+			Whole: r.thirtyTwo(b.Whole), Acting: casework.Commitment(r.thirtyTwo(b.Acting)), Originals: casework.Commitment(r.thirtyTwo(b.Originals)),
 		},
 	}
 	for _, l := range b.Licences {

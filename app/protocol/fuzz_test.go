@@ -29,6 +29,11 @@ func signedSeeds(f *testing.F) map[string][]byte {
 		}
 		all[string(kind)] = raw
 	}
+	raw, _, err := protocol.SignEntry(testKey("counter"), goldenPaper())
+	if err != nil {
+		f.Fatal(err)
+	}
+	all["paper"] = raw
 	return all
 }
 

@@ -22,6 +22,7 @@ type CaseState struct {
 	Signed       bool         `cbor:"9,keyasint,omitempty"`
 	Photographed bool         `cbor:"10,keyasint,omitempty"`
 	Entries      []EntryPlace `cbor:"11,keyasint"`
+	Paper        bool         `cbor:"12,keyasint,omitempty"` // authorized by paper originals
 }
 
 // EntryPlace is one entry of a case and the block that it stands in.
@@ -36,7 +37,7 @@ type EntryPlace struct {
 func CaseStateOf(s casework.Standing, day string, entries []EntryPlace) CaseState {
 	grant, _ := hex.DecodeString(string(s.Grant))
 	return CaseState{Hall: string(s.Hall), Counter: string(s.Counter), Day: day, State: string(s.State), Signature: s.Demands.Signature,
-		Photo: uint8(s.Demands.Photo), Grant: grant, Confirmation: some(s.Confirmation), Signed: s.Signed, Photographed: s.Photographed, Entries: entries}
+		Photo: uint8(s.Demands.Photo), Grant: grant, Confirmation: some(s.Confirmation), Signed: s.Signed, Photographed: s.Photographed, Entries: entries, Paper: s.Paper}
 }
 
 // Standing returns where the case stands. The zero CaseState is a case that
@@ -49,7 +50,7 @@ func (c CaseState) Standing(id casework.CaseID) casework.Standing {
 	return casework.Standing{State: casework.State(c.State), Case: id, Hall: casework.HallID(c.Hall), Counter: casework.CounterID(c.Counter),
 		Demands: casework.Demands{Signature: c.Signature, Photo: casework.PhotoRule(c.Photo)}, Seq: len(c.Entries), Head: r.thirtyTwo(last.Digest),
 		Last: time.UnixMilli(last.Time).UTC(), Grant: casework.GrantID(hex.EncodeToString(c.Grant)), Confirmation: r.thirtyTwo(c.Confirmation),
-		Signed: c.Signed, Photographed: c.Photographed}
+		Signed: c.Signed, Photographed: c.Photographed, Paper: c.Paper}
 }
 
 // Digests returns the digests of the case's entries, in order.

@@ -24,7 +24,7 @@ func TestACaseStandsOnTheLedgerAsItsStepsLeftIt(t *testing.T) {
 		s := casework.Standing{State: casework.StateSigned, Case: id, Hall: "dongcheng", Counter: "12",
 			Demands: casework.Demands{Signature: rapid.Bool().Draw(t, "signature"), Photo: casework.PhotoRule(rapid.IntRange(0, 2).Draw(t, "photo"))},
 			Seq:     len(entries), Head: casework.Digest(last.Digest), Last: time.UnixMilli(last.Time).UTC(), Grant: casework.GrantID(drawID(t, "grant")),
-			Confirmation: casework.Digest(drawDigest(t, "confirmation")), Signed: rapid.Bool().Draw(t, "signed"), Photographed: rapid.Bool().Draw(t, "photographed")}
+			Confirmation: casework.Digest(drawDigest(t, "confirmation")), Signed: rapid.Bool().Draw(t, "signed"), Photographed: rapid.Bool().Draw(t, "photographed"), Paper: rapid.Bool().Draw(t, "paper")}
 		raw, err := protocol.Marshal(protocol.CaseStateOf(s, "20261125", entries))
 		if err != nil {
 			t.Fatal(err)
@@ -63,5 +63,29 @@ func TestARunningDigestTellsListsApart(t *testing.T) {
 		if bytes.Equal(whole, other) {
 			t.Errorf("%s has the same digest", name)
 		}
+	}
+}
+
+// TestAStateFromBeforeThereWasPaperStillReads: the key is left out where it is
+// false, so an older record is the same bytes.
+func TestAStateFromBeforeThereWasPaperStillReads(t *testing.T) {
+	d := filled(7)
+	was := struct {
+		Hall    string                `cbor:"1,keyasint"`
+		Counter string                `cbor:"2,keyasint"`
+		Day     string                `cbor:"3,keyasint"`
+		State   string                `cbor:"4,keyasint"`
+		Entries []protocol.EntryPlace `cbor:"11,keyasint"`
+	}{"dongcheng", "12", "20261125", "opened", []protocol.EntryPlace{{Kind: "opened", Digest: d[:], Time: 1, Height: 2}}}
+	raw, err := protocol.Marshal(was)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c protocol.CaseState
+	if err := protocol.Unmarshal(raw, &c); err != nil || c.Standing("00112233445566778899aabbccddeeff").Paper {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	if again, err := protocol.Marshal(c); err != nil || !bytes.Equal(again, raw) {
+		t.Fatalf("%x is now %x, %v", raw, again, err)
 	}
 }

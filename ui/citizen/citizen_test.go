@@ -126,7 +126,7 @@ func areasFit(t *testing.T, name string, p casework.Picture, size image.Point) {
 func TestScreensHaveTheTouchAreasTheyNeedAndNoOthers(t *testing.T) {
 	d := drawer(t)
 	want := map[string]string{
-		"confirm": "refuse agree", "confirm-acting": "refuse agree", "confirm-long": "refuse next", "confirm-last": "refuse previous next",
+		"confirm": "refuse agree", "confirm-acting": "refuse agree", "confirm-paper": "refuse agree", "confirm-long": "refuse next", "confirm-last": "refuse previous next",
 		"sign": "refuse redo agree", "sign-again": "refuse redo agree", "photo": "refuse agree", "photo-document": "refuse agree", "photo-required": "refuse agree",
 	}
 	for _, s := range samples("zh-CN", false) {

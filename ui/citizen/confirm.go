@@ -73,6 +73,9 @@ func (p *page) form() []casework.FormValue {
 	}
 	role := p.d.texts(p.lang, "acting.role."+string(a.Role))
 	first := casework.FormValue{Label: p.text("confirm-acting-label"), Value: p.text("confirm-acting", a.Name, role, a.For)}
+	if a.Name == casework.AsShown || a.For == casework.AsShown { // the clerk read who it is and wrote no names
+		first.Value = p.text("confirm-acting-shown", role)
+	}
 	return append([]casework.FormValue{first}, p.screen.Form...)
 }
 
@@ -96,6 +99,12 @@ func (p *page) rows() []row {
 		value := v.Value
 		if value == "" {
 			value = "—"
+		}
+		if value == casework.AsShown {
+			value = p.text("confirm-as-shown")
+		}
+		if v.Paper && v.Value != "" && v.Value != casework.AsShown { // what the original shows says so itself
+			value += p.text("confirm-paper")
 		}
 		r := row{label: p.lines(v.Label, lw, 3, style{size: l.small}), value: wrap(value, width, 1000, func(t string) int { return p.d.fonts.width(style{size: l.value}, t) })}
 		r.height = max(len(r.label)*lineHeight(l.small), len(r.value)*lineHeight(l.value)) + l.gap/2

@@ -30,9 +30,13 @@ func (p *page) idle() {
 }
 
 func (p *page) wait() {
-	texts := []string{p.text("wait-text")}
+	what := p.text("wait-text")
+	if p.screen.Originals {
+		what = p.text("wait-originals")
+	}
+	texts := []string{what}
 	if p.screen.Item != "" {
-		texts = []string{p.screen.Item, p.text("wait-text")}
+		texts = []string{p.screen.Item, what}
 	}
 	p.say(p.look.ink, p.text("wait-title"), texts...)
 }

@@ -46,6 +46,10 @@ func samples(lang string, practice bool) []sample {
 		{"qr", with(casework.ScreenQR, qr)},
 		{"qr-seen", with(casework.ScreenQR, func(s *casework.CitizenScreen) { qr(s); s.Seen = true })},
 		{"wait", with(casework.ScreenWait, nil)},
+		{"wait-originals", with(casework.ScreenWait, func(s *casework.CitizenScreen) { s.Originals = true })},
+		{"confirm-paper", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) {
+			s.Form, s.Acting = paperForm(zh), &casework.Acting{Role: casework.Entrusted, Name: casework.AsShown, For: casework.AsShown}
+		})},
 		{"confirm", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) { s.Form = shortForm(zh) })},
 		{"confirm-acting", with(casework.ScreenConfirm, func(s *casework.CitizenScreen) {
 			s.Form, s.Acting = shortForm(zh), &casework.Acting{Role: casework.Entrusted, Name: "方明慧", For: "北京朗方医疗科技有限公司"}
@@ -71,6 +75,18 @@ func shortForm(zh bool) []casework.FormValue {
 	}
 	return []casework.FormValue{{Label: "企业名称", Value: "北京朗方医疗科技有限公司"}, {Label: "统一社会信用代码", Value: "91350100M000100Y43"},
 		{Label: "法定代表人", Value: "朱镕堃"}, {Label: "网络销售类型", Value: "自建网站"}, {Label: "成立日期", Value: "2015年6月1日"}}
+}
+
+// paperForm is shortForm as it was read off paper originals.
+func paperForm(zh bool) []casework.FormValue {
+	form := shortForm(zh)
+	for i := range form {
+		form[i].Paper = i != 3
+		if i == 0 || i == 2 {
+			form[i].Value = casework.AsShown
+		}
+	}
+	return form
 }
 
 func longForm(zh bool) []casework.FormValue {

@@ -25,6 +25,17 @@ func NewEntry(hint string) *Entry {
 	return e
 }
 
+// Follows says that the key of digit brought the focus here: what that key still
+// types is not for this line.
+func (e *Entry) Follows(digit rune) { e.pad.behind = digit }
+
+// End puts a text into the line, to be gone on with behind it.
+func (e *Entry) End(text string) {
+	e.SetText(text)
+	e.CursorColumn = len([]rune(text))
+	e.Refresh()
+}
+
 // TypedKey keeps the keys that edit and passes on the others.
 func (e *Entry) TypedKey(event *fyne.KeyEvent) {
 	digit, isDigit := e.pad.Key(event)

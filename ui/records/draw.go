@@ -37,8 +37,25 @@ func (p *Page) line(r casework.CaseRecord) fyne.CanvasObject {
 	words, ink, soft := p.state(r)
 	return kit.Row(12,
 		kit.Flex(kit.Column(1, kit.NewText(p.b.ItemName(r.Item), kit.TextStyle{Size: 15, Color: kit.Ink}),
-			kit.Small(string(r.Number)+" · "+r.Opened.Local().Format(time.TimeOnly), kit.Ink2))),
+			kit.Small(string(r.Number)+" · "+r.Opened.Local().Format(time.TimeOnly)+p.marks(r), kit.Ink2))),
 		kit.Badge(words, ink, soft))
+}
+
+// marks says that a case stands on paper, and that somebody acts in it.
+func (p *Page) marks(r casework.CaseRecord) (words string) {
+	acting := false
+	for _, s := range r.Steps {
+		if s.Kind == casework.Authorized {
+			acting = !s.Body.Acting.IsZero()
+		}
+	}
+	if r.Standing.Paper {
+		words += " · " + p.b.T("ui.method.paper")
+	}
+	if acting {
+		words += " · " + p.b.T("ui.acting.mark")
+	}
+	return words
 }
 
 // state says how a case stands and whether the ledger has all of it.
@@ -107,6 +124,12 @@ func (p *Page) step(s casework.StepRecord) fyne.CanvasObject {
 	if s.Body.Reason != "" {
 		name += " · " + p.b.T("reason."+string(s.Body.Reason))
 	}
+	if s.Body.Method != "" && s.Kind == casework.Authorized {
+		name += " · " + p.b.T("method."+string(s.Body.Method))
+	}
+	if !s.Body.Acting.IsZero() {
+		name += " · " + p.b.T("ui.acting.mark")
+	}
 	below := p.b.T("ui.records.digest", s.Digest.String()[:16])
 	if !s.OnChain.IsZero() {
 		below = p.b.T("ui.records.onchain", s.OnChain.Local().Format(time.TimeOnly)) + " · " + below
@@ -129,8 +152,12 @@ func (p *Page) contentCard() fyne.CanvasObject {
 	}
 	var rows []fyne.CanvasObject
 	for _, v := range p.content {
+		value := v.Value
+		if v.Paper && value != casework.AsShown {
+			value += " · " + p.b.T("ui.form.paper")
+		}
 		rows = append(rows, kit.RowTop(16, kit.Sized(kit.Em(148), 0, kit.NewText(v.Label, kit.TextStyle{Size: 15, Color: kit.Ink2, Wrap: true})),
-			kit.Flex(kit.Body(v.Value))))
+			kit.Flex(kit.Body(value))))
 	}
 	if len(rows) == 0 {
 		rows = append(rows, kit.Note(p.b.T("ui.records.empty"), kit.Ink2))

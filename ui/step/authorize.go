@@ -1,6 +1,7 @@
 package step
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -35,8 +36,15 @@ func newAuthorize(b *Bench) *Authorize {
 		status:  kit.NewText("", kit.TextStyle{Size: 15, Color: kit.Ink2, Wrap: true}),
 		matches: kit.NewText("", kit.TextStyle{Size: 18, Color: kit.Ink, Bold: true})}
 	waiting := kit.NewButton(kit.PrimaryButton, b.T("ui.authorize.wait"), "", nil)
-	a.frame = newFrame(b, "authorize", startOver(b), nil, waiting)
+	a.frame = newFrame(b, "authorize", startOver(b), otherWay(b), waiting)
 	return a
+}
+
+// otherWay leads to paper originals and to who acts for the citizen.
+func otherWay(b *Bench) *kit.Button {
+	other := kit.NewButton(kit.SecondaryButton, b.T("ui.paper.open"), "F8", nil)
+	other.Means(b.T("ui.paper.open"), "F8", func() { b.Run(other, b.Desk.ReadOriginals) })
+	return other
 }
 
 // Cells returns the eight cells.
@@ -51,7 +59,11 @@ func (a *Authorize) Show(s desk.Snapshot) {
 	a.digits.Set(s.Case.Digits, s.Busy == desk.BusyRedeem, s.Problem != nil && !passing(s.Problem.Kind))
 	if !a.built {
 		a.built = true
-		a.fill(a.ways(), a.b.needsCard(s.Case.Item))
+		cards := []fyne.CanvasObject{a.ways(), a.b.needsCard(s.Case.Item)}
+		if s.Case.Acting != nil {
+			cards = slices.Insert(cards, 1, a.b.actingHint(*s.Case.Acting))
+		}
+		a.fill(cards...)
 	}
 	a.hint.Set(a.b.T("ui.code.hint"))
 	a.hint.Paint(kit.Ink2)
@@ -173,7 +185,9 @@ func (a *Authorize) Rune(r rune) bool {
 		a.b.Type(a.b.Desk.Erase)
 	case r == '*':
 		a.renew()
-	case strings.ContainsRune("+/ ", r):
+	case r == '+':
+		return a.plus(r)
+	case strings.ContainsRune("/ ", r):
 		return false
 	case r >= '0' && r <= '9':
 		a.b.Type(func() { a.b.Desk.Digit(r) })

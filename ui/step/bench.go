@@ -19,6 +19,10 @@ type Desk interface {
 	Erase()
 	Paste(text string) error
 	RenewRequest(ctx context.Context) error
+	ReadOriginals(ctx context.Context) error
+	LeaveOriginals(ctx context.Context) error
+	Act(ctx context.Context, a *casework.Acting) error
+	Paper(ctx context.Context, p desk.PaperOriginals) error
 	Retry(ctx context.Context) error
 	Fill(ctx context.Context, field casework.FieldID, value string) error
 	Push(ctx context.Context) error
@@ -91,6 +95,8 @@ func For(stage desk.Stage, b *Bench) Screen {
 		return newAuthorize(b)
 	case desk.StageTap:
 		return newTap(b)
+	case desk.StagePaper:
+		return newPaper(b)
 	case desk.StageRetrieve:
 		return newRetrieve(b)
 	case desk.StageReview:

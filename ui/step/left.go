@@ -64,10 +64,16 @@ func (b *Bench) railStep(s desk.Snapshot, r desk.RailStep) kit.RailStep {
 				_, note, _ = strings.Cut(note, " · ")
 			}
 			out.Note = b.T("ui.method."+string(s.Case.Method)) + " · " + note
+			if s.Case.Acting != nil {
+				out.Label += " · " + b.T("ui.acting.mark")
+			}
 		}
 	case desk.RailNow:
 		out.State = kit.StepNow
 		out.Note = b.T("ui.now." + string(s.Stage))
+		if r.Kind == casework.Authorized && s.Case.Acting != nil {
+			out.Note += " · " + b.T("ui.acting.mark")
+		}
 	default:
 		switch {
 		case r.Kind == casework.Retrieved:

@@ -21,6 +21,7 @@ type Review struct {
 	cursor casework.FieldID // the clerk's field that takes the digits; "" for none
 	offer  *kit.Choices
 	entry  *kit.Entry
+	at     fyne.CanvasObject // the row with the cursor
 }
 
 func newReview(b *Bench) *Review {
@@ -57,9 +58,16 @@ func (r *Review) Show(s desk.Snapshot) {
 	r.draw()
 }
 
+// Line returns the line that is being written, nil for none.
+func (r *Review) Line() *kit.Entry { return r.entry }
+
 func (r *Review) draw() {
 	r.offer, r.entry = nil, nil
+	r.at = nil
 	var cards []fyne.CanvasObject
+	if a := r.last.Case.Acting; a != nil {
+		cards = append(cards, r.b.actingHint(*a))
+	}
 	if own := r.own(); len(own) > 0 {
 		cards = append(cards, r.ownCard(own))
 	}
@@ -67,8 +75,15 @@ func (r *Review) draw() {
 		cards = append(cards, r.b.licenceCard(l))
 	}
 	hint := kit.NewTap(kit.KeyHint("F1", r.b.T("ui.rule.key")), func() { r.b.Rule() })
-	cards = append(cards, kit.Hint(r.b.T("ui.review.rule"), r.b.T("ui.review.rule.source"), hint))
+	rule := "ui.review.rule"
+	if r.last.Case.Typed != nil {
+		rule = "ui.paper.form"
+	}
+	cards = append(cards, kit.Hint(r.b.T(rule), r.b.T(rule+".source"), hint))
 	r.fill(cards...)
+	if r.at != nil && r.last.Case.Typed != nil {
+		r.reveal(r.at)
+	}
 	if r.entry != nil {
 		r.b.Focus(r.entry)
 	} else {
@@ -79,7 +94,7 @@ func (r *Review) draw() {
 // own returns the lines of the form that are the clerk's.
 func (r *Review) own() []casework.FormField {
 	return slices.DeleteFunc(slices.Clone(r.last.Case.Item.Form), func(f casework.FormField) bool {
-		return f.Kind != ""
+		return f.Kind != "" && r.last.Case.Typed == nil // by paper, what a licence would fill is the clerk's too
 	})
 }
 
@@ -89,7 +104,11 @@ func (r *Review) ownCard(fields []casework.FormField) fyne.CanvasObject {
 		if i > 0 {
 			rows = append(rows, kit.Rule())
 		}
-		rows = append(rows, r.ownRow(f))
+		row := r.ownRow(f)
+		if f.Field == r.cursor {
+			r.at = row
+		}
+		rows = append(rows, row)
 	}
 	var state fyne.CanvasObject = kit.Badge(r.b.T("ui.own.done"), kit.Done, kit.DoneSoft)
 	if n := len(r.last.Case.Missing); n > 0 {
@@ -119,6 +138,9 @@ func (r *Review) ownRow(f casework.FormField) fyne.CanvasObject {
 		r.offer = kit.NewChoices(labels, mark, func(i int) { r.set(f.Field, f.Choices[i].Value) })
 		return kit.RowTop(16, label, kit.Flex(r.offer.Object))
 	}
+	if as, paper := r.last.Case.Typed[f.Field]; paper {
+		return r.paperRow(f, v, as, label)
+	}
 	r.entry = kit.NewEntry(r.b.T("ui.own.write"))
 	r.entry.SetText(v.Value)
 	r.entry.Enter = func() { r.leave(f) }
@@ -129,6 +151,9 @@ func (r *Review) ownRow(f casework.FormField) fyne.CanvasObject {
 // sends the form, since an input method uses it while composing.
 func (r *Review) leave(f casework.FormField) {
 	text := strings.TrimSpace(r.entry.Text)
+	if _, paper := r.last.Case.Typed[f.Field]; paper && text == "" {
+		text = casework.AsShown
+	}
 	r.cursor = ""
 	if text == formValue(r.last.Case.Form, f.Field).Value {
 		r.draw()

@@ -27,14 +27,14 @@ func Right(b *Bench, s desk.Snapshot) fyne.CanvasObject {
 
 // actingRow says who acts in which role, and below it for whom.
 func (b *Bench) actingRow(a casework.Acting) fyne.CanvasObject {
-	return kit.Column(10, kit.Column(3, kit.NewText(b.T("ui.acting", a.Name, b.T("acting.role."+string(a.Role))), kit.TextStyle{Size: 13, Color: kit.Ink2, Wrap: true}),
-		kit.NewText(a.For, kit.TextStyle{Size: 15, Color: kit.Ink, Bold: true, Wrap: true})), kit.Rule())
+	return kit.Column(10, kit.Column(3, kit.NewText(b.T("ui.acting", b.read(a.Name), b.T("acting.role."+string(a.Role))), kit.TextStyle{Size: 13, Color: kit.Ink2, Wrap: true}),
+		kit.NewText(b.read(a.For), kit.TextStyle{Size: 15, Color: kit.Ink, Bold: true, Wrap: true})), kit.Rule())
 }
 
 // secret reports whether nothing of the person may be shown: before the
 // licences are here, and after the case ended without result.
 func secret(s desk.Snapshot) bool {
-	return len(s.Case.Licences) == 0 || s.Stage == desk.StageEnded || s.Case.Revoked
+	return len(s.Case.Licences) == 0 && s.Case.Typed == nil || s.Stage == desk.StageEnded || s.Case.Revoked
 }
 
 func (b *Bench) filled(s desk.Snapshot) *kit.Text {
@@ -69,6 +69,9 @@ func (b *Bench) formRow(s desk.Snapshot, i int, f casework.FormField) fyne.Canva
 		if v.Source != "" {
 			head = append(head, kit.Badge(b.kindName(v.Source), kit.Done, kit.DoneSoft))
 		}
+		if v.Paper {
+			head = append(head, kit.Badge(b.T("ui.form.paper"), kit.Ink2, kit.Bar))
+		}
 		value = b.formText(s, f, v)
 	}
 	return kit.Column(10, kit.Column(3, kit.RowTop(8, head...), value), kit.Rule())
@@ -96,6 +99,9 @@ func (b *Bench) valueText(f casework.FormField, value string) string {
 	}
 	if len(value) > 400 && !wrapsAnywhere(value) {
 		return b.T("ui.form.picture")
+	}
+	if value == casework.AsShown {
+		return b.read(value)
 	}
 	if info, ok := b.Catalogue.Kind(f.Kind); ok {
 		if asked, _ := info.Find(f.From); asked.Question != nil {

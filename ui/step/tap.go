@@ -17,7 +17,7 @@ type Tap struct {
 
 func newTap(b *Bench) *Tap {
 	t := &Tap{left: kit.NewText("", kit.TextStyle{Size: 28, Color: kit.Ink, Bold: true})}
-	t.frame = newFrame(b, "tap", startOver(b), nil, kit.NewButton(kit.PrimaryButton, b.T("ui.tap.wait"), "", nil))
+	t.frame = newFrame(b, "tap", startOver(b), otherWay(b), kit.NewButton(kit.PrimaryButton, b.T("ui.tap.wait"), "", nil))
 	return t
 }
 

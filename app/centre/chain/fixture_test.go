@@ -86,6 +86,8 @@ func (h *history) draft(kind casework.StepKind) casework.Entry {
 	some := casework.Commitment{1}
 	item := protocol.CommitItem(h.grant.Salt, h.grant.Item)
 	switch kind {
+	case byPaper:
+		e.Kind, e.Body = casework.Authorized, casework.Body{Item: some, Method: casework.ByPaper, Originals: some}
 	case casework.Opened:
 		e.Body = casework.Body{Item: some, Demands: casework.Demands{Signature: true}}
 	case casework.Authorized:
@@ -123,6 +125,9 @@ func (h *history) write(kind casework.StepKind) []byte {
 	h.digests = append(h.digests, h.head)
 	return raw
 }
+
+// byPaper stands for authorized in a history: by paper originals, without a grant.
+const byPaper = casework.StepKind("authorized by paper")
 
 // whole is the usual order of a case.
 func whole() []casework.StepKind {

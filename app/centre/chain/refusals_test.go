@@ -105,7 +105,13 @@ func refusals(t testing.TB, c city) map[string]struct {
 	withdrawn := entry(casework.KeyWithdrawn, second, casework.Opened, at13)
 	withdrawn.prior = [][]byte{enrolSecond, withdrawSecond}
 
+	paper := []casework.StepKind{casework.Opened, byPaper}
 	return map[string]row{
+		"a retrieval after paper":            entry(casework.ForbiddenStep, c.counter, casework.Retrieved, same, paper...),
+		"a grant after paper":                entry(casework.ForbiddenStep, c.counter, casework.Authorized, same, paper...),
+		"paper a second time":                entry(casework.ForbiddenStep, c.counter, byPaper, same, paper...),
+		"paper after a retrieval":            entry(casework.ForbiddenStep, c.counter, byPaper, same, steps[:3]...),
+		"a confirmation without either":      entry(casework.ForbiddenStep, c.counter, casework.Confirmed, same, steps[:2]...),
 		"a suspended key":                    suspended,
 		"a suspension said again, later":     {casework.TimeBeforePrevious, [][]byte{enrol(seeded(12)), suspend(seeded(12), time.Millisecond), resume(seeded(12))}, suspend(seeded(12), 2*time.Millisecond)},
 		"a key resumed that goes on":         {casework.AlreadyDone, [][]byte{enrol(seeded(13))}, resume(seeded(13))},

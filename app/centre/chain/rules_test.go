@@ -194,3 +194,29 @@ func loadStanding(a *app, id casework.CaseID, s *casework.Standing) (bool, error
 	*s = c.Standing(id)
 	return known, err
 }
+
+// TestACaseByPaperNeedsNoGrantAndIsHeldToTheSameRules; a grant that it stood on
+// before, and that is revoked later, does not stop it.
+func TestACaseByPaperNeedsNoGrantAndIsHeldToTheSameRules(t *testing.T) {
+	c := newCity(time.Now())
+	b := newBench(t, c)
+	for _, kinds := range [][]casework.StepKind{
+		{casework.Opened, byPaper, casework.Confirmed, casework.Signed, casework.Submitted},
+		{casework.Opened, casework.Authorized, byPaper, casework.Confirmed, casework.Signed, casework.Submitted},
+	} {
+		h := c.history(t)
+		b.block(h.registered())
+		for i, kind := range kinds {
+			if i == 3 {
+				b.block(say(t, c.authority, protocol.RevokeGrant(testChain, h.grant.ID, c.start)))
+			}
+			if r := b.block(h.write(kind))[0]; r.Code != protocol.LedgerTaken {
+				t.Fatalf("%s of %v: %s %s", kind, kinds, r.Codespace, r.Log)
+			}
+		}
+		var s casework.Standing
+		if known, err := loadStanding(b.app, h.id, &s); !known || err != nil || s.State != casework.StateSubmitted || !s.Paper || s.Grant != "" {
+			t.Fatalf("%+v, %v", s, err)
+		}
+	}
+}

@@ -42,12 +42,13 @@ func TestADayIsCountedCaseByCase(t *testing.T) {
 	c := found(t)
 	steps := whole()
 	list := []served{c.serve(c.start, steps...), c.serve(c.start, steps...), c.serve(c.start, casework.Opened, casework.Authorized, casework.Abandoned),
-		c.serve(c.start, casework.Opened, casework.Authorized, casework.Retrieved, casework.Abandoned), c.serve(c.start, steps[:4]...)}
+		c.serve(c.start, casework.Opened, casework.Authorized, casework.Retrieved, casework.Abandoned), c.serve(c.start, steps[:4]...),
+		c.serve(c.start, casework.Opened, byPaper, casework.Confirmed, casework.Signed, casework.Submitted)}
 	c.state(c.authority, protocol.RevokeGrant(testChain, list[1].grant.ID, time.Now().Add(time.Second)))
 	client := c.client(c.node.URL())
 	d := reconciled(t, c, audit.Told{Own: c.list(list...).own(client), Handed: handed(c.start, list[0], list[1], list[3], list[4])})
-	if d.Cases != 5 || d.Submitted != 2 || d.Retrievals != 4 || d.Unused != 1 || d.Dropped != 1 || d.Open != 1 || d.Revoked != 1 || d.Late != 0 || d.Waiting != 0 ||
-		d.Entries[casework.Opened] != 5 || d.Entries[casework.Submitted] != 2 || d.Serious() != 0 || !d.Compared || !d.Handed {
+	if d.Cases != 6 || d.Submitted != 3 || d.Paper != 1 || !d.List[5].Paper || d.Retrievals != 4 || d.Unused != 1 || d.Dropped != 1 || d.Open != 1 || d.Revoked != 1 || d.Late != 0 || d.Waiting != 0 ||
+		d.Entries[casework.Opened] != 6 || d.Entries[casework.Submitted] != 3 || d.Serious() != 0 || !d.Compared || !d.Handed {
 		t.Fatalf("%+v", d)
 	}
 	if !has(d, audit.AuthorizedUnused, list[2].id) || !has(d, audit.RetrievedDropped, list[3].id) || !has(d, audit.RetrievedOpen, list[4].id) || len(d.Findings) != 3 {

@@ -162,6 +162,8 @@ func (c *city) serveAt(counter casework.CounterID, signer ed25519.PrivateKey, at
 		switch kind {
 		case casework.Opened:
 			e.Body = casework.Body{Item: some, Demands: casework.Demands{Signature: true}}
+		case byPaper:
+			e.Kind, e.Body = casework.Authorized, casework.Body{Item: some, Method: casework.ByPaper, Originals: some}
 		case casework.Authorized:
 			if slices.Contains(kinds[:i], casework.Authorized) { // the first one lapsed
 				s.grant = c.grant(at)
@@ -191,6 +193,9 @@ func (c *city) serveAt(counter casework.CounterID, signer ed25519.PrivateKey, at
 	}
 	return s
 }
+
+// byPaper stands for authorized in a case that is served: by paper originals.
+const byPaper = casework.StepKind("authorized by paper")
 
 func whole() []casework.StepKind {
 	return []casework.StepKind{casework.Opened, casework.Authorized, casework.Retrieved, casework.Confirmed, casework.Signed, casework.Submitted}

@@ -28,6 +28,7 @@ type Day struct {
 	Dropped    int                       `json:"dropped"`    // called up and not submitted, ended
 	Open       int                       `json:"open"`       // called up and not submitted yet
 	Submitted  int                       `json:"submitted"`
+	Paper      int                       `json:"paper"`    // authorized by paper originals: nothing is called up
 	Revoked    int                       `json:"revoked"`  // the citizen unbound the grant
 	Late       int                       `json:"late"`     // entries that came more than LateAfter later
 	Waiting    int                       `json:"waiting"`  // entries of the counter that the ledger does not have yet
@@ -62,6 +63,7 @@ type DayCase struct {
 	Last    time.Time           `json:"last"`
 	Late    int                 `json:"late,omitempty"`
 	Revoked bool                `json:"revoked,omitempty"`
+	Paper   bool                `json:"paper,omitempty"`
 	Worst   Severity            `json:"worst,omitempty"` // of what was found in it
 	entries []TracedEntry
 	grant   casework.GrantID
@@ -69,7 +71,7 @@ type DayCase struct {
 
 // add counts a case.
 func (d *Day) add(t Trace) {
-	c := DayCase{Case: t.Case, State: t.State, Height: t.Height, Steps: []casework.StepKind{}, entries: t.Entries}
+	c := DayCase{Case: t.Case, State: t.State, Paper: t.Paper, Height: t.Height, Steps: []casework.StepKind{}, entries: t.Entries}
 	had := map[casework.StepKind]bool{}
 	alone, after := 0, 0
 	count := func(n *int, yes bool) {
@@ -92,12 +94,13 @@ func (d *Day) add(t Trace) {
 	if n := len(t.Grants); n > 0 {
 		c.grant, c.Revoked = t.Grants[n-1].ID, !t.Grants[n-1].Revoked.IsZero()
 	}
-	unused, dropped := had[casework.Authorized] && !had[casework.Retrieved], had[casework.Retrieved] && t.State == casework.StateAbandoned
+	unused, dropped := had[casework.Authorized] && !t.Paper && !had[casework.Retrieved], had[casework.Retrieved] && t.State == casework.StateAbandoned
 	open := had[casework.Retrieved] && !t.State.Ended()
 	d.Cases++
 	d.Late += c.Late
 	count(&d.Retrievals, had[casework.Retrieved])
 	count(&d.Submitted, t.State == casework.StateSubmitted)
+	count(&d.Paper, t.Paper)
 	count(&d.Unused, unused)
 	count(&d.Dropped, dropped)
 	count(&d.Open, open)

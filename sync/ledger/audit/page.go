@@ -44,7 +44,7 @@ func (d Day) Page(w io.Writer, language string) error {
 }
 
 func (d Day) cells(text words) []cell {
-	numbers := []int{d.Cases, d.Submitted, d.Retrievals, d.Unused, d.Open, d.Dropped, d.Revoked, d.Late}
+	numbers := []int{d.Cases, d.Submitted, d.Retrievals, d.Unused, d.Open, d.Dropped, d.Paper, d.Revoked, d.Late}
 	if d.Compared {
 		numbers = append(numbers, d.Waiting)
 	}

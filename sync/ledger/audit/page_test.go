@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,10 +18,10 @@ import (
 func aReport() audit.Day {
 	at := time.Date(2026, 11, 25, 1, 2, 3, 0, time.UTC)
 	d := audit.Day{Format: audit.Format, Chain: "beijing-halls-1", Hall: "dongcheng", Counter: "12", Day: "20261125", Time: at.Add(9 * time.Hour), Compared: true, Handed: true,
-		Cases: 5, Submitted: 2, Retrievals: 4, Unused: 1, Open: 1, Dropped: 1, Revoked: 1, Late: 6, Waiting: 3,
+		Cases: 6, Submitted: 3, Retrievals: 4, Unused: 1, Open: 1, Dropped: 1, Paper: 1, Revoked: 1, Late: 6, Waiting: 3,
 		Ground:  audit.Ground{Trust: strings.Repeat("5a", 32), Height: 48211, State: strings.Repeat("c3", 32)},
 		Auditor: protocol.PublicKey{Suite: protocol.Suite1, Bytes: bytes.Repeat([]byte{0x7e}, 32)},
-		Entries: map[casework.StepKind]int{casework.Opened: 5, casework.Authorized: 5, casework.Retrieved: 4, casework.Confirmed: 3, casework.Signed: 2, casework.Photographed: 2, casework.Submitted: 2, casework.Abandoned: 1}}
+		Entries: map[casework.StepKind]int{casework.Opened: 6, casework.Authorized: 6, casework.Retrieved: 4, casework.Confirmed: 4, casework.Signed: 3, casework.Photographed: 3, casework.Submitted: 3, casework.Abandoned: 1}}
 	whole := []casework.StepKind{casework.Opened, casework.Authorized, casework.Retrieved, casework.Confirmed, casework.Signed, casework.Photographed, casework.Submitted}
 	for i, row := range []struct {
 		state   casework.State
@@ -34,10 +35,11 @@ func aReport() audit.Day {
 		{casework.StateAuthorized, whole[:2], 0, false, audit.Note},
 		{casework.StateAbandoned, append(whole[:3:3], casework.Abandoned), 0, false, audit.Note},
 		{casework.StateConfirmed, whole[:4], 0, false, audit.Person},
+		{casework.StateSubmitted, slices.Delete(slices.Clone(whole), 2, 3), 0, false, ""}, // by paper: nothing is retrieved
 	} {
 		opened := at.Add(time.Duration(i) * 17 * time.Minute)
 		d.List = append(d.List, audit.DayCase{Case: id(i), State: row.state, Height: 48211, Steps: row.steps, From: int64(48001 + 31*i), To: int64(48001 + 31*i + len(row.steps)),
-			Opened: opened, Last: opened.Add(time.Duration(len(row.steps)) * 41 * time.Second), Late: row.late, Revoked: row.revoked, Worst: row.worst})
+			Opened: opened, Last: opened.Add(time.Duration(len(row.steps)) * 41 * time.Second), Late: row.late, Revoked: row.revoked, Paper: i == 5, Worst: row.worst})
 	}
 	for i, f := range []struct {
 		kind audit.FindingKind
@@ -58,7 +60,7 @@ func id(n int) casework.CaseID {
 func TestThePagesAreTheirMasters(t *testing.T) {
 	empty := aReport()
 	empty.Cases, empty.List, empty.Findings, empty.Compared, empty.Handed = 0, nil, nil, false, false
-	empty.Submitted, empty.Retrievals, empty.Unused, empty.Open, empty.Dropped, empty.Revoked, empty.Late, empty.Waiting = 0, 0, 0, 0, 0, 0, 0, 0
+	empty.Submitted, empty.Retrievals, empty.Unused, empty.Open, empty.Dropped, empty.Paper, empty.Revoked, empty.Late, empty.Waiting = 0, 0, 0, 0, 0, 0, 0, 0, 0
 	empty.Entries = nil
 	for name, page := range map[string]struct {
 		day      audit.Day

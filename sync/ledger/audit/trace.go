@@ -18,8 +18,9 @@ type Trace struct {
 	Counter casework.CounterID `json:"counter"`
 	Day     string             `json:"day"`
 	State   casework.State     `json:"state"`
-	Height  int64              `json:"height"` // of the state that says so: nothing followed up to there
-	Time    time.Time          `json:"time"`   // the ledger's, of the header that proves it
+	Paper   bool               `json:"paper,omitempty"` // authorized by paper originals: no grant, and nothing is retrieved
+	Height  int64              `json:"height"`          // of the state that says so: nothing followed up to there
+	Time    time.Time          `json:"time"`            // the ledger's, of the header that proves it
 	Entries []TracedEntry      `json:"entries"`
 	Grants  []TracedGrant      `json:"grants"` // in the order of their use: the last one that which counts
 	Faults  []Sentence         `json:"faults"` // what does not fit together; empty when all holds
@@ -69,7 +70,7 @@ func (a *auditor) trace(ctx context.Context, id casework.CaseID) (Trace, bool, e
 		return Trace{}, false, err
 	}
 	t := &tracing{auditor: a, whole: true, grants: map[casework.GrantID]*grantView{}, Trace: Trace{Case: id, Hall: casework.HallID(c.Hall),
-		Counter: casework.CounterID(c.Counter), Day: c.Day, State: casework.State(c.State), Height: answer.Height, Time: answer.Time,
+		Counter: casework.CounterID(c.Counter), Day: c.Day, State: casework.State(c.State), Paper: c.Paper, Height: answer.Height, Time: answer.Time,
 		Entries: []TracedEntry{}, Grants: []TracedGrant{}, Faults: []Sentence{}}}
 	standing := c.Standing(id)
 	for i, place := range c.Entries {

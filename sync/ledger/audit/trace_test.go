@@ -63,3 +63,25 @@ func TestAGrantThatTookThePlaceOfAnotherIsTracedToo(t *testing.T) {
 		t.Fatalf("%+v, %v", got, err)
 	}
 }
+
+// TestACaseByPaperIsTracedWithoutAGrant, also where originals took the place of a
+// grant that could not be used: what the centre hands out for that one is found.
+func TestACaseByPaperIsTracedWithoutAGrant(t *testing.T) {
+	c := found(t)
+	paper := c.serve(c.start, casework.Opened, byPaper, casework.Confirmed)
+	after := c.serve(c.start, casework.Opened, casework.Authorized, byPaper, casework.Confirmed)
+	client := c.client(c.node.URL())
+	for _, s := range []struct {
+		served
+		grants int
+	}{{paper, 0}, {after, 1}} {
+		trace, err := audit.Case(t.Context(), client, s.id)
+		if err != nil || len(trace.Faults) != 0 || !trace.Paper || trace.State != casework.StateConfirmed || len(trace.Grants) != s.grants {
+			t.Fatalf("%+v, %v", trace, err)
+		}
+	}
+	d := reconciled(t, c, audit.Told{Handed: handed(c.start, after)})
+	if !has(d, audit.HandedOut, after.id) || d.Paper != 2 || len(d.Findings) != 1 {
+		t.Errorf("%+v", d.Findings)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
@@ -16,7 +17,7 @@ import (
 func (c *checker) commitments(e casework.Entry, contents []casework.Attachment) (int, bool, error) {
 	want := c.wanted(e)
 	names := len(want)
-	if e.Kind == casework.Authorized {
+	if e.Body.Grant != "" && e.Kind == casework.Authorized {
 		names++ // the grant, which opens the item's commitment
 	}
 	switch {
@@ -37,6 +38,9 @@ func (c *checker) commitments(e casework.Entry, contents []casework.Attachment) 
 	case casework.Opened:
 		c.item = contents[0].Content
 	case casework.Authorized:
+		if e.Body.Method == casework.ByPaper {
+			return names, false, c.onPaper(contents)
+		}
 		return names, false, c.grantOf(e, contents)
 	case casework.Retrieved:
 		return 2 * names, false, c.kinds(e, contents)
@@ -52,10 +56,11 @@ func (c *checker) wanted(e casework.Entry) map[string]casework.Commitment {
 			want[name] = v
 		}
 	}
-	if e.Kind == casework.Opened {
+	if e.Kind == casework.Opened || e.Body.Method == casework.ByPaper {
 		add("item", e.Body.Item)
 	}
 	add("acting", e.Body.Acting)
+	add("originals", e.Body.Originals)
 	for i, l := range e.Body.Licences {
 		add(fmt.Sprintf("licence-%d", i+1), l.Original)
 	}
@@ -83,6 +88,21 @@ func (c *checker) grantOf(e casework.Entry, contents []casework.Attachment) erro
 		return casework.Refuse(casework.WrongItem, "the grant is for another item than the case was opened for")
 	}
 	c.grant = &g
+	return nil
+}
+
+// onPaper checks that the originals were shown for the item that the case was
+// opened for, and that somebody compared who showed them.
+func (c *checker) onPaper(contents []casework.Attachment) error {
+	item, _ := named(contents, "item")
+	if !bytes.Equal(c.item, item.Content) {
+		return casework.Refuse(casework.WrongItem, "the originals are for another item than the case was opened for")
+	}
+	a, _ := named(contents, "originals")
+	var o casework.Originals
+	if json.Unmarshal(a.Content, &o) != nil || o.Compared != casework.ByEye || !slices.Contains(casework.PaperReasons(), o.Reason) {
+		return casework.Refuse(casework.Malformed, "the originals are none, or nobody compared the person")
+	}
 	return nil
 }
 

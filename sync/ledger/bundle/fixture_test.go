@@ -35,6 +35,7 @@ type evidence struct {
 	whole   Material // a submitted case
 	other   Material // another one
 	strayed Material // opened for one item, authorized for another
+	paper   Material // a submitted case by paper original, by somebody who acts
 }
 
 // gathered makes the evidence once for all tests: nothing changes it.
@@ -87,12 +88,13 @@ func gather() (e evidence, err error) {
 	for _, made := range []struct {
 		into  *Material
 		items [2]casework.ItemCode // opened for, authorized for
-	}{{&e.whole, [2]casework.ItemCode{"item-1", "item-1"}}, {&e.other, [2]casework.ItemCode{"item-2", "item-2"}}, {&e.strayed, [2]casework.ItemCode{"item-1", "item-2"}}} {
+	}{{&e.whole, [2]casework.ItemCode{"item-1", "item-1"}}, {&e.other, [2]casework.ItemCode{"item-2", "item-2"}}, {&e.strayed, [2]casework.ItemCode{"item-1", "item-2"}},
+		{&e.paper, [2]casework.ItemCode{"item-1", "item-1"}}} {
 		g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: made.items[1], Hall: "dongcheng", From: now.Add(-time.Minute), Until: now.Add(time.Hour),
 			Needs: []casework.LicenceNeed{{Kind: "id-card"}, {Kind: "driving-licence"}}, Salt: protocol.NewSalt()}
 		tell(key(1), protocol.RegisterGrant(testChain, g, now))
 		w := &writer{counter: e.counter, client: client, id: casework.CaseID(protocol.NewID()), item: made.items[0], grant: g, start: now}
-		w.m.Trust = node.Trust()
+		w.m.Trust, w.paper = node.Trust(), made.into == &e.paper
 		err = errors.Join(err, w.serve(ctx))
 		*made.into = w.m
 	}
@@ -109,11 +111,15 @@ type writer struct {
 	start    time.Time
 	standing casework.Standing
 	digests  []casework.Digest
+	paper    bool
 	m        Material
 }
 
 func (w *writer) serve(ctx context.Context) error {
 	for _, kind := range casework.StepKinds()[:7] { // to the submission
+		if w.paper && kind == casework.Retrieved {
+			continue
+		}
 		e, contents, err := w.draft(kind)
 		if err != nil {
 			return err
@@ -148,6 +154,12 @@ func (w *writer) draft(kind casework.StepKind) (casework.Entry, []casework.Attac
 	case casework.Opened:
 		e.Body = casework.Body{Item: commit("item", protocol.ItemContent(w.item)), Demands: casework.Demands{Signature: true, Photo: casework.PhotoRequired}}
 	case casework.Authorized:
+		if w.paper {
+			o, err := json.Marshal(casework.Originals{Kinds: []casework.LicenceKind{"id-card"}, Compared: casework.ByEye, Reason: casework.NoPhone, Time: w.start})
+			e.Body = casework.Body{Item: commit("item", protocol.ItemContent(w.item)), Method: casework.ByPaper,
+				Acting: commit("acting", []byte(`{"role":"relative"}`)), Originals: commit("originals", o)}
+			return e, contents, err
+		}
 		g, err := json.Marshal(w.grant)
 		if err != nil {
 			return e, nil, err

@@ -83,6 +83,52 @@ func TestACounterThatLiesIsFound(t *testing.T) {
 	})
 }
 
+// TestACaseByPaperHoldsAndItsLiesAreFound: what stands in the grant's place is
+// checked as the grant is.
+func TestACaseByPaperHoldsAndItsLiesAreFound(t *testing.T) {
+	e := evidenceOf(t)
+	var lines []Line
+	standing, err := Check(written(t, e.counter, e.paper), e.trust, func(l Line) { lines = append(lines, l) })
+	if err != nil || standing.State != casework.StateSubmitted || !standing.Paper || len(lines) != 6 || lines[1].Commitments != 3 {
+		t.Fatalf("%v, %+v, %+v", err, standing, lines)
+	}
+	for words, lie := range map[string]struct {
+		change func(*Material)
+		seq    int
+		part   Part
+		kind   casework.RefusalKind
+	}{
+		"other originals":         {func(m *Material) { m.Contents[1][2].Content[0]++ }, 2, Content, casework.WrongCommitment},
+		"the originals taken out": {func(m *Material) { m.Contents[1] = m.Contents[1][:2] }, 2, Content, casework.WrongCommitment},
+		"who acts taken out":      {func(m *Material) { m.Contents[1] = slices.Delete(m.Contents[1], 1, 2) }, 2, Content, casework.WrongCommitment},
+		"a grant put in": {func(m *Material) {
+			m.Contents[1] = append(m.Contents[1], casework.Attachment{Name: "grant"})
+		}, 2, Content, casework.WrongCommitment},
+		"a retrieval put in": {func(m *Material) { m.Entries[2] = e.whole.Entries[2] }, 3, Chain, casework.WrongCase},
+	} {
+		t.Run(words, func(t *testing.T) {
+			m := e.paper.clone()
+			lie.change(&m)
+			refused(t, written(t, e.counter, m), e.trust, lie.seq, lie.part, lie.kind)
+		})
+	}
+	for words, row := range map[string]struct {
+		a    []casework.Attachment
+		item string
+		want casework.RefusalKind
+	}{
+		"for another item":        {[]casework.Attachment{{Name: "item", Content: []byte("item-2")}, {Name: "originals", Content: []byte(`{"compared":"by-eye","reason":"no-phone"}`)}}, "item-1", casework.WrongItem},
+		"nobody compared":         {[]casework.Attachment{{Name: "item", Content: []byte("item-1")}, {Name: "originals", Content: []byte(`{"reason":"no-phone"}`)}}, "item-1", casework.Malformed},
+		"a reason that is none":   {[]casework.Attachment{{Name: "item", Content: []byte("item-1")}, {Name: "originals", Content: []byte(`{"compared":"by-eye","reason":"x"}`)}}, "item-1", casework.Malformed},
+		"originals that are none": {[]casework.Attachment{{Name: "item", Content: []byte("item-1")}, {Name: "originals", Content: []byte(`paper`)}}, "item-1", casework.Malformed},
+	} {
+		c := checker{item: []byte(row.item)}
+		if err := c.onPaper(row.a); casework.KindOf(err) != row.want {
+			t.Errorf("%s: %v", words, err)
+		}
+	}
+}
+
 // refused checks that the bundle does not hold, and why.
 func refused(t *testing.T, raw []byte, trust receipt.Trust, seq int, part Part, kind casework.RefusalKind) {
 	t.Helper()

@@ -106,7 +106,11 @@ func trace(ctx context.Context, args []string, out io.Writer) error {
 }
 
 func printTrace(out io.Writer, t audit.Trace) {
-	fmt.Fprintf(out, "case %s, %s counter %s, %s\n", t.Case, t.Hall, t.Counter, t.State)
+	by := ""
+	if t.Paper {
+		by = ", by paper original"
+	}
+	fmt.Fprintf(out, "case %s, %s counter %s, %s%s\n", t.Case, t.Hall, t.Counter, t.State, by)
 	fmt.Fprintf(out, "proved by the ledger's state at height %d, %s: nothing followed\n", t.Height, stamp(t.Time))
 	for _, g := range t.Grants {
 		fmt.Fprintf(out, "grant %s  registered at %d%s, good from %s until %s, used at %d", g.ID, g.Registered, on(g.RegisteredOn), stamp(g.From), stamp(g.Until), g.Used)

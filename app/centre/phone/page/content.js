@@ -24,7 +24,7 @@ export function open(raw) {
 function ofEntry(c) {
   const body = c.get(11);
   if (!(body instanceof Map) || !(c.get(3) instanceof Uint8Array) || typeof c.get(7) !== "string" || typeof c.get(8) !== "string") throw new Error("its fields are not those of its version");
-  only(body, 13);
+  only(body, 15);
   return { chain: c.get(2), case: hex(c.get(3)), seq: c.get(4), what: c.get(5), time: c.get(6), hall: c.get(7), counter: c.get(8), body: {
     item: body.get(1), method: body.get(5), whole: body.get(13), kinds: (body.get(6) || []).map((l) => l.get(1)),
   } };

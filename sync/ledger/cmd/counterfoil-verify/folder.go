@@ -82,7 +82,7 @@ func (f *findings) add(j *judge, name string, raw []byte, out io.Writer) {
 	f.beliefs[b.words]++
 	whose := fmt.Sprintf("hall %s, counter %s, %s", standing.Hall, standing.Counter, protocol.DayOf(lines[0].Time))
 	f.count(whose, name, standing, lines)
-	fmt.Fprintf(out, "HOLDS  %s: case %s, %s, %d entries; %s\n", name, standing.Case, standing.State, standing.Seq, whose)
+	fmt.Fprintf(out, "HOLDS  %s: case %s, %s, %d entries%s; %s\n", name, standing.Case, standing.State, standing.Seq, by(standing), whose)
 	if err := j.open.write(raw, standing.Case, out); err != nil {
 		f.unwritten = append(f.unwritten, err)
 	}

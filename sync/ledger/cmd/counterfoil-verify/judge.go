@@ -96,11 +96,19 @@ func (j *judge) bundle(name string, out io.Writer) (int, error) {
 	if !standing.State.Ended() {
 		ended = "; the case had not ended: ask the ledger what followed"
 	}
-	fmt.Fprintf(out, "HOLDS  case %s, %s, %d entries%s\n", standing.Case, standing.State, standing.Seq, ended)
+	fmt.Fprintf(out, "HOLDS  case %s, %s, %d entries%s%s\n", standing.Case, standing.State, standing.Seq, by(standing), ended)
 	if err := j.open.write(raw, standing.Case, out); err != nil {
 		return useless, fmt.Errorf("its contents can't be written: %w", err)
 	}
 	return holds, nil
+}
+
+// by says that a case stands on paper originals, where it does.
+func by(s casework.Standing) string {
+	if s.Paper {
+		return ", by paper original"
+	}
+	return ""
 }
 
 func (j *judge) tell(raw []byte, name string, out io.Writer) (casework.Standing, error) {
