@@ -397,6 +397,7 @@ func seesTheScriptFail(t *testing.T, h *hand, c *centre, words words) {
 	h.picture("script-failed")
 	<-h.fail
 	h.tap("#open-again")
+	h.do(chromedp.WaitNotPresent("#open-again"), chromedp.WaitVisible("#bar"))
 	h.read(words("授权记录", "Authorization records"))
 	if text := c.log.String(); !strings.Contains(text, "file=dom.js") || strings.Contains(text, "gao-feng") {
 		t.Errorf("the log says %q", text)
