@@ -3,6 +3,7 @@
 package main_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -57,10 +58,11 @@ func TestWindowACitizenRefusesAgreesOnOneOfTwoPhonesAndUnbinds(t *testing.T) {
 	other.read("请求已答复")
 	other.picture("two-phones")
 
-	for range 3 {
+	c.await(`msg=shown stage=review missing=3`)
+	for missing := 2; missing >= 0; missing-- {
 		c.keys("1")
+		c.await(fmt.Sprintf(`msg=shown stage=review missing=%d`, missing))
 	}
-	c.await(`msg=shown stage=review missing=0`)
 	c.keys("Return")
 	c.await(`msg=screen kind=confirm`)
 	p.do(chromedp.Navigate(c.phone+"#records"), chromedp.WaitVisible("[data-unbind]"))
@@ -72,5 +74,28 @@ func TestWindowACitizenRefusesAgreesOnOneOfTwoPhonesAndUnbinds(t *testing.T) {
 	p.do(chromedp.WaitVisible(`[data-what="revoked"]`))
 	if log := strings.Join(c.seen, "\n"); strings.Contains(log, "陈致远") || strings.Contains(log, "chen-zhiyuan") {
 		t.Error("the log names the citizen")
+	}
+}
+
+// TestWindowAStrangerOpensTheReceiptOffThePad serves a whole case, reads the QR of the
+// pad's last screen with a decoder that is not ours, and opens it in a browser in which
+// nobody ever signed in: the item, what was read, and a proof that it checks itself.
+func TestWindowAStrangerOpensTheReceiptOffThePad(t *testing.T) {
+	c := startCounter(t)
+	p := startPhone(t, c.phone)
+	p.signIn("chen-zhiyuan")
+	c.types("ylqx")
+	c.keys("Return")
+	c.await(`msg=shown stage=authorize`)
+	c.types(p.makeCode("ylqx", "SAMPLE-0001"))
+	c.serve(3)
+	stranger := p.another(c.link())
+	stranger.do(chromedp.WaitVisible(`[data-verdict="holds"]`))
+	for _, text := range []string{"医疗器械网络销售备案", "统一社会信用代码"} {
+		stranger.read(text)
+	}
+	stranger.picture("receipt-of-a-stranger")
+	if shows := see(stranger, chromedp.Evaluate[string]("document.body.innerText")); strings.Contains(shows, "陈致远") || strings.Contains(shows, "91119901MA0EX0018") {
+		t.Errorf("the receipt says whom it is about:\n%s", shows)
 	}
 }
