@@ -8,7 +8,11 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"counterfoil/app/casework"
 )
 
 // another is a second citizen's phone, with cookies of its own.
@@ -74,6 +78,73 @@ func TestWindowACitizenRefusesAgreesOnOneOfTwoPhonesAndUnbinds(t *testing.T) {
 	p.do(chromedp.WaitVisible(`[data-what="revoked"]`))
 	if log := strings.Join(c.seen, "\n"); strings.Contains(log, "陈致远") || strings.Contains(log, "chen-zhiyuan") {
 		t.Error("the log names the citizen")
+	}
+}
+
+// TestWindowWhatGoesWrongIsToldOnBothSides: an altered link, a code that a newer one
+// ended, a network that breaks while the citizen agrees, a link opened again, and a
+// word that is taken back while the pen is on the pad.
+func TestWindowWhatGoesWrongIsToldOnBothSides(t *testing.T) {
+	c := startCounter(t)
+	p := startPhone(t, c.phone)
+	p.signIn("chen-zhiyuan")
+	c.types("ylqx")
+	c.keys("Return")
+	c.await(`msg=screen kind=qr`)
+	link := c.link()
+	p.do(chromedp.Navigate(link[:len(link)-4] + "AAAA"))
+	p.read("链接不完整或被改动")
+
+	p.do(chromedp.Navigate(c.phone))
+	ended := p.makeCode("ylqx", "SAMPLE-0001")
+	p.do(chromedp.Navigate(c.phone))
+	p.makeCode("ylqx", "SAMPLE-0001")
+	c.types(ended)
+	c.await(`msg=refused reason=code-`)
+	c.picture("code-of-before")
+
+	p.do(chromedp.Navigate(link), chromedp.WaitVisible("#agree"))
+	p.tap("#agree")
+	p.offline(true)
+	p.write("#pin", pin+kb.Enter)
+	p.read("不知道答复是否送达")
+	p.picture("network-away")
+	p.offline(false)
+	p.write("#pin", pin+kb.Enter)
+	c.await(`msg=step .*kind=retrieved`)
+	p.read("已同意")
+	p.do(chromedp.Navigate(link))
+	p.read("请求已答复")
+
+	c.await(`msg=shown stage=review missing=3`)
+	for missing := 2; missing >= 0; missing-- {
+		c.keys("1")
+		c.await(fmt.Sprintf(`msg=shown stage=review missing=%d`, missing))
+	}
+	c.keys("Return")
+	last := number(t, c.await(`msg=page page=1 of=(\d+)`))
+	for page := 1; page < last; page++ {
+		c.touch(centre(c.padPicture(casework.ScreenConfirm, page-1, last).Area(casework.TouchNext)))
+		c.await(fmt.Sprintf(`msg=page page=%d `, page+1))
+	}
+	c.touch(centre(c.padPicture(casework.ScreenConfirm, last-1, last).Area(casework.TouchAgree)))
+	c.await(`msg=screen kind=sign`)
+	c.sign(c.padPicture(casework.ScreenSign, 0, 1).Ink)
+	p.do(chromedp.Navigate(c.phone+"#records"), chromedp.WaitVisible("[data-unbind]"))
+	p.tap("[data-unbind]")
+	p.tap("dialog .danger")
+	c.await(`msg=screen kind=sorry`)
+	c.picture("unbound-while-signing")
+	p.do(chromedp.WaitVisible(`[data-state="wiped"]`))
+	p.picture("unbound-and-wiped")
+}
+
+// offline takes the network from the phone, or gives it back.
+func (p *phone) offline(away bool) {
+	p.t.Helper()
+	all := network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: []*network.Conditions{{Offline: away, DownloadThroughput: -1, UploadThroughput: -1}}}
+	if _, err := chromedp.Call(p.ctx, network.EmulateNetworkConditionsByRule, all); err != nil {
+		p.t.Fatal(err)
 	}
 }
 
