@@ -97,7 +97,8 @@ func TestWindowWhatGoesWrongIsToldOnBothSides(t *testing.T) {
 
 	p.do(chromedp.Navigate(c.phone))
 	ended := p.makeCode("ylqx", "SAMPLE-0001")
-	p.do(chromedp.Navigate(c.phone))
+	p.tap("#end-code")
+	p.do(chromedp.WaitVisible("#make"), chromedp.Navigate(c.phone))
 	p.makeCode("ylqx", "SAMPLE-0001")
 	c.types(ended)
 	c.await(`msg=refused reason=code-`)

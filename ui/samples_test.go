@@ -215,6 +215,9 @@ func sampleDay(item casework.ServiceItem) []casework.CaseRecord {
 		if i == 0 { // a relative with the citizen's code
 			r.Steps[1].Body = casework.Body{Method: casework.ByCode, Acting: casework.Commitment{1}}
 		}
+		if i == 1 { // somebody acts for a company
+			r.Steps[1].Body.Acting = casework.Commitment{1}
+		}
 		if i == 3 { // on paper
 			r.Standing.Paper, r.Steps[1].Body.Method = true, casework.ByPaper
 			r.Steps[2].Kind = casework.Confirmed
