@@ -65,14 +65,14 @@ func (b *Bench) railStep(s desk.Snapshot, r desk.RailStep) kit.RailStep {
 			}
 			out.Note = b.T("ui.method."+string(s.Case.Method)) + " · " + note
 			if s.Case.Acting != nil {
-				out.Label += " · " + b.T("ui.acting.mark")
+				out.Label += " · " + b.actingMark(*s.Case.Acting)
 			}
 		}
 	case desk.RailNow:
 		out.State = kit.StepNow
 		out.Note = b.T("ui.now." + string(s.Stage))
 		if r.Kind == casework.Authorized && s.Case.Acting != nil {
-			out.Note += " · " + b.T("ui.acting.mark")
+			out.Note += " · " + b.actingMark(*s.Case.Acting)
 		}
 	default:
 		switch {
@@ -98,4 +98,13 @@ func (b *Bench) sent(r desk.RailStep) (string, fyne.ThemeColorName) {
 		since = r.Time
 	}
 	return clock(r.Time) + " · " + b.T("ui.chain.waiting", b.Age(since)), kit.Wait
+}
+
+// actingMark is the short word for who acts: of an entity somebody always does, so
+// the word is their role.
+func (b *Bench) actingMark(a casework.Acting) string {
+	if a.Role.ForEntity() {
+		return b.T("acting.role." + string(a.Role))
+	}
+	return b.T("ui.acting.mark")
 }
