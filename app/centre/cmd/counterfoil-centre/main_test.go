@@ -45,9 +45,9 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 		}
 	}()
 	said := bufio.NewScanner(r)
-	for range 4 {
-		if !said.Scan() {
-			t.Fatal(said.Err())
+	for _, want := range []string{"chain ", "phone ", "counters ", "ledger ", "pinned "} {
+		if !said.Scan() || !strings.HasPrefix(said.Text(), want) {
+			t.Fatalf("%q is said where %q was expected: %v", said.Text(), want, said.Err())
 		}
 	}
 	public, device, err := ed25519.GenerateKey(rand.Reader)
