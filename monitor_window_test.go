@@ -48,9 +48,16 @@ func TestMonitorsACitizenSignsOnTheSecondOne(t *testing.T) {
 	c.verify(c.serve(3))
 }
 
+// windows returns the windows of a title. The tool asks for one window after the
+// other, and fails when one goes meanwhile: then it is asked again.
 func (c *counter) windows(title string) string {
 	c.t.Helper()
-	return c.tool("sh", "-c", `xdotool search --onlyvisible --name "$1" || true`, "sh", title)
+	for {
+		ids := c.tool("sh", "-c", `xdotool search --onlyvisible --name "$1" 2>&1 || true`, "sh", title)
+		if !strings.Contains(ids, "X Error") {
+			return ids
+		}
+	}
 }
 
 // covers waits until the citizen's window is where a monitor is.
