@@ -33,8 +33,9 @@ func TestMonitorsACitizenSignsOnTheSecondOne(t *testing.T) {
 		c.picture("monitor-signed")
 		c.tool("xrandr", "--output", "DUMMY1", "--off")
 		c.await(`msg=light of=pad state=waiting`)
-		if ids := c.windows(ui.CitizenTitle); ids != "" {
-			t.Errorf("the citizen's window %s stayed without its monitor", ids)
+		// It closes a moment after the light says that its monitor is gone; were it to
+		// stay, the context would end this.
+		for c.windows(ui.CitizenTitle) != "" {
 		}
 		if *screens != "" {
 			c.tool("import", "-window", "root", filepath.Join(*screens, "monitor-gone.png"))
