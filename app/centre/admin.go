@@ -1,11 +1,11 @@
 package centre
 
 import (
-	"encoding/json"
 	"net/http"
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/centre/authorization"
 	"counterfoil/app/protocol"
 )
 
@@ -21,80 +21,69 @@ type Enrolled struct {
 	Issuers   map[string]protocol.PublicKey `json:"issuers"`
 }
 
+// adminRoutes is the interface for the administrator of the machine. Nobody is a
+// caller there: who may use the socket is the file system's to say.
+func (c *Centre) adminRoutes() []route {
+	return []route{
+		{http.MethodPost, protocol.PathEnrolments, c.postEnrolment},
+		{http.MethodPost, protocol.PathHolderCodes, c.postHolderCode},
+		{http.MethodPost, protocol.PathRegister, c.postReload},
+		{http.MethodGet, protocol.PathHandedOut, c.getHandedOut},
+		{http.MethodGet, protocol.PathOdd, c.getOdd},
+		{http.MethodPut, protocol.PathOddAnswer, c.putOddAnswer},
+	}
+}
+
 // adminAPI serves the administrator of the machine, over a socket that only its
 // owner may use. Counters have no path to it.
 func (c *Centre) adminAPI() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc(http.MethodPost+" "+protocol.PathEnrolments, func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		var e protocol.Enrolment
-		err := read(r, &e)
-		if err == nil {
-			err = c.Enrol(r.Context(), e.Hall, e.Counter, e.Key)
-		}
-		if err != nil {
-			writeProblem(w, c.o.Log, c.o.Now(), err)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusCreated)
-		_ = json.NewEncoder(w).Encode(c.enrolled(e))
-	})
-	mux.HandleFunc(http.MethodPost+" "+protocol.PathHolderCodes, func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		var who protocol.EnrolHolder
-		var code protocol.HolderCode
-		err := read(r, &who)
-		if err == nil {
-			code, err = c.EnrolHolder(r.Context(), who)
-		}
-		if err != nil {
-			writeProblem(w, c.o.Log, c.o.Now(), err)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusCreated)
-		_ = json.NewEncoder(w).Encode(code)
-	})
-	mux.HandleFunc(http.MethodPost+" "+protocol.PathRegister, func(w http.ResponseWriter, r *http.Request) {
-		if err := c.ReloadRegister(); err != nil {
-			writeProblem(w, c.o.Log, c.o.Now(), err)
-			return
-		}
-		w.WriteHeader(http.StatusNoContent)
-	})
-	mux.HandleFunc(http.MethodGet+" "+protocol.PathHandedOut, func(w http.ResponseWriter, r *http.Request) {
-		list, err := c.handedOut(r)
-		if err != nil {
-			writeProblem(w, c.o.Log, c.o.Now(), err)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(list)
-	})
-	mux.HandleFunc(http.MethodGet+" "+protocol.PathOdd, func(w http.ResponseWriter, r *http.Request) {
-		list, err := c.auth.Odd(r.Context(), r.URL.Query().Get("all") == "1")
-		if err != nil {
-			writeProblem(w, c.o.Log, c.o.Now(), err)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(list)
-	})
-	mux.HandleFunc(http.MethodPut+" "+protocol.PathOddAnswer, func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		var in protocol.OddAnswer
-		err := read(r, &in)
-		if err == nil {
-			err = c.auth.AnswerOdd(r.Context(), r.PathValue("id"), in.Answer)
-		}
-		if err != nil {
-			writeProblem(w, c.o.Log, c.o.Now(), err)
-			return
-		}
-		w.WriteHeader(http.StatusNoContent)
-	})
+	for _, r := range c.adminRoutes() {
+		mux.HandleFunc(r.method+" "+r.path, func(w http.ResponseWriter, req *http.Request) { c.answer(w, req, r, authorization.Caller{}) })
+	}
 	return c.orProblem(mux)
+}
+
+func (c *Centre) postEnrolment(r *http.Request, _ authorization.Caller) (int, any, error) {
+	var e protocol.Enrolment
+	if err := read(r, &e); err != nil {
+		return 0, nil, err
+	}
+	if err := c.Enrol(r.Context(), e.Hall, e.Counter, e.Key); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusCreated, c.enrolled(e), nil
+}
+
+func (c *Centre) postHolderCode(r *http.Request, _ authorization.Caller) (int, any, error) {
+	var who protocol.EnrolHolder
+	if err := read(r, &who); err != nil {
+		return 0, nil, err
+	}
+	code, err := c.EnrolHolder(r.Context(), who)
+	return http.StatusCreated, code, err
+}
+
+func (c *Centre) postReload(*http.Request, authorization.Caller) (int, any, error) {
+	return http.StatusNoContent, nil, c.ReloadRegister()
+}
+
+func (c *Centre) getHandedOut(r *http.Request, _ authorization.Caller) (int, any, error) {
+	list, err := c.handedOut(r)
+	return http.StatusOK, list, err
+}
+
+func (c *Centre) getOdd(r *http.Request, _ authorization.Caller) (int, any, error) {
+	list, err := c.auth.Odd(r.Context(), r.URL.Query().Get("all") == "1")
+	return http.StatusOK, list, err
+}
+
+func (c *Centre) putOddAnswer(r *http.Request, _ authorization.Caller) (int, any, error) {
+	var in protocol.OddAnswer
+	if err := read(r, &in); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusNoContent, nil, c.auth.AnswerOdd(r.Context(), r.PathValue("id"), in.Answer)
 }
 
 // maxSpan bounds the time that one question for retrievals is about: the answer

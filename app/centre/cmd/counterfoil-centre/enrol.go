@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -91,24 +89,7 @@ func (o order) settings(got centre.Enrolled) config.Settings {
 }
 
 // ask puts the enrolment to the running centre over its socket.
-func ask(ctx context.Context, home string, e protocol.Enrolment) (centre.Enrolled, error) {
-	var got centre.Enrolled
-	body, err := json.Marshal(e)
-	if err != nil {
-		return got, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://centre"+protocol.PathEnrolments, bytes.NewReader(body))
-	if err != nil {
-		return got, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := adminOf(home).Do(req)
-	if err != nil {
-		return got, errNoCentre
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusCreated {
-		return got, asRefusal(res)
-	}
-	return got, json.NewDecoder(res.Body).Decode(&got)
+func ask(ctx context.Context, home string, e protocol.Enrolment) (got centre.Enrolled, err error) {
+	err = askAdmin(ctx, home, http.MethodPost, protocol.PathEnrolments, e, http.StatusCreated, &got)
+	return got, err
 }

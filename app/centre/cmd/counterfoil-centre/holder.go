@@ -2,9 +2,7 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -37,32 +35,11 @@ func holder(ctx context.Context, args []string, in io.Reader, out io.Writer) err
 			return errors.Join(errors.New("no number was given"), err)
 		}
 	}
-	code, err := askCode(ctx, *home, who)
-	if err != nil {
+	var code protocol.HolderCode
+	if err := askAdmin(ctx, *home, http.MethodPost, protocol.PathHolderCodes, who, http.StatusCreated, &code); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "\none-time code  %s\non the phone   %s, “%s” / “%s”\nuntil          %s, once\nEarlier passkeys of this holder, the password and all sessions are revoked.\n",
+	_, err := fmt.Fprintf(out, "\none-time code  %s\non the phone   %s, “%s” / “%s”\nuntil          %s, once\nEarlier passkeys of this holder, the password and all sessions are revoked.\n",
 		code.Code, code.Page, "首次使用或换了手机", "New here, or a new phone", code.Until.Local().Format(time.TimeOnly))
 	return err
-}
-
-func askCode(ctx context.Context, home string, who protocol.EnrolHolder) (code protocol.HolderCode, err error) {
-	body, err := json.Marshal(who)
-	if err != nil {
-		return code, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://centre"+protocol.PathHolderCodes, bytes.NewReader(body))
-	if err != nil {
-		return code, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := adminOf(home).Do(req)
-	if err != nil {
-		return code, errNoCentre
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusCreated {
-		return code, asRefusal(res)
-	}
-	return code, json.NewDecoder(res.Body).Decode(&code)
 }

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -36,24 +34,12 @@ func odd(ctx context.Context, args []string, out io.Writer) error {
 }
 
 func listOdd(ctx context.Context, home string, all bool, out io.Writer) error {
-	address := "http://centre" + protocol.PathOdd
+	address := protocol.PathOdd
 	if all {
 		address += "?all=1"
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return err
-	}
-	res, err := adminOf(home).Do(req)
-	if err != nil {
-		return errNoCentre
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return asRefusal(res)
-	}
 	var list []protocol.Odd
-	if err := json.NewDecoder(res.Body).Decode(&list); err != nil {
+	if err := askAdmin(ctx, home, http.MethodGet, address, nil, http.StatusOK, &list); err != nil {
 		return err
 	}
 	if len(list) == 0 {
@@ -85,23 +71,10 @@ func shownOdd(o protocol.Odd) string {
 }
 
 func answerOdd(ctx context.Context, home, id, answer string, out io.Writer) error {
-	body, err := json.Marshal(protocol.OddAnswer{Answer: answer})
-	if err != nil {
+	path := strings.Replace(protocol.PathOddAnswer, "{id}", url.PathEscape(id), 1)
+	if err := askAdmin(ctx, home, http.MethodPut, path, protocol.OddAnswer{Answer: answer}, http.StatusNoContent, nil); err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPut, "http://centre"+strings.Replace(protocol.PathOddAnswer, "{id}", url.PathEscape(id), 1), bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := adminOf(home).Do(req)
-	if err != nil {
-		return errNoCentre
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusNoContent {
-		return asRefusal(res)
-	}
-	_, err = fmt.Fprintln(out, "answered; the citizen reads it in the records")
+	_, err := fmt.Fprintln(out, "answered; the citizen reads it in the records")
 	return err
 }

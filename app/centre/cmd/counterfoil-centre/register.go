@@ -26,18 +26,9 @@ func register(ctx context.Context, args []string, out io.Writer) error {
 	if *home == "" || f.NArg() > 0 {
 		return errors.New("register reload takes --home DIR and no other words")
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://centre"+protocol.PathRegister, nil)
-	if err != nil {
+	if err := askAdmin(ctx, *home, http.MethodPost, protocol.PathRegister, nil, http.StatusNoContent, nil); err != nil {
 		return err
 	}
-	res, err := adminOf(*home).Do(req)
-	if err != nil {
-		return errNoCentre
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusNoContent {
-		return asRefusal(res)
-	}
-	_, err = fmt.Fprintln(out, "The register was read again.")
+	_, err := fmt.Fprintln(out, "The register was read again.")
 	return err
 }
