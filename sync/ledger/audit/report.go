@@ -3,7 +3,6 @@ package audit
 import (
 	"bytes"
 	"crypto"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -71,7 +70,7 @@ func groundOf(t receipt.Trust, answer ledger.Answer) (Ground, error) {
 	g := Ground{Height: answer.Height, State: hex.EncodeToString(answer.Header.Header.AppHash), Header: answer.Header,
 		Record: answer.Value, Proof: answer.Proof, Links: t.Links}
 	var err error
-	g.Trust, err = fingerprint(t)
+	g.Trust, err = t.Fingerprint()
 	return g, err
 }
 
@@ -80,7 +79,7 @@ func groundOf(t receipt.Trust, answer ledger.Answer) (Ground, error) {
 // the counter's day had exactly the report's cases, in their order. The rest, where
 // each case stood and what was found, is the signer's word.
 func (d Day) Check(trust receipt.Trust) error {
-	mark, err := fingerprint(trust)
+	mark, err := trust.Fingerprint()
 	switch {
 	case err != nil:
 		return err
@@ -129,14 +128,4 @@ func (d Day) whole() error {
 		return errors.New("the report's cases are not all those of the counter's day")
 	}
 	return nil
-}
-
-// fingerprint names the pinned validators.
-func fingerprint(t receipt.Trust) (string, error) {
-	raw, err := t.Pinned().Encode()
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:]), nil
 }

@@ -1,6 +1,8 @@
 package receipt
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 )
@@ -44,6 +46,17 @@ func (t Trust) Encode() ([]byte, error) {
 func (t Trust) Pinned() Trust {
 	t.Links = nil
 	return t
+}
+
+// Fingerprint is what people compare, on phones, in reports and from the programs:
+// the SHA-256 of what is pinned, as 64 hex digits.
+func (t Trust) Fingerprint() (string, error) {
+	raw, err := t.Pinned().Encode()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:]), nil
 }
 
 func (t Trust) check() error {

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"flag"
 	"fmt"
@@ -77,7 +76,7 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 		return errors.Join(err, c.Close())
 	}
 	fmt.Fprintf(out, "chain     %s\nphone     %s\ncounters  %s\nledger    %s\n", c.Chain(), c.PhoneURL(), c.CountersURL(), cmp.Or(*nodes, c.LedgerURL()))
-	if mark, err := pinned(c.Trust()); err == nil {
+	if mark, err := fingerprint(c.Trust()); err == nil {
 		fmt.Fprintf(out, "pinned    %s: the ledger's fingerprint, for the hall to put up; citizens' phones show it\n", mark)
 	}
 	if address, file, digest := c.PhoneRoot(); address != "" {
@@ -87,15 +86,12 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	return c.Close()
 }
 
-// pinned is the ledger's fingerprint, as phones, counterfoil-verify and reports show it:
-// the SHA-256 of the trust document without its links.
-func pinned(document []byte) (string, error) {
+func fingerprint(document []byte) (string, error) {
 	trust, err := receipt.ParseTrust(document)
 	if err != nil {
 		return "", err
 	}
-	raw, err := trust.Pinned().Encode()
-	return fmt.Sprintf("%x", sha256.Sum256(raw)), err
+	return trust.Fingerprint()
 }
 
 func load(file string) (*catalogue.Catalogue, error) {

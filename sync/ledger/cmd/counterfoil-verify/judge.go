@@ -34,11 +34,11 @@ func newBelief(raw []byte, whose string) (*belief, error) {
 	if err != nil {
 		return nil, err
 	}
-	pinned, err := trust.Pinned().Encode()
+	mark, err := trust.Fingerprint()
 	if err != nil {
 		return nil, err
 	}
-	words := fmt.Sprintf("chain %s, validators sha256 %x (%s)", trust.ChainID, sha256.Sum256(pinned), whose)
+	words := fmt.Sprintf("chain %s, validators sha256 %s (%s)", trust.ChainID, mark, whose)
 	if n := len(trust.Links); n > 0 {
 		words += fmt.Sprintf(", %d changes of them followed", n)
 	}
