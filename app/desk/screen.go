@@ -95,10 +95,7 @@ func (d *Desk) named(name, english, id string) string {
 }
 
 func (d *Desk) itemName(s *sitting) string {
-	if d.opt.Language == "en" && s.item.NameEN != "" {
-		return s.item.NameEN
-	}
-	return s.item.Name
+	return d.named(s.item.Name, s.item.NameEN, string(s.item.Code))
 }
 
 // sorry says to the citizen why a case ended, as far as it is theirs to know.

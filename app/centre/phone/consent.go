@@ -43,10 +43,7 @@ func (h *handler) needs(needs []casework.LicenceNeed) []protocol.ConsentLicence 
 		info, _ := h.Catalogue.Kind(n.Kind)
 		l := protocol.ConsentLicence{Name: info.Name, NameEN: info.NameEN, Fields: []string{}, EN: []string{}}
 		for _, f := range n.Fields {
-			field, ok := info.Find(f)
-			if !ok { // never less on the screen than in the grant
-				field = casework.FieldInfo{Name: string(f), NameEN: string(f)}
-			}
+			field := fieldOf(info, f)
 			if slices.Contains(n.Own, f) {
 				l.Own = append(l.Own, protocol.ConsentField{FieldRef: casework.FieldRef{Kind: n.Kind, Field: f}, Name: field.Name, NameEN: field.NameEN,
 					Optional: slices.Contains(n.Optional, f)})
@@ -61,6 +58,15 @@ func (h *handler) needs(needs []casework.LicenceNeed) []protocol.ConsentLicence 
 		list = append(list, l)
 	}
 	return list
+}
+
+// fieldOf describes a field; one that the catalogue does not know goes by its id:
+// never less on the screen than in the grant.
+func fieldOf(info casework.KindInfo, f casework.FieldID) casework.FieldInfo {
+	if field, ok := info.Find(f); ok {
+		return field
+	}
+	return casework.FieldInfo{Name: string(f), NameEN: string(f)}
 }
 
 // missing names the kinds that neither the holder nor the entity holds.

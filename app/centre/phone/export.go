@@ -42,10 +42,6 @@ func (h *handler) recordsFile(r *http.Request, holder string) (any, error) {
 	return download{"authorization-records.json", "application/json", append(raw, '\n')}, err
 }
 
-// hallClock is the clock of every hall: China has one time zone and no summer
-// time.
-var hallClock = time.FixedZone("", 8*3600)
-
 // columns of the table, in Chinese and English.
 var columns = [][2]string{{"时间", "Time"}, {"记录", "Record"}, {"事项", "Item"}, {"大厅", "Hall"}, {"窗口", "Counter"}, {"方式", "Method"},
 	{"证照", "Licences"}, {"字段", "Fields"}, {"只答是否", "Answered yes or no"}, {"未授权的敏感字段", "Sensitive fields not granted"}, {"原因", "Reason"},
@@ -154,7 +150,7 @@ func moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(hallClock).Format(time.DateTime)
+	return t.In(protocol.Zone()).Format(time.DateTime)
 }
 
 // harmless keeps a spreadsheet from taking a text for a formula: what begins like

@@ -62,10 +62,7 @@ func (h *handler) useRecord(one authorization.Record) protocol.UseRecord {
 	}
 	for _, l := range one.Left {
 		info, _ := h.Catalogue.Kind(l.Kind)
-		field, ok := info.Find(l.Field)
-		if !ok {
-			field = casework.FieldInfo{Name: string(l.Field), NameEN: string(l.Field)}
-		}
+		field := fieldOf(info, l.Field)
 		u.Left, u.LeftEN = append(u.Left, info.Name+"·"+field.Name), append(u.LeftEN, info.NameEN+": "+field.NameEN)
 	}
 	if r := one.Report; r != nil {

@@ -71,12 +71,6 @@ func (h *hand) saved(tap string) string {
 	}
 }
 
-func (h *hand) filtered(filter, value string) {
-	h.t.Helper()
-	h.do(chromedp.WaitVisible("#filter-"+filter), chromedp.Evaluate[chromedp.Void](
-		`{const s = document.getElementById("filter-`+filter+`"); s.value = "`+value+`"; s.dispatchEvent(new Event("change"));}`))
-}
-
 // sees waits for the records to be these, newest first.
 func (h *hand) sees(what ...string) {
 	h.t.Helper()
@@ -111,13 +105,13 @@ func looksThroughTheRecords(t *testing.T, h *hand, c *centre, words words) {
 	h.picture("records-fields")
 
 	h.tap("#filter summary")
-	h.filtered("f", "refused")
+	h.choose("#filter-f", "refused")
 	h.sees("declined")
 	h.read(words("显示 1 条，共 4 条", "1 of 4 shown"))
 	h.picture("records-filter")
-	h.filtered("f", "live")
+	h.choose("#filter-f", "live")
 	h.sees("authorized", "retrieved")
-	h.filtered("f", "account")
+	h.choose("#filter-f", "account")
 	h.read(words("没有符合条件的记录", "No record fits"))
 	h.do(chromedp.NavigateBack())
 	h.sees("authorized", "retrieved")

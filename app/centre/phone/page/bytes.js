@@ -19,12 +19,16 @@ export function toBase64(b) {
   return btoa(s);
 }
 
+// The same for the alphabet of links and passkeys (RFC 4648 §5), without padding.
+export const fromBase64URL = (s) => fromBase64(s.replaceAll("-", "+").replaceAll("_", "/"));
+export const toBase64URL = (b) => toBase64(b).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
 // fromLink reads what stands behind "#" in a receipt's link, or returns null:
 // 32 bytes in base64url, in the one way to write them.
 export function fromLink(s) {
   if (!/^[\w-]{43}$/.test(s)) return null;
-  const b = fromBase64(s.replaceAll("-", "+").replaceAll("_", "/"));
-  return toBase64(b).replaceAll("+", "-").replaceAll("/", "_").replace("=", "") === s ? b : null;
+  const b = fromBase64URL(s);
+  return toBase64URL(b) === s ? b : null;
 }
 
 export function concat(...parts) {

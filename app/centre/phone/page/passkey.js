@@ -4,9 +4,9 @@
 import * as api from "./api.js";
 import { askPIN } from "./ask.js";
 import { t } from "./words.js";
+import { fromBase64URL as bytes, toBase64URL } from "./bytes.js";
 
-const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+const text = (buffer) => toBase64URL(new Uint8Array(buffer));
 const known = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
 
 // home is the page's own address, to which its passkeys belong; empty where a
