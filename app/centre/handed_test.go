@@ -45,16 +45,7 @@ func TestAnAuditorReadsOverTheSocketWhatWasHandedOut(t *testing.T) {
 	}}}
 	ask := func(counter string, from, until time.Time) (int, string) {
 		q := url.Values{"hall": {string(h.hall())}, "counter": {counter}, "from": {from.Format(time.RFC3339)}, "until": {until.Format(time.RFC3339)}}
-		res, err := client.Get("http://centre" + protocol.PathHandedOut + "?" + q.Encode())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		text, err := io.ReadAll(res.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return res.StatusCode, string(text)
+		return h.administer(client, http.MethodGet, protocol.PathHandedOut+"?"+q.Encode(), "")
 	}
 	code, text := ask("12", before.Add(-time.Hour), before.Add(time.Hour))
 	var list []protocol.HandedOut
@@ -78,6 +69,25 @@ func TestAnAuditorReadsOverTheSocketWhatWasHandedOut(t *testing.T) {
 	h.answersWhatIsOdd(client)
 }
 
+// administer calls the administrator's interface and returns status and body.
+func (h *hall) administer(client *http.Client, method, path, body string) (int, string) {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(h.t.Context(), method, "http://centre"+path, strings.NewReader(body))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return res.StatusCode, string(text)
+}
+
 // answersWhatIsOdd has the citizen report the newest record, and the administrator
 // read and answer it over the socket.
 func (h *hall) answersWhatIsOdd(client *http.Client) {
@@ -91,22 +101,7 @@ func (h *hall) answersWhatIsOdd(client *http.Client) {
 	if err := h.c.auth.ReportOdd(ctx, h.holder(), told); err != nil {
 		t.Fatal(err)
 	}
-	call := func(method, path, body string) (int, string) {
-		req, err := http.NewRequestWithContext(ctx, method, "http://centre"+path, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		res, err := client.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		text, err := io.ReadAll(res.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return res.StatusCode, string(text)
-	}
+	call := func(method, path, body string) (int, string) { return h.administer(client, method, path, body) }
 	code, text := call("GET", protocol.PathOdd, "")
 	var list []protocol.Odd
 	if err := json.Unmarshal([]byte(text), &list); err != nil || code != http.StatusOK || len(list) != 1 || list[0].Grant != records[0].Grant || list[0].Words != "我当天不在[2J北京" {

@@ -276,14 +276,10 @@ func (c *centre) signedIn(holder string) *handset {
 	return h
 }
 
-// call returns the status and, of a refusal, the reason.
-func (h *handset) call(method, path string, body, into any) (int, casework.RefusalKind) {
+// send calls as the page does.
+func (h *handset) send(method, path string, body io.Reader) *http.Response {
 	h.c.t.Helper()
-	raw, err := json.Marshal(body)
-	if err != nil {
-		h.c.t.Fatal(err)
-	}
-	r, err := http.NewRequestWithContext(h.c.t.Context(), method, h.c.url+path, bytes.NewReader(raw))
+	r, err := http.NewRequestWithContext(h.c.t.Context(), method, h.c.url+path, body)
 	if err != nil {
 		h.c.t.Fatal(err)
 	}
@@ -292,6 +288,17 @@ func (h *handset) call(method, path string, body, into any) (int, casework.Refus
 	if err != nil {
 		h.c.t.Fatal(err)
 	}
+	return answer
+}
+
+// call returns the status and, of a refusal, the reason.
+func (h *handset) call(method, path string, body, into any) (int, casework.RefusalKind) {
+	h.c.t.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		h.c.t.Fatal(err)
+	}
+	answer := h.send(method, path, bytes.NewReader(raw))
 	defer answer.Body.Close()
 	if answer.StatusCode >= 400 {
 		var p protocol.Problem

@@ -17,15 +17,7 @@ import (
 // raw calls without a body and returns the whole answer.
 func (h *handset) raw(method, path string) (*http.Response, string) {
 	h.c.t.Helper()
-	r, err := http.NewRequestWithContext(h.c.t.Context(), method, h.c.url+path, nil)
-	if err != nil {
-		h.c.t.Fatal(err)
-	}
-	r.Header.Set("X-Counterfoil", "1")
-	answer, err := h.client.Do(r)
-	if err != nil {
-		h.c.t.Fatal(err)
-	}
+	answer := h.send(method, path, nil)
 	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)
 	if err != nil {
