@@ -3,11 +3,9 @@
 package main_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -20,12 +18,15 @@ func (p *phone) another(url string) *phone {
 	p.t.Helper()
 	ctx, end := chromedp.NewContext(p.ctx, chromedp.WithNewBrowserContext())
 	p.t.Cleanup(end)
-	q := &phone{t: p.t, ctx: ctx}
-	if _, err := chromedp.Call(ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "phone", AcceptLanguage: "zh-CN"}); err != nil {
-		p.t.Fatal(err)
-	}
-	q.do(chromedp.EmulateViewport(320, 640, chromedp.EmulateScale(2), chromedp.EmulateMobile), chromedp.Navigate(url))
-	return q
+	return phoneOf(p.t, ctx, 320, url)
+}
+
+// unbind takes the newest authorization back.
+func (p *phone) unbind(page string) {
+	p.t.Helper()
+	p.do(chromedp.Navigate(page+"#records"), chromedp.WaitVisible("[data-unbind]"))
+	p.tap("[data-unbind]")
+	p.tap("dialog .danger")
 }
 
 // read waits for the text anywhere on the page.
@@ -40,9 +41,7 @@ func TestWindowACitizenRefusesAgreesOnOneOfTwoPhonesAndUnbinds(t *testing.T) {
 	c := startCounter(t)
 	p := startPhone(t, c.phone)
 	p.signIn("chen-zhiyuan")
-	c.types("ylqx")
-	c.keys("Return")
-	c.await(`msg=screen kind=qr`)
+	c.chosen("ylqx", `msg=screen kind=qr`)
 
 	p.do(chromedp.Navigate(c.link()), chromedp.WaitVisible("#refuse"))
 	p.tap("#refuse")
@@ -62,16 +61,8 @@ func TestWindowACitizenRefusesAgreesOnOneOfTwoPhonesAndUnbinds(t *testing.T) {
 	other.read("请求已答复")
 	other.picture("two-phones")
 
-	c.await(`msg=shown stage=review missing=3`)
-	for missing := 2; missing >= 0; missing-- {
-		c.keys("1")
-		c.await(fmt.Sprintf(`msg=shown stage=review missing=%d`, missing))
-	}
-	c.keys("Return")
-	c.await(`msg=screen kind=confirm`)
-	p.do(chromedp.Navigate(c.phone+"#records"), chromedp.WaitVisible("[data-unbind]"))
-	p.tap("[data-unbind]")
-	p.tap("dialog .danger")
+	c.push(3)
+	p.unbind(c.phone)
 	c.await(`msg=screen kind=sorry`)
 	c.picture("unbound-under-way")
 	c.await(`msg=step .*kind=abandoned ledger=committed`)
@@ -88,9 +79,7 @@ func TestWindowWhatGoesWrongIsToldOnBothSides(t *testing.T) {
 	c := startCounter(t)
 	p := startPhone(t, c.phone)
 	p.signIn("chen-zhiyuan")
-	c.types("ylqx")
-	c.keys("Return")
-	c.await(`msg=screen kind=qr`)
+	c.chosen("ylqx", `msg=screen kind=qr`)
 	link := c.link()
 	p.do(chromedp.Navigate(link[:len(link)-4] + "AAAA"))
 	p.read("链接不完整或被改动")
@@ -117,23 +106,10 @@ func TestWindowWhatGoesWrongIsToldOnBothSides(t *testing.T) {
 	p.do(chromedp.Navigate(link))
 	p.read("请求已答复")
 
-	c.await(`msg=shown stage=review missing=3`)
-	for missing := 2; missing >= 0; missing-- {
-		c.keys("1")
-		c.await(fmt.Sprintf(`msg=shown stage=review missing=%d`, missing))
-	}
-	c.keys("Return")
-	last := number(t, c.await(`msg=page page=1 of=(\d+)`))
-	for page := 1; page < last; page++ {
-		c.touch(centre(c.padPicture(casework.ScreenConfirm, page-1, last).Area(casework.TouchNext)))
-		c.await(fmt.Sprintf(`msg=page page=%d `, page+1))
-	}
-	c.touch(centre(c.padPicture(casework.ScreenConfirm, last-1, last).Area(casework.TouchAgree)))
-	c.await(`msg=screen kind=sign`)
+	c.push(3)
+	c.confirm()
 	c.sign(c.padPicture(casework.ScreenSign, 0, 1).Ink)
-	p.do(chromedp.Navigate(c.phone+"#records"), chromedp.WaitVisible("[data-unbind]"))
-	p.tap("[data-unbind]")
-	p.tap("dialog .danger")
+	p.unbind(c.phone)
 	c.await(`msg=screen kind=sorry`)
 	c.picture("unbound-while-signing")
 	p.do(chromedp.WaitVisible(`[data-state="wiped"]`))
@@ -156,9 +132,7 @@ func TestWindowAStrangerOpensTheReceiptOffThePad(t *testing.T) {
 	c := startCounter(t)
 	p := startPhone(t, c.phone)
 	p.signIn("chen-zhiyuan")
-	c.types("ylqx")
-	c.keys("Return")
-	c.await(`msg=shown stage=authorize`)
+	c.chosen("ylqx", `msg=shown stage=authorize`)
 	c.types(p.makeCode("ylqx", "SAMPLE-0001"))
 	c.serve(3)
 	stranger := p.another(c.link())

@@ -22,9 +22,7 @@ func TestMonitorsACitizenSignsOnTheSecondOne(t *testing.T) {
 	c.covers(image.Rect(1400, 0, 2200, 600))
 	p := startPhone(t, c.phone)
 	p.signIn("chen-zhiyuan")
-	c.types("ylqx")
-	c.keys("Return")
-	c.await(`msg=screen kind=qr`)
+	c.chosen("ylqx", `msg=screen kind=qr`)
 	c.picture("monitor-qr")
 	c.types(p.makeCode("ylqx", "SAMPLE-0001"))
 	c.signing = func() {

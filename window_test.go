@@ -50,6 +50,7 @@ type counter struct {
 	pad   string
 	press map[string]string // other keys to press in place of some; may be nil
 	size  image.Point       // of the pad's display
+	pages int               // that the pad has of the form
 
 	monitor bool   // the pad is a monitor of its own
 	signing func() // called before the citizen signs; may be nil
@@ -264,14 +265,20 @@ func startPhone(t *testing.T, url string) *phone {
 	t.Cleanup(stop)
 	ctx, end := chromedp.NewContext(allocated)
 	t.Cleanup(end)
-	p := &phone{t: t, ctx: ctx}
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
+	return phoneOf(t, ctx, 360, url)
+}
+
+// phoneOf makes a phone of a browser's page, as wide as given.
+func phoneOf(t *testing.T, ctx context.Context, wide int64, url string) *phone {
+	t.Helper()
+	p := &phone{t: t, ctx: ctx}
 	if _, err := chromedp.Call(ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "phone", AcceptLanguage: "zh-CN"}); err != nil {
 		t.Fatal(err)
 	}
-	p.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateScale(2), chromedp.EmulateMobile), chromedp.Navigate(url))
+	p.do(chromedp.EmulateViewport(wide, 740, chromedp.EmulateScale(2), chromedp.EmulateMobile), chromedp.Navigate(url))
 	return p
 }
 
@@ -351,9 +358,18 @@ func (p *phone) makeCode(search, item string) string {
 	return strings.ReplaceAll(label.Value, " ", "")
 }
 
-// serve takes the case from the review to the end, with the keyboard at the
-// counter and the mouse as the pen, and returns the file of its bundle.
-func (c *counter) serve(choices int) string {
+// chosen has the clerk choose the item by its initials, until the case shows what is
+// expected.
+func (c *counter) chosen(initials, shown string) {
+	c.t.Helper()
+	c.types(initials)
+	c.keys("Return")
+	c.await(shown)
+}
+
+// push takes the case from the review, with as many choices for the clerk, to the
+// first page on the pad.
+func (c *counter) push(choices int) {
 	c.t.Helper()
 	c.await(fmt.Sprintf(`msg=shown stage=review missing=%d`, choices))
 	c.picture("review")
@@ -363,9 +379,14 @@ func (c *counter) serve(choices int) string {
 	}
 	c.picture("filled")
 	c.keys("Return")
-	pages := c.await(`msg=page page=1 of=(\d+)`)
+	c.pages = number(c.t, c.await(`msg=page page=1 of=(\d+)`))
 	c.picture("confirm")
-	last := number(c.t, pages)
+}
+
+// confirm has the citizen read what is on the pad, page by page, and agree.
+func (c *counter) confirm() {
+	c.t.Helper()
+	last := c.pages
 	for page := 1; page < last; page++ {
 		c.touch(centre(c.padPicture(casework.ScreenConfirm, page-1, last).Area(casework.TouchNext)))
 		c.await(fmt.Sprintf(`msg=page page=%d `, page+1))
@@ -373,6 +394,14 @@ func (c *counter) serve(choices int) string {
 	c.picture("confirm-last")
 	c.touch(centre(c.padPicture(casework.ScreenConfirm, last-1, last).Area(casework.TouchAgree)))
 	c.await(`msg=screen kind=sign`)
+}
+
+// serve takes the case from the review to the end, with the keyboard at the
+// counter and the mouse as the pen, and returns the file of its bundle.
+func (c *counter) serve(choices int) string {
+	c.t.Helper()
+	c.push(choices)
+	c.confirm()
 	if c.signing != nil {
 		c.signing()
 	}
@@ -487,9 +516,7 @@ func TestWindowACitizenIsServedByAScannedCode(t *testing.T) {
 	p.signIn("chen-zhiyuan")
 	c.scans("https://pay.example/12345", `problem=not-issued-here`) // the search line has the focus
 	c.picture("scanned-foreign")
-	c.types("ylqx")
-	c.keys("Return")
-	c.await(`msg=shown stage=authorize`)
+	c.chosen("ylqx", `msg=shown stage=authorize`)
 	code := p.makeCode("ylqx", "SAMPLE-0001")
 	if got := p.scanned(); got != code {
 		t.Fatalf("%q is read off the phone, not the code", got)
@@ -534,9 +561,7 @@ func TestWindowACitizenIsServedByQR(t *testing.T) {
 	c := startCounter(t)
 	p := startPhone(t, c.phone)
 	p.signIn("chen-zhiyuan")
-	c.types("ylqx")
-	c.keys("Return")
-	c.await(`msg=screen kind=qr`)
+	c.chosen("ylqx", `msg=screen kind=qr`)
 	c.picture("qr")
 	link := c.link()
 	if !strings.HasPrefix(link, c.phone) {
