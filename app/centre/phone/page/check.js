@@ -14,11 +14,18 @@ const kept = "counterfoil-ledger"; // fingerprint of the ledger that was seen fi
 // check returns { verdict, why, said, seen, mark, file }: what the entry says of
 // itself, where and when it was recorded, whose ledger, and the bytes to download.
 // What is not verified is nevertheless told, so that it can be shown as such.
-export async function check(digest) {
-  const p = await api.ledgerProof(digest);
-  const document = await api.ledgerTrust(); // after the proof: it then has every change of the validators
-  const file = { counterfoil_proof: 1, entry: p.entry, receipt: p.receipt, trust: toBase64(document) };
-  return { ...await judge(digest, fromBase64(p.entry), fromBase64(p.receipt), document), file };
+export const check = async (digest) => (await checkAll([digest]))[0];
+
+// checkAll checks several by one trust document: it may be long.
+export async function checkAll(digests) {
+  const proofs = [];
+  for (const d of digests) proofs.push(await api.ledgerProof(d));
+  const document = await api.ledgerTrust(); // after the proofs: it then has every change of the validators
+  const trust = toBase64(document), found = [];
+  for (const [i, { entry, receipt }] of proofs.entries()) {
+    found.push({ ...await judge(digests[i], fromBase64(entry), fromBase64(receipt), document), file: { counterfoil_proof: 1, entry, receipt, trust } });
+  }
+  return found;
 }
 
 export async function judge(digest, entry, receipt, document) {

@@ -46,16 +46,22 @@ export function verdict(ctx, found) {
 
 // about tells an entry in words; times of both clocks.
 function about(found, halls) {
-  const { said, seen } = found;
+  const { said } = found;
   const hall = halls.find((h) => h.id === said.hall);
-  const late = seen && seen.time - said.time > 60000;
   return facts(
     [t("proofWhat"), stepName(said.what), "strong"],
     said.hall && [t("where"), pick(hall?.name || said.hall, hall?.name_en) + (said.counter ? " " + counterName(said.counter) : "")],
     [said.seq ? t("proofCounterTime") : t("proofSignerTime"), moment(said.time)],
-    seen && [t("proofLedgerTime"), moment(seen.time) + (late ? t("proofLate", { n: Math.round((seen.time - said.time) / 60000) }) : "")],
-    seen && [t("ledgerHeight"), String(seen.height)],
+    ...recorded(found),
     said.case && [t("case"), el("code", {}, said.case)]);
+}
+
+// recorded tells when by the ledger's clock, how late that is, and at which height;
+// nothing of what is not proved.
+export function recorded({ said, seen }) {
+  if (!seen) return [];
+  const delay = seen.time - said.time;
+  return [[t("proofLedgerTime"), moment(seen.time) + (delay > 60000 ? t("proofLate", { n: Math.round(delay / 60000) }) : "")], [t("ledgerHeight"), String(seen.height)]];
 }
 
 const steps = ["opened", "authorized", "retrieved", "confirmed", "signed", "photographed", "submitted", "abandoned", "grant-registered", "grant-revoked"];

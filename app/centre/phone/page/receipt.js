@@ -8,8 +8,8 @@ import { el, card, button, facts, every } from "./dom.js";
 import { t, pick, list, moment, counterName } from "./words.js";
 import { ended } from "./result.js";
 import { commit, fromBase64, fromHex, fromLink, hex, same, sha256, toBase64, utf8 } from "./bytes.js";
-import { check } from "./check.js";
-import { verdict, meaning, marks, save, stepName } from "./proof.js";
+import { checkAll } from "./check.js";
+import { verdict, meaning, marks, recorded, save, stepName } from "./proof.js";
 
 const over = ["submitted", "abandoned"];
 const lookAgain = 5000; // ms
@@ -46,8 +46,8 @@ function watch(ctx, known) {
 // nothing of the list was left out, and every one of it is proved.
 async function prove(id, entries) {
   const wanted = entries.filter((e, i) => i === 0 || i === entries.length - 1 || e.kind === "authorized" || e.kind === "retrieved");
-  const found = new Map();
-  for (const e of wanted) found.set(e, await check(e.digest));
+  const checked = await checkAll(wanted.map((e) => e.digest));
+  const found = new Map(wanted.map((e, i) => [e, checked[i]]));
   const last = found.get(entries.at(-1));
   const bad = [...found.values()].find((f) => f.verdict !== "holds");
   if (bad) return { ...bad, said: last.said, file: last.file, found };
@@ -77,8 +77,7 @@ async function shown(ctx, entries, p) {
       [t("receiptState"), stepName(end.kind), "strong"],
       p.said?.hall && [t("where"), pick(hall?.name || p.said.hall, hall?.name_en) + " " + counterName(p.said.counter)],
       p.said && [t("proofCounterTime"), moment(p.said.time)],
-      p.seen && [t("proofLedgerTime"), moment(p.seen.time) + (p.seen.time - p.said.time > 60000 ? t("proofLate", { n: Math.round((p.seen.time - p.said.time) / 60000) }) : "")],
-      p.seen && [t("ledgerHeight"), String(p.seen.height)],
+      ...recorded(p),
       [t("case"), el("code", {}, ctx.token)])),
     ...read(opened),
     ...meaning(p),
