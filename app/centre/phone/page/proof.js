@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { el, card, button, facts, say } from "./dom.js";
-import { t, pick, moment, counterName } from "./words.js";
+import { t, pick, moment, counterName, sentences } from "./words.js";
 import { ended } from "./result.js";
 import { check, repin, download } from "./check.js";
 
@@ -86,7 +86,7 @@ export function marks(found, digest) {
     mark && [t("ledgerName"), el("code", {}, mark.chain)],
     digest && [t("digest"), el("code", {}, digest)],
     found.said && [t("proofKey"), el("code", {}, found.said.key)]),
-    el("p", { class: "soft small" }, t(!mark ? "ledgerNotSeen" : !mark.kept ? "ledgerNotKept" : mark.first ? "ledgerFirst" : "ledgerSame"), " ", t("ledgerCompare")));
+    el("p", { class: "soft small" }, sentences(t(!mark ? "ledgerNotSeen" : !mark.kept ? "ledgerNotKept" : mark.first ? "ledgerFirst" : "ledgerSame"), t("ledgerCompare"))));
 }
 
 export const save = (digest, found) => found.file && button(t("proofSave"), () => download(digest, found.file), { id: "save-proof" });
