@@ -3,8 +3,11 @@
 package main_test
 
 import (
+	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -144,4 +147,55 @@ func TestWindowAStrangerOpensTheReceiptOffThePad(t *testing.T) {
 	if shows := see(stranger, chromedp.Evaluate[string]("document.body.innerText")); strings.Contains(shows, "陈致远") || strings.Contains(shows, "91119901MA0EX0018") {
 		t.Errorf("the receipt says whom it is about:\n%s", shows)
 	}
+}
+
+// pressed types at a person's pace: as many keys as fast as types has them, and an
+// Enter behind them, would be a scanner's.
+func (c *counter) pressed(digits string) {
+	c.t.Helper()
+	c.tool("xdotool", "windowactivate", "--sync", c.desk)
+	c.tool("xdotool", "type", "--delay", "120", digits)
+}
+
+// TestWindowACitizenWithoutAPhoneIsServedByPaper: the clerk ticks the originals, types
+// the number off them and leaves the rest as the originals show; the citizen confirms
+// and signs as everybody does.
+func TestWindowACitizenWithoutAPhoneIsServedByPaper(t *testing.T) {
+	c := startCounter(t)
+	c.chosen("sydj", `msg=shown stage=authorize`)
+	c.keys("F8")
+	c.await(`msg=shown stage=paper`)
+	c.picture("paper")
+	c.pressed("1111111") // by paper; no phone; three originals; the same person; for themselves
+	c.keys("Return")
+	missing := number(t, c.await(`msg=shown stage=review missing=(\d+)`))
+	c.pressed("11010519491231002")
+	c.keys("asterisk")
+	for missing--; missing > 0; missing-- {
+		c.keys("Return")
+		c.await(fmt.Sprintf(`msg=shown stage=review missing=%d`, missing))
+	}
+	c.keys("1") // which child
+	c.await(`msg=shown stage=review missing=0`)
+	c.picture("paper-filled")
+	c.keys("Return")
+	c.pages = number(t, c.await(`msg=page page=1 of=(\d+)`))
+	c.picture("paper-confirm")
+	c.confirm()
+	sign := c.padPicture(casework.ScreenSign, 0, 1)
+	c.sign(sign.Ink)
+	c.touch(centre(sign.Area(casework.TouchAgree)))
+	c.await(`msg=shown stage=submit`)
+	c.keys("Return")
+	id := c.await(`msg=step case=([0-9a-f]{32}) kind=submitted ledger=committed`)
+	c.picture("paper-done")
+	stranger := startPhone(t, c.link())
+	stranger.do(chromedp.WaitVisible(`[data-verdict="holds"]`))
+	stranger.read("生育登记")
+	stranger.picture("paper-receipt")
+	c.keys("F3")
+	for !c.within(time.Second, `msg=export case=`+id) { // the list may still be on its way
+		c.keys("F8")
+	}
+	c.verify(filepath.Join(c.dir, "export", id+".zip"))
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +39,14 @@ func TestACaseOnPaperNeedsTheKeypadAlone(t *testing.T) {
 	b.types("11010519491231002*") // the first line that is missing is the number
 	b.press(fyne.KeyEnter)
 	b.hears("fill id_number=11010519491231002X")
+
+	i := slices.IndexFunc(s.Case.Form, func(v casework.FormValue) bool { return v.Field == "id_number" })
+	s.Case.Form = slices.Clone(s.Case.Form)
+	s.Case.Form[i].Value = "11010519491231002X"
+	s.Case.Missing = casework.Unfilled(family, s.Case.Form)
+	b.show(s)
+	b.press(fyne.KeyEnter) // the next that is missing, as the original shows
+	b.hears("fill " + string(s.Case.Missing[0]) + "=见原件")
 }
 
 // TestARelativeIsNotedByNumbers, with the number checked as it is typed.

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"unicode"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 )
@@ -12,6 +14,7 @@ import (
 type Entry struct {
 	widget.Entry
 	pad     Keypad
+	digit   bool // the last key typed one here
 	Numbers bool // a keypad with NumLock off types digits here too
 	Enter   func()
 	Before  func(r rune) bool // may take a rune away
@@ -39,6 +42,7 @@ func (e *Entry) End(text string) {
 // TypedKey keeps the keys that edit and passes on the others.
 func (e *Entry) TypedKey(event *fyne.KeyEvent) {
 	digit, isDigit := e.pad.Key(event)
+	e.digit = false
 	switch event.Name {
 	case fyne.KeyBackspace, fyne.KeyDelete, fyne.KeyLeft, fyne.KeyRight, fyne.KeyHome, fyne.KeyEnd:
 		e.Entry.TypedKey(event)
@@ -50,6 +54,7 @@ func (e *Entry) TypedKey(event *fyne.KeyEvent) {
 		PassKey(e, event)
 	default:
 		if isDigit && e.Numbers {
+			e.digit = true
 			e.Entry.TypedRune(digit)
 			return
 		}
@@ -61,7 +66,12 @@ func (e *Entry) TypedKey(event *fyne.KeyEvent) {
 
 // TypedRune types, unless the key typed it already.
 func (e *Entry) TypedRune(r rune) {
-	if !e.pad.Rune(r) && e.Numbers || e.Before != nil && e.Before(r) {
+	counts := e.pad.Rune(r)
+	if e.digit && counts && r < unicode.MaxASCII { // the key types another character, as * with Shift does: it was no digit
+		e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	}
+	e.digit = false
+	if !counts && e.Numbers || e.Before != nil && e.Before(r) {
 		return
 	}
 	e.Entry.TypedRune(r)

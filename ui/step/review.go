@@ -147,17 +147,16 @@ func (r *Review) ownRow(f casework.FormField) fyne.CanvasObject {
 	return kit.Row(16, label, kit.Flex(kit.Field(r.entry, kit.KeyCap("Enter"))))
 }
 
-// leave keeps what was written and gives the keys back: Enter in a text never
-// sends the form, since an input method uses it while composing.
+// leave keeps what was written and goes on to the next line that is missing, or
+// gives the keys back: Enter in a text never sends the form, since an input method
+// uses it while composing.
 func (r *Review) leave(f casework.FormField) {
 	text := strings.TrimSpace(r.entry.Text)
 	if _, paper := r.last.Case.Typed[f.Field]; paper && text == "" {
 		text = casework.AsShown
 	}
-	r.cursor = ""
-	if text == formValue(r.last.Case.Form, f.Field).Value {
-		r.draw()
-		return
+	if text == "" { // nothing is missing less than before
+		r.cursor = ""
 	}
 	r.set(f.Field, text)
 }
