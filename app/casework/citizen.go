@@ -47,7 +47,7 @@ type CitizenScreen struct {
 	Link       string        // ScreenQR: in the QR; ScreenDone: the receipt's
 	MatchWords string        // ScreenQR; ScreenWait while a code waits for a tap on the phone
 	Left       time.Duration // ScreenQR: until it expires, drawn as m:ss
-	Originals  bool          // ScreenWait: the clerk reads the paper originals
+	Originals  bool          // ScreenWait: the clerk reads the paper originals; ScreenDone: nothing of it is on a phone
 	Seen       bool          // ScreenQR: opened on the phone
 	Form       []FormValue   // ScreenConfirm
 	Page       int           // ScreenConfirm: 0-based

@@ -41,7 +41,7 @@ func (d *Desk) citizenScreen() casework.CitizenScreen {
 			c.Kind, c.Keep, c.PhotoOf, c.Required = casework.ScreenPhoto, s.item.Keep, s.item.PhotoOf, s.item.Demands.Photo == casework.PhotoRequired
 		}
 	case StageDone:
-		c.Kind, c.Number = casework.ScreenDone, s.about.Number
+		c.Kind, c.Number, c.Originals = casework.ScreenDone, s.about.Number, s.standing.Paper
 		if d.opt.Receipt != nil {
 			c.Link = d.opt.Receipt(s.id, s.opening)
 		}

@@ -262,3 +262,16 @@ func BenchmarkCountdown(b *testing.B) {
 		d.Draw(screen, image.Pt(800, 480))
 	}
 }
+
+// TestAPapersLastScreenPromisesNothingOfAPhone: no grant ties the case to a holder, so
+// there is nothing to look up in 授权记录 and nothing to unbind.
+func TestAPapersLastScreenPromisesNothingOfAPhone(t *testing.T) {
+	d := drawer(t)
+	done := casework.CitizenScreen{Kind: casework.ScreenDone, Language: "zh-CN", Link: sampleLink, Number: "20261123-12-0047"}
+	paper := done
+	paper.Originals = true
+	size := image.Pt(800, 480)
+	if differing(d.Draw(done, size).Image, d.Draw(paper, size).Image) == 0 {
+		t.Error("the screen says the same of both")
+	}
+}

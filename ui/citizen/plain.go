@@ -77,7 +77,7 @@ func receipt(p *page, x, width, level, y int) int {
 	number, text := p.fit(style{size: l.value, bold: true}, string(s.Number), width)
 	y = p.paragraph(x, y, width, 1, number, l.ink, text) + l.gap
 	y = p.paragraph(x, y, width, 3, style{size: l.body}, l.ink, p.text("done-scan"))
-	if level < 2 {
+	if !s.Originals && level < 2 {
 		y = p.paragraph(x, y+l.gap/4, width, 3, style{size: l.small}, l.soft, p.text("done-later"))
 	}
 	return y

@@ -62,6 +62,9 @@ func samples(lang string, practice bool) []sample {
 		{"photo-document", with(casework.ScreenPhoto, func(s *casework.CitizenScreen) { s.Keep, s.PhotoOf = 90, casework.OfDocument })},
 		{"photo-required", with(casework.ScreenPhoto, func(s *casework.CitizenScreen) { s.Keep, s.Required = 90, true })},
 		{"done", with(casework.ScreenDone, func(s *casework.CitizenScreen) { s.Link, s.Number = sampleLink, "20261123-12-0047" })},
+		{"done-paper", with(casework.ScreenDone, func(s *casework.CitizenScreen) {
+			s.Link, s.Number, s.Originals = sampleLink, "20261123-12-0047", true
+		})},
 		{"done-no-link", with(casework.ScreenDone, func(s *casework.CitizenScreen) { s.Number = "20261123-12-0047" })},
 		{"trial", with(casework.ScreenTrial, nil)},
 		{"sorry", with(casework.ScreenSorry, func(s *casework.CitizenScreen) { s.Problem = casework.Declined })},
