@@ -110,6 +110,27 @@ const (
 	TimeBeforePrevious RefusalKind = "time-before-previous"
 )
 
+// Refusals of whoever sits at the counter.
+const (
+	NotSignedIn     RefusalKind = "not-signed-in"       // nobody is signed in
+	CounterLocked   RefusalKind = "counter-locked"      // somebody is, and is away
+	ClerkRefused    RefusalKind = "clerk-refused"       // number or password is wrong: not told apart
+	ClerkSlowed     RefusalKind = "clerk-slowed"        // wrong too often: Wait says how long, a minute at most
+	ClerkSuspended  RefusalKind = "clerk-suspended"     // the hall lets the person work no more
+	RosterMissing   RefusalKind = "roster-missing"      // the counter has never heard who may work here
+	RosterOld       RefusalKind = "roster-old"          // it heard so long ago that it may not go by it
+	RoleNotEnough   RefusalKind = "role-not-enough"     // the role does not have the duty
+	PasswordFirst   RefusalKind = "password-first"      // the one-time password must be changed now
+	OwnPasswordWeak RefusalKind = "clerk-password-weak" // of a clerk: too short, or easily guessed
+	CardMissing     RefusalKind = "card-missing"        // no card in the reader, or no reader
+	CardRefused     RefusalKind = "card-refused"        // the PIN is wrong
+	CardLocked      RefusalKind = "card-locked"         // by its own count of wrong PINs
+	CardUnknown     RefusalKind = "card-unknown"        // its key is nobody's in this hall
+	PresenceNeeded  RefusalKind = "presence-needed"     // say again who you are, just before this step
+	SecondNeeded    RefusalKind = "second-needed"       // a second person must stand by
+	SecondUnfit     RefusalKind = "second-unfit"        // the same person, or not in the role
+)
+
 // Refusals of the surroundings: nothing is lost, and the same step can be tried
 // again when they pass.
 const (

@@ -27,6 +27,7 @@ type Options struct {
 	Catalogue Catalogue
 	Screens   Screens
 	Issuer    func(name string) (protocol.PublicKey, bool) // an issuer's key
+	Staff     Staff                                        // optional: without it Clerk works and nobody signs in (a rehearsal)
 
 	OpenPad      func(context.Context) (Pad, error)                               // optional: no pad is configured
 	OpenCamera   func(context.Context) (Camera, error)                            // optional: no camera is configured

@@ -109,3 +109,22 @@ type Catalogue interface {
 	Item(code casework.ItemCode) (casework.ServiceItem, bool)
 	Kind(kind casework.LicenceKind) (casework.KindInfo, bool)
 }
+
+// Staff knows who may work at this counter. Whatever it answers, also a refusal,
+// stands in the operator log before it answers.
+type Staff interface {
+	// Check says who is there, for the operation (sign-in, unlock, presence, second),
+	// in a case or none. Refusals: clerk-refused, clerk-slowed, clerk-suspended,
+	// roster-missing, roster-old, password-first, card-missing, card-refused,
+	// card-locked, card-unknown. It does not ask what the role may do.
+	Check(ctx context.Context, p casework.Presence, what casework.Operation, id casework.CaseID) (casework.Clerk, error)
+	// ChangePassword sets an own password in place of the one before. Refusals: those
+	// of Check, clerk-password-weak, centre-unreachable.
+	ChangePassword(ctx context.Context, number, before, fresh string) error
+	// Note keeps an act; it is on disk when Note returns. Seq and Time are given by
+	// the journal where they are zero.
+	Note(ctx context.Context, act casework.OperatorAct) error
+	// Acts returns the acts of a local day (YYYYMMDD), newest first, and whether the
+	// log's chain holds from its first act on.
+	Acts(ctx context.Context, day string, limit int) (acts []casework.OperatorAct, whole bool, err error)
+}
