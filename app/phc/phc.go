@@ -41,13 +41,28 @@ const (
 // MaxPassword bounds a password, in bytes: longer ones are refused unhashed.
 const MaxPassword = 256
 
+// Practice costs little: the password of practice is told to everybody.
+func Practice() Cost { return Cost{Memory: 8 << 10, Passes: 1, Threads: 1} }
+
 // Hash returns the verifier of a password, with a salt of its own.
 func Hash(password string, c Cost) string {
-	salt := make([]byte, saltBytes)
-	rand.Read(salt) // never fails: crypto/rand ends the program instead
+	salt := random(saltBytes)
+	return c.write(salt, c.hash(password, salt))
+}
+
+// Decoy returns a verifier that no password is of. To find that out costs what any
+// other does, so that a number that is nobody's takes as long as a wrong password.
+func Decoy(c Cost) string { return c.write(random(saltBytes), random(hashBytes)) }
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails: crypto/rand ends the program instead
+	return b
+}
+
+func (c Cost) write(salt, hash []byte) string {
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.Memory, c.Passes, c.Threads,
-		b64.EncodeToString(salt), b64.EncodeToString(c.hash(password, salt)))
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.Memory, c.Passes, c.Threads, b64.EncodeToString(salt), b64.EncodeToString(hash))
 }
 
 // Holds reports whether the password is the one that the verifier is of. A

@@ -14,16 +14,18 @@ const (
 	ClerkSetRole ClerkDo = "role"
 	ClerkPutCard ClerkDo = "card"    // lets a card's key stand for the person
 	ClerkNoCards ClerkDo = "no-card" // takes every card away
+	ClerkDays    ClerkDo = "days"    // of the whole hall: how long counters go by a roster while the centre is away
 )
 
 // ClerkOrder changes one person of a hall's roster.
 type ClerkOrder struct {
 	Hall   casework.HallID    `json:"hall"`
-	Number string             `json:"number"`
+	Number string             `json:"number,omitempty"` // not with days
 	Do     ClerkDo            `json:"do"`
 	Name   string             `json:"name,omitempty"` // add
 	Role   casework.ClerkRole `json:"role,omitempty"` // add, role
 	Card   []byte             `json:"card,omitempty"` // card: the public key, PKIX in DER
+	Days   int                `json:"days,omitempty"` // days: 1 to MaxRosterDays
 }
 
 // ClerkOrdered answers an order.

@@ -62,7 +62,7 @@ func New(ctx context.Context, o Options) (*Staff, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Staff{o: o, tries: tries{}, decoy: phc.Hash("", o.Cost)}
+	s := &Staff{o: o, tries: tries{}, decoy: phc.Decoy(o.Cost)}
 	raw, err := o.Log.Roster(ctx)
 	if err != nil && casework.KindOf(err) != casework.JournalDamaged {
 		return nil, err

@@ -290,7 +290,7 @@ func FuzzNoAnswerBreaksTheClient(f *testing.F) {
 		if refusal := problem(body, status); refusal != nil && (!reason(refusal.Kind) || refusal.Detail != "the centre refused") {
 			t.Fatalf("the far side's words got through: %v", refusal)
 		}
-		for _, into := range []checked{&aboutBody{}, &grantBody{}, &requestBody{}, &stateBody{}, &licencesBody{}, &revocationsBody{}} {
+		for _, into := range []checked{&aboutBody{}, &grantBody{}, &requestBody{}, &stateBody{}, &licencesBody{}, &revocationsBody{}, &rosterBody{}} {
 			if json.Unmarshal(body, into) == nil {
 				into.whole()
 			}
