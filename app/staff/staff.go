@@ -55,7 +55,7 @@ type Staff struct {
 	roster *protocol.Roster // nil: none is kept
 }
 
-// New returns the staff with the roster as the counter last kept it. A kept roster
+// New returns a Staff with the roster as the counter last kept it. A kept roster
 // that does not hold any more (the centre's pinned key is another one) is as good
 // as none: the centre sends its own.
 func New(ctx context.Context, o Options) (*Staff, error) {
