@@ -6,6 +6,8 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
+	"database/sql"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/counter"
 	"counterfoil/app/protocol"
 	"counterfoil/devices/token/softtoken"
 )
@@ -225,4 +228,30 @@ func TestACounterWhoseSettingsSayWhoWorksThereAsksNobody(t *testing.T) {
 		t.Fatal("somebody must sign in")
 	}
 	h.opened()
+}
+
+// The newest acts can be cut off without a trace in the log itself; a list that was
+// signed before shows it.
+func TestAnOperatorLogThatLostItsEndIsFoundByAnEarlierList(t *testing.T) {
+	h := staffed(t)
+	h.opened()
+	h.must(h.signIn("0317", "246810"))
+	h.refuses(h.signIn("0317", "wrong"), casework.ClerkRefused)
+	h.must(h.counter.Close())
+	of := counter.Listed{Day: protocol.DayOf(time.Now())}
+	raw, l, err := counter.DayList(h.ctx, h.near.Dir, of, time.Now())
+	h.must(err)
+	if l.Operators == nil || l.Operators.Acts < 2 || !l.Operators.Whole {
+		t.Fatalf("%+v", l.Operators)
+	}
+	of.Before = raw
+	_, _, err = counter.DayList(h.ctx, h.near.Dir, of, time.Now())
+	h.must(err)
+	db, err := sql.Open("sqlite3", filepath.Join(h.near.Dir, "journal", "journal.db"))
+	h.must(err)
+	_, err = db.Exec("DELETE FROM operators WHERE seq = (SELECT max(seq) FROM operators)")
+	h.must(errors.Join(err, db.Close()))
+	_, _, err = counter.DayList(h.ctx, h.near.Dir, of, time.Now())
+	h.refuses(err, casework.JournalDamaged)
+	h.start() // for the cleanup
 }

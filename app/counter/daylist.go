@@ -2,6 +2,7 @@ package counter
 
 import (
 	"context"
+	"crypto"
 	"encoding/hex"
 	"errors"
 	"os"
@@ -21,6 +22,10 @@ type Listed struct {
 	Hall    casework.HallID
 	Counter casework.CounterID
 	Day     string // YYYYMMDD in the halls' own time
+
+	// Before is optional: an earlier list of the same counter, of any day. A counter
+	// whose operator log does not lead on from there is refused (JournalDamaged).
+	Before []byte
 }
 
 // DayList reads the journal in dir, which no other program may have open
@@ -45,7 +50,10 @@ func DayList(ctx context.Context, dir string, of Listed, now time.Time) ([]byte,
 	if err != nil {
 		return nil, protocol.DayList{}, err
 	}
-	l, err := dayList(ctx, j, of, now)
+	var l protocol.DayList
+	if err = leadsOn(ctx, j, id.Device, of.Before); err == nil {
+		l, err = dayList(ctx, j, of, now)
+	}
 	if err = errors.Join(err, j.Close()); err != nil {
 		return nil, l, err
 	}
@@ -97,6 +105,30 @@ func operatorsOf(ctx context.Context, j *journal.Journal) (*protocol.ListedLog, 
 		return nil, err
 	}
 	return &protocol.ListedLog{Acts: log.Acts, Head: log.Head[:], Whole: log.Whole}, nil
+}
+
+// leadsOn refuses an operator log that has lost what an earlier list of this
+// counter, signed by its own key, says that it had.
+func leadsOn(ctx context.Context, j *journal.Journal, device crypto.Signer, before []byte) error {
+	if before == nil {
+		return nil
+	}
+	l, env, err := protocol.OpenDayList(before)
+	if err != nil {
+		return err
+	}
+	key, err := protocol.PublicOf(device)
+	if err == nil {
+		err = env.Verify(key)
+	}
+	if err != nil || l.Operators == nil {
+		return err
+	}
+	leads, err := j.LeadsFrom(ctx, l.Operators.Acts, casework.Digest(l.Operators.Head))
+	if err == nil && !leads {
+		err = casework.Refuse(casework.JournalDamaged, "the operator log has lost acts that the earlier list counts")
+	}
+	return err
 }
 
 // openedOn returns the cases of one of the halls' days, the oldest first. The

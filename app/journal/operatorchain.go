@@ -58,3 +58,11 @@ func (j *Journal) WholeActs(ctx context.Context) (bool, error) {
 	log, err := j.OperatorLog(ctx)
 	return log.Whole, err
 }
+
+// LeadsFrom reports whether the log, as it is now, goes on from where it stood when
+// it had a number of acts and a head. A log that has lost its newest acts since, or was
+// put back and written on, does not.
+func (j *Journal) LeadsFrom(ctx context.Context, acts int64, head casework.Digest) (bool, error) {
+	there, err := all(ctx, j.reader, itself[[]byte], "SELECT digest FROM operators WHERE seq = ?", acts)
+	return len(there) == 1 && hmac.Equal(there[0], head[:]), err
+}

@@ -138,6 +138,33 @@ func mutation(t *rapid.T, acts int) string {
 	}).Draw(t, "change")
 }
 
+func TestALogThatLostItsEndDoesNotLeadOn(t *testing.T) {
+	j := newJournal(t)
+	note := func() OperatorLog {
+		must(t, j.NoteAct(t.Context(), anAct(casework.OpSignIn, "0317")))
+		log, err := j.OperatorLog(t.Context())
+		must(t, err)
+		return log
+	}
+	leads := func(l OperatorLog) bool {
+		ok, err := j.LeadsFrom(t.Context(), l.Acts, l.Head)
+		must(t, err)
+		return ok
+	}
+	first, second := note(), note()
+	if !leads(first) || !leads(second) {
+		t.Fatal("a whole log does not lead on")
+	}
+	mustExec(t, j.writer, "DELETE FROM operators WHERE seq = 2")
+	if !leads(first) || leads(second) {
+		t.Fatal("its end is gone, and nobody sees it")
+	}
+	must(t, j.NoteAct(t.Context(), anAct(casework.OpLock, "0317"))) // and written on
+	if whole, err := j.WholeActs(t.Context()); err != nil || !whole || leads(second) {
+		t.Fatal("another act in the place of the one that is gone passes for it")
+	}
+}
+
 // A chain that was made anew without the counter's key does not hold either.
 func TestALogThatWasChainedByAnotherKeyDoesNotHold(t *testing.T) {
 	j := newJournal(t)

@@ -18,7 +18,14 @@ func (p *program) list(ctx context.Context, s config.Settings) error {
 	if p.file == "" || p.day == "" {
 		return errors.New("day takes --day YYYYMMDD and --out FILE, and --settings FILE or --dir DIR")
 	}
-	raw, l, err := counter.DayList(ctx, s.Journal, counter.Listed{Chain: s.Chain, Hall: s.Hall, Counter: s.Counter, Day: p.day}, time.Now())
+	of := counter.Listed{Chain: s.Chain, Hall: s.Hall, Counter: s.Counter, Day: p.day}
+	if p.before != "" {
+		var err error
+		if of.Before, err = os.ReadFile(p.before); err != nil {
+			return err
+		}
+	}
+	raw, l, err := counter.DayList(ctx, s.Journal, of, time.Now())
 	if err != nil {
 		return err
 	}

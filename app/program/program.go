@@ -61,6 +61,7 @@ type program struct {
 	day      string        // whose list is asked for
 	report   string        // of the checks: where it is written to
 	file     string        // that the list, or a device's exchange, is written to
+	before   string        // an earlier list, from which the operator log must lead on
 	scratch  string        // of a rehearsal that keeps nothing
 	check    bool          // devices: the checks of a pad, with a person
 	in       io.Reader     // who answers them
@@ -99,6 +100,7 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 	if p.command == "day" {
 		f.StringVar(&p.day, "day", "", "day: which one, YYYYMMDD")
 		f.StringVar(&p.file, "out", "", "day: file that the counter's signed list of that day is written to, for an auditor")
+		f.StringVar(&p.before, "before", "", "day: optional, a list that this counter signed earlier; refused when the operator log has lost acts since")
 	}
 	if p.command == "devices" {
 		f.StringVar(&p.file, "record", "", "devices: new file that the exchange with the signature pad is written to; the pen's way is in it")
