@@ -1,12 +1,14 @@
 package counter_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"database/sql"
+	"encoding/pem"
 	"errors"
 	"io/fs"
 	"os"
@@ -183,7 +185,14 @@ func TestAClerkSignsInWithACard(t *testing.T) {
 	}
 	_, err = card("482913")
 	h.refuses(err, casework.CardUnknown)
-	h.order(protocol.ClerkOrder{Number: "0317", Do: protocol.ClerkPutCard, Card: pkix(t, key)})
+	var printed bytes.Buffer
+	h.must(counter.Cards(softtoken.Module, &printed))
+	block, rest := pem.Decode(printed.Bytes())
+	if block == nil || string(block.Bytes) != string(pkix(t, key)) || len(rest) > 0 {
+		t.Fatalf("%s", &printed)
+	}
+	h.refuses(counter.Cards("/nowhere.so", &printed), casework.CardMissing)
+	h.order(protocol.ClerkOrder{Number: "0317", Do: protocol.ClerkPutCard, Card: block.Bytes})
 	_, err = card("000000")
 	h.refuses(err, casework.CardRefused)
 	h.must(h.centre.Close())

@@ -45,7 +45,7 @@ func Main(ctx context.Context, args []string, out, errs io.Writer) int {
 // program is one run of the command: what it was asked for, and what it opened.
 type program struct {
 	began    time.Time
-	command  string // "" (the window), "rehearse", "demonstrate", "key", "day" or "devices"
+	command  string // "" (the window), "rehearse", "demonstrate", "key", "day", "cards" or "devices"
 	practice bool
 	settings string
 	dir      string
@@ -62,6 +62,7 @@ type program struct {
 	report   string        // of the checks: where it is written to
 	file     string        // that the list, or a device's exchange, is written to
 	before   string        // an earlier list, from which the operator log must lead on
+	module   string        // of cards, in place of the settings'
 	scratch  string        // of a rehearsal that keeps nothing
 	check    bool          // devices: the checks of a pad, with a person
 	in       io.Reader     // who answers them
@@ -80,7 +81,7 @@ type program struct {
 
 func parse(args []string, out, errs io.Writer) (*program, error) {
 	p := &program{in: os.Stdin, out: out, errs: errs}
-	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key", "day", "devices"}, args[0]) {
+	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key", "day", "cards", "devices"}, args[0]) {
 		p.command, args = args[0], args[1:]
 	}
 	f := flag.NewFlagSet("counterfoil "+p.command, flag.ContinueOnError)
@@ -101,6 +102,9 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 		f.StringVar(&p.day, "day", "", "day: which one, YYYYMMDD")
 		f.StringVar(&p.file, "out", "", "day: file that the counter's signed list of that day is written to, for an auditor")
 		f.StringVar(&p.before, "before", "", "day: optional, a list that this counter signed earlier; refused when the operator log has lost acts since")
+	}
+	if p.command == "cards" {
+		f.StringVar(&p.module, "module", "", "cards: PKCS#11 module of the clerks' cards (default: as the settings say)")
 	}
 	if p.command == "devices" {
 		f.StringVar(&p.file, "record", "", "devices: new file that the exchange with the signature pad is written to; the pen's way is in it")

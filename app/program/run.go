@@ -24,12 +24,18 @@ func (p *program) run(ctx context.Context) (err error) {
 	if p.command == "devices" {
 		return p.devices(ctx)
 	}
+	if p.command == "cards" && p.module != "" {
+		return counter.Cards(p.module, p.out)
+	}
 	s, err := p.load()
 	if err != nil {
 		return err
 	}
 	if p.command == "day" {
 		return p.list(ctx, s)
+	}
+	if p.command == "cards" {
+		return counter.Cards(s.Clerks.Module, p.out)
 	}
 	id, err := counter.LoadIdentity(s.Journal)
 	if err != nil {

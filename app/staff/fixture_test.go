@@ -71,7 +71,7 @@ func cheap() phc.Cost { return phc.Cost{Memory: 64, Passes: 1, Threads: 1} }
 // hall is a counter's staff over a real journal, with a centre that signs.
 type hall struct {
 	*staff.Staff
-	t       *testing.T
+	t       testing.TB
 	journal *journal.Journal
 	dir     string
 	centre  ed25519.PrivateKey
@@ -81,7 +81,7 @@ type hall struct {
 	away    bool
 }
 
-func newHall(t *testing.T) *hall {
+func newHall(t testing.TB) *hall {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	must(t, err)
@@ -173,21 +173,21 @@ func (h *hall) last() casework.OperatorAct {
 	return acts[0]
 }
 
-func pkix(t *testing.T, key crypto.Signer) []byte {
+func pkix(t testing.TB, key crypto.Signer) []byte {
 	t.Helper()
 	der, err := x509.MarshalPKIXPublicKey(key.Public())
 	must(t, err)
 	return der
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func refused(t *testing.T, err error, kind casework.RefusalKind) {
+func refused(t testing.TB, err error, kind casework.RefusalKind) {
 	t.Helper()
 	if casework.KindOf(err) != kind {
 		t.Fatalf("got %v, want %s", err, kind)
