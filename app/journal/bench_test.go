@@ -143,9 +143,9 @@ func largeJournal(b *testing.B, entries int) Options {
 				s.done(step)
 				var sealed []sealedRecord
 				for i, a := range step.Attachments {
-					key, err := j.keys.make(s.id)
+					key, err := j.keys.make(s.id, s.about.Day)
 					must(b, err)
-					sealed = append(sealed, sealRecord(key, s.id, step.Entry.Seq, i, a))
+					sealed = append(sealed, sealRecord(key, sealedAt{s.id, step.Entry.Seq, step.Entry.Kind}, i, a))
 				}
 				_, _, err := j.keep(tx, step, s.about, sealed)
 				must(b, err)

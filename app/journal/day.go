@@ -19,7 +19,7 @@ type search struct {
 const maxDays = 31
 
 // fieldsName is the attachment that is searched: the form, as a JSON list of
-// casework.FormValue.
+// casework.FormValue, which a step of kind confirmed brings.
 const fieldsName = "fields"
 
 // Day returns the cases opened on a local day (YYYYMMDD), newest first, at most
@@ -139,7 +139,7 @@ func (j *Journal) formAt(id casework.CaseID, seq int, r sealedRecord) []string {
 	if err != nil {
 		return nil
 	}
-	a, err := r.open(key, id, seq)
+	a, err := r.open(key, sealedAt{id, seq, casework.Confirmed})
 	if err != nil {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 )
 
 // Options say where a journal lies and how it is sealed.
@@ -16,8 +17,10 @@ type Options struct {
 	// Dir is the journal's folder: journal.db, journal.lock and keys/. It is made
 	// when it is missing, readable by its owner alone.
 	Dir string
-	// Master wraps the keys of the cases. Losing it loses their content.
+	// Master wraps the keys of the days. Losing it loses the content of every case.
 	Master [32]byte
+	// Suite seals; 0: suite 1. It belongs to the journal from its first day on.
+	Suite protocol.Suite
 	// Now is the clock that stamps what is queued and tells today; nil: the
 	// system's.
 	Now func() time.Time
@@ -32,6 +35,7 @@ type tuning struct {
 	shared     bool              // readers use the writer's connection
 	watch      func(fileStep)
 	migrations []string
+	sealer     sealer        // in place of the suite's
 	idle       time.Duration // negative: no checkpoint by itself
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 )
 
 const (
@@ -20,6 +21,7 @@ const (
 	freshName    = "journal.db.new"
 	lockName     = "journal.lock"
 	keysName     = "keys"
+	daysName     = "days" // in keysName
 )
 
 // Open opens the journal in o.Dir and makes one where there is none. What was
@@ -41,10 +43,13 @@ func Open(ctx context.Context, o Options) (*Journal, error) {
 	if o.idle == 0 {
 		o.idle = idleBefore
 	}
+	if o.Suite == 0 {
+		o.Suite = protocol.Suite1
+	}
 	if o.migrations == nil {
 		o.migrations = migrations()
 	}
-	if err := os.MkdirAll(filepath.Join(dir, keysName), 0o700); err != nil {
+	if err := makeFolders(filepath.Join(dir, keysName)); err != nil {
 		return nil, fault(err)
 	}
 	lock, taken, err := lockFile(filepath.Join(dir, lockName))
@@ -65,15 +70,35 @@ func Open(ctx context.Context, o Options) (*Journal, error) {
 	return j, nil
 }
 
+// makeFolders makes the journal's folders; that of the days lies in a folder that
+// an older program may have made.
+func makeFolders(keys string) error {
+	days := filepath.Join(keys, daysName)
+	if _, err := os.Stat(days); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(days, 0o700); err != nil {
+		return err
+	}
+	return syncFolder(keys)
+}
+
 func assemble(o Options, lock *os.File) (*Journal, error) {
-	master, err := newSealer(o.Master)
+	if o.sealer == nil {
+		var err error
+		if o.sealer, err = sealerOf(o.Suite); err != nil {
+			return nil, err
+		}
+	}
+	master, err := o.sealer(o.Master)
 	if err != nil {
 		return nil, err
 	}
 	j := &Journal{options: o, folder: folder{path: o.Dir, watch: o.watch}, master: master, lock: lock,
 		kept: map[casework.CaseID]keptCase{}}
-	j.keys = &keyRing{dir: folder{path: filepath.Join(o.Dir, keysName), watch: o.watch}, master: master,
-		open: map[casework.CaseID]cipher.AEAD{}}
+	keys := filepath.Join(o.Dir, keysName)
+	j.keys = &keyRing{dir: folder{path: keys, watch: o.watch}, days: folder{path: filepath.Join(keys, daysName), watch: o.watch},
+		master: master, sealer: o.sealer, open: map[casework.CaseID]caseKey{}, openDay: map[string]cipher.AEAD{}, held: map[string]int{}}
 	j.search.days = map[string]*dayIndex{}
 	j.idle = time.AfterFunc(time.Hour, func() { _ = j.checkpoint("PASSIVE") }) // a failure shows at the next write
 	j.idle.Stop()
