@@ -109,7 +109,7 @@ func (j *Journal) seal(ctx context.Context, step casework.Step, day string) ([]s
 // very same step is there.
 func (j *Journal) keep(tx *sql.Tx, step casework.Step, about casework.CaseAbout, sealed []sealedRecord) (keptCase, bool, error) {
 	id := step.Entry.Case
-	c, err := j.standing(tx, id)
+	c, err := j.standing(tx, id, step.Entry.Seq)
 	if err != nil {
 		return c, false, err
 	}

@@ -20,12 +20,15 @@ func (j *Journal) Content(ctx context.Context, id casework.CaseID, seq int) ([]c
 	if c.row == 0 {
 		return nil, unknownCase()
 	}
+	if !c.holds { // whether it was forgotten is not known
+		return nil, damaged(id, "what stands beside its entries is not what was kept")
+	}
 	sealed, raw, want, err := sealedOf(ctx, j.reader, c.place(seq))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil, unknownCase()
 	case err != nil:
-		return nil, fault(err)
+		return nil, aboutCase(id, err)
 	case c.forgotten:
 		return nil, forgotten()
 	case len(sealed) != want:

@@ -51,6 +51,7 @@ type Journal struct {
 	folder  folder
 	keys    *keyRing
 	master  cipher.AEAD
+	sums    summer
 	lock    *os.File
 	writer  *sql.DB
 	reader  *sql.DB

@@ -94,7 +94,11 @@ func assemble(o Options, lock *os.File) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{options: o, folder: folder{path: o.Dir, watch: o.watch}, master: master, lock: lock,
+	sums, err := newSummer(o.Master)
+	if err != nil {
+		return nil, err
+	}
+	j := &Journal{options: o, sums: sums, folder: folder{path: o.Dir, watch: o.watch}, master: master, lock: lock,
 		kept: map[casework.CaseID]keptCase{}}
 	keys := filepath.Join(o.Dir, keysName)
 	j.keys = &keyRing{dir: folder{path: keys, watch: o.watch}, days: folder{path: filepath.Join(keys, daysName), watch: o.watch},
@@ -114,6 +118,9 @@ func (j *Journal) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkLog(j.folder.in(databaseName + "-wal")); err != nil {
+		return err
+	}
 	if err := j.connect(ctx, version); err != nil {
 		_ = j.release()
 		return err
@@ -123,9 +130,9 @@ func (j *Journal) start(ctx context.Context) error {
 
 func (j *Journal) connect(ctx context.Context, version int) error {
 	path := j.folder.in(databaseName)
-	j.writer = connect(path, j.settings(writing()), append([]string{"journal_mode = WAL"}, j.options.pragmas...), 1)
+	j.writer = connect(path, j.settings(writing()), append([]string{"journal_mode = WAL"}, j.options.pragmas...), j.sums, 1)
 	if j.reader = j.writer; !j.options.shared {
-		j.reader = connect(path, j.settings(reading()), nil, 4)
+		j.reader = connect(path, j.settings(reading()), nil, j.sums, 4)
 	}
 	if err := j.checkMaster(ctx); err != nil {
 		return err
@@ -172,14 +179,16 @@ func (j *Journal) ensure(ctx context.Context) error {
 }
 
 func (j *Journal) create(ctx context.Context) error {
-	db := connect(j.folder.in(freshName), j.settings(writing()), j.options.pragmas, 1)
+	db := connect(j.folder.in(freshName), j.settings(writing()), j.options.pragmas, j.sums, 1)
 	defer db.Close()
 	if err := migrate(ctx, db, 0, j.options.migrations); err != nil {
 		return err
 	}
-	sealed := j.master.Seal(nil, nil, nil, []byte(masterBinding))
-	if _, err := db.ExecContext(ctx, "INSERT INTO master (sealed) VALUES (?)", sealed); err != nil {
-		return err
+	for range 2 { // one is enough; a flipped bit in the other must not look like a foreign key
+		sealed := j.master.Seal(nil, nil, nil, []byte(masterBinding))
+		if _, err := db.ExecContext(ctx, "INSERT INTO master (sealed) VALUES (?)", sealed); err != nil {
+			return err
+		}
 	}
 	for _, last := range []string{fmt.Sprintf("PRAGMA application_id = %d", applicationID), "PRAGMA journal_mode = WAL"} {
 		if _, err := db.ExecContext(ctx, last); err != nil {
@@ -191,17 +200,19 @@ func (j *Journal) create(ctx context.Context) error {
 
 const masterBinding = "counterfoil journal 1"
 
-// checkMaster refuses a master key that is not the journal's, before anything
-// is sealed under it that nobody could open again.
+// checkMaster refuses a master key or a suite that is not the journal's, before
+// anything is sealed under it that nobody could open again.
 func (j *Journal) checkMaster(ctx context.Context) error {
-	var sealed []byte
-	if err := j.writer.QueryRowContext(ctx, "SELECT sealed FROM master").Scan(&sealed); err != nil {
+	list, err := all(ctx, j.writer, itself[[]byte], "SELECT sealed FROM master")
+	if err != nil {
 		return err
 	}
-	if _, err := j.master.Open(nil, nil, sealed, []byte(masterBinding)); err != nil {
-		return casework.Refuse(casework.JournalForeign, "sealed under another master key")
+	for _, sealed := range list {
+		if _, err := j.master.Open(nil, nil, sealed, []byte(masterBinding)); err == nil {
+			return nil
+		}
 	}
-	return nil
+	return casework.Refuse(casework.JournalForeign, "sealed under another master key or in another suite")
 }
 
 // resume puts right what the last program left under way.
@@ -209,9 +220,5 @@ func (j *Journal) resume(ctx context.Context) error {
 	if _, err := j.writer.ExecContext(ctx, "UPDATE outbox SET state = 'pending' WHERE state <> 'committed' AND state = 'sending'"); err != nil {
 		return err
 	}
-	if err := j.finishForgetting(ctx); err != nil {
-		return err
-	}
-	_, err := j.indexDay(ctx, j.options.Now().Format("20060102"))
-	return err
+	return j.finishForgetting(ctx)
 }

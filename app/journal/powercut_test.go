@@ -157,7 +157,7 @@ func (h history) reopen(t *testing.T, dir string, cut cutAt) string {
 	t.Helper()
 	j, err := Open(t.Context(), testOptions(dir))
 	if err != nil {
-		t.Fatalf("%s: does not open: %v", cut, err)
+		return fmt.Sprintf("does not open: %v", err)
 	}
 	defer j.Close()
 	seen := picture(t, j, h.cases)
