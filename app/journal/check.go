@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"slices"
 
 	"counterfoil/app/casework"
 )
@@ -11,8 +12,8 @@ import (
 // was found, JournalDamaged each. What does not hold is left as it is, and the
 // other cases go on.
 //
-// An index is no record: one that differs from its table, or cannot be read, is
-// made anew. While the tables cannot be read either, the damage is no case's.
+// An index is no record: where all records hold, one that differs from its table is
+// made anew. What is still not in order then is no case's.
 //
 // It takes as long as reading the file does and may run beside everything else.
 func (j *Journal) Check(ctx context.Context) ([]casework.CaseID, error) {
@@ -28,13 +29,22 @@ func (j *Journal) Check(ctx context.Context) ([]casework.CaseID, error) {
 		if casework.KindOf(err) != casework.JournalDamaged {
 			return err
 		}
-		hurt, found = append(hurt, j.nameOf(ctx, c.row, c.id)), together(found, err)
+		hurt, found = append(hurt, c.id), together(found, err)
 		return nil
 	})
 	if err != nil {
 		return hurt, together(found, err)
 	}
-	return hurt, together(found, j.checkIndexes(ctx))
+	tried, err := j.brokenAttempts(ctx)
+	for _, id := range tried {
+		if !slices.Contains(hurt, id) {
+			hurt, found = append(hurt, id), together(found, damaged(id, brokenAttempt))
+		}
+	}
+	if found = together(found, err); found != nil { // an index may be all that still says whose a row was
+		return hurt, found
+	}
+	return nil, j.checkIndexes(ctx)
 }
 
 // checkCase reads a case as its readers do.

@@ -128,14 +128,27 @@ func (j *Journal) start(ctx context.Context) error {
 	return nil
 }
 
+// connect opens the database. What it is is looked at through connections that
+// only read, before the one that writes may alter anything.
 func (j *Journal) connect(ctx context.Context, version int) error {
 	path := j.folder.in(databaseName)
-	j.writer = connect(path, j.settings(writing()), append([]string{"journal_mode = WAL"}, j.options.pragmas...), j.sums, 1)
-	if j.reader = j.writer; !j.options.shared {
+	write := func() {
+		j.writer = connect(path, j.settings(writing()), append([]string{"journal_mode = WAL"}, j.options.pragmas...), j.sums, 1)
+	}
+	if j.options.shared {
+		write()
+		j.reader = j.writer
+	} else {
 		j.reader = connect(path, j.settings(reading()), nil, j.sums, 4)
+	}
+	if err := j.checkSchema(ctx, version); err != nil {
+		return err
 	}
 	if err := j.checkMaster(ctx); err != nil {
 		return err
+	}
+	if j.writer == nil {
+		write()
 	}
 	if err := migrate(ctx, j.writer, version, j.options.migrations); err != nil {
 		return err
@@ -203,7 +216,7 @@ const masterBinding = "counterfoil journal 1"
 // checkMaster refuses a master key or a suite that is not the journal's, before
 // anything is sealed under it that nobody could open again.
 func (j *Journal) checkMaster(ctx context.Context) error {
-	list, err := all(ctx, j.writer, itself[[]byte], "SELECT sealed FROM master")
+	list, err := all(ctx, j.reader, itself[[]byte], "SELECT sealed FROM master")
 	if err != nil {
 		return err
 	}

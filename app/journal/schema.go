@@ -4,6 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
+	"slices"
+
+	"counterfoil/app/casework"
 )
 
 // applicationID marks our files in SQLite's header (offset 68): "CFJ1".
@@ -111,4 +115,28 @@ func migrateTo(ctx context.Context, db *sql.DB, version int, change string) erro
 		return err
 	}
 	return tx.Commit()
+}
+
+// checkSchema refuses a database of the given version whose tables, indexes and
+// triggers are not, letter by letter, those that its migrations make: a flipped bit
+// there would make every query mean something else.
+func (j *Journal) checkSchema(ctx context.Context, version int) error {
+	fresh := connect(j.folder.in(databaseName), url.Values{"mode": {"memory"}}, nil, j.sums, 1)
+	defer fresh.Close()
+	if err := migrate(ctx, fresh, 0, j.options.migrations[:version]); err != nil {
+		return err
+	}
+	ours, err := schemaOf(ctx, fresh)
+	if err != nil {
+		return err
+	}
+	kept, err := schemaOf(ctx, j.reader)
+	if err == nil && !slices.Equal(ours, kept) {
+		err = casework.Refuse(casework.JournalDamaged, "the tables are not described as they were made")
+	}
+	return err
+}
+
+func schemaOf(ctx context.Context, q querier) ([]string, error) {
+	return all(ctx, q, itself[string], "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') AS line FROM sqlite_schema ORDER BY line")
 }

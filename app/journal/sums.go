@@ -31,10 +31,11 @@ const (
 	attemptSum = `counterfoil_sum('attempts', row, case_id, step, why, time)`
 )
 
-// Whether a row holds, as a column of a query. The tables have the names c, o, r.
+// Whether a row holds, as a column of a query. The tables have the names a, c, o, r.
 const (
 	caseHolds    = `c.sum = counterfoil_sum('cases', c.row, c.id, c.number, c.item, c.day, c.ended, c.forgotten, c.evidence, c.granted)`
 	outboxHolds  = `o.sum = counterfoil_sum('outbox', o.place, o.state, o.queued, o.attempts, o.refusal)`
+	attemptHolds = `a.sum = counterfoil_sum('attempts', a.row, a.case_id, a.step, a.why, a.time)`
 	receiptHolds = `r.sum = counterfoil_sum('receipts', r.place, r.height, r.time, r.raw)`
 )
 

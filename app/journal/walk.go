@@ -53,7 +53,8 @@ func (j *Journal) walk(ctx context.Context, visit func(c keptCase, err error) er
 			return err
 		}
 		if err != nil || c.row != row || !c.holds {
-			err = damaged(j.nameOf(ctx, row, c.id), "its row is not the one that was kept")
+			c.id = j.nameOf(ctx, row, c.id)
+			err = damaged(c.id, "its row is not the one that was kept")
 		}
 		if err := visit(c, err); err != nil {
 			return err
