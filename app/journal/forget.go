@@ -40,14 +40,14 @@ func (j *Journal) Forget(ctx context.Context, id casework.CaseID) error {
 
 // hasContent returns what tells whether a case of a day still has its content.
 // The index answers no more than that one has: before a key is destroyed the table
-// itself is read.
+// itself is read, and a row that does not hold may be of any day.
 func (j *Journal) hasContent(ctx context.Context) func(day string) (bool, error) {
 	return func(day string) (bool, error) {
 		yes, err := j.exists(ctx, "SELECT EXISTS (SELECT 1 FROM cases WHERE day = ? AND forgotten = 0)", day)
 		if yes || err != nil {
 			return yes, err
 		}
-		return j.exists(ctx, "SELECT EXISTS (SELECT 1 FROM cases NOT INDEXED WHERE day = ? AND forgotten = 0)", day)
+		return j.exists(ctx, "SELECT EXISTS (SELECT 1 FROM cases c NOT INDEXED WHERE day = ? AND forgotten = 0 OR NOT ("+caseHolds+"))", day)
 	}
 }
 

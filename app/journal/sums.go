@@ -39,6 +39,12 @@ const (
 	receiptHolds = `r.sum = counterfoil_sum('receipts', r.place, r.height, r.time, r.raw)`
 )
 
+// schemaCasesChanged stands apart because a test takes it away for a moment.
+const schemaCasesChanged = `CREATE TRIGGER cases_changed AFTER UPDATE OF row, id, number, item, day, ended, forgotten, evidence, granted ON cases BEGIN
+	UPDATE cases SET sum = iif(old.sum = counterfoil_sum('cases', old.row, old.id, old.number, old.item, old.day, old.ended, old.forgotten, old.evidence, old.granted),
+		` + caseSum + `, x'') WHERE row = new.row;
+END;`
+
 const schemaSums = `
 ALTER TABLE cases ADD COLUMN sum BLOB NOT NULL DEFAULT x'';
 ALTER TABLE outbox ADD COLUMN sum BLOB NOT NULL DEFAULT x'';
@@ -51,10 +57,7 @@ UPDATE attempts SET sum = ` + attemptSum + `;
 CREATE TRIGGER cases_made AFTER INSERT ON cases BEGIN
 	UPDATE cases SET sum = ` + caseSum + ` WHERE row = new.row;
 END;
-CREATE TRIGGER cases_changed AFTER UPDATE OF row, id, number, item, day, ended, forgotten, evidence, granted ON cases BEGIN
-	UPDATE cases SET sum = iif(old.sum = counterfoil_sum('cases', old.row, old.id, old.number, old.item, old.day, old.ended, old.forgotten, old.evidence, old.granted),
-		` + caseSum + `, x'') WHERE row = new.row;
-END;
+` + schemaCasesChanged + `
 CREATE TRIGGER outbox_made AFTER INSERT ON outbox BEGIN
 	UPDATE outbox SET sum = ` + outboxSum + ` WHERE place = new.place;
 END;
