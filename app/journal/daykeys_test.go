@@ -207,10 +207,3 @@ func TestARowThatDoesNotHoldDestroysNothing(t *testing.T) {
 		t.Fatalf("%v is old enough, %v", kept, err)
 	}
 }
-
-func TestAJournalOfAnUnknownSuiteIsNotMade(t *testing.T) {
-	o := testOptions(t.TempDir())
-	o.Suite = 99
-	_, err := Open(t.Context(), o)
-	wantRefusal(t, err, casework.UnsupportedSuite)
-}

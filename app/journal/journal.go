@@ -19,7 +19,8 @@ type Options struct {
 	Dir string
 	// Master wraps the keys of the days. Losing it loses the content of every case.
 	Master [32]byte
-	// Suite seals; 0: suite 1. It belongs to the journal from its first day on.
+	// Suite seals; 0: suite 1. A journal keeps the suite that it was made in: with
+	// another one it is JournalForeign.
 	Suite protocol.Suite
 	// Now is the clock that stamps what is queued and tells today; nil: the
 	// system's.

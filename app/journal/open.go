@@ -94,11 +94,7 @@ func assemble(o Options, lock *os.File) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	sums, err := newSummer(o.Master)
-	if err != nil {
-		return nil, err
-	}
-	j := &Journal{options: o, sums: sums, folder: folder{path: o.Dir, watch: o.watch}, master: master, lock: lock,
+	j := &Journal{options: o, sums: newSummer(o.Suite, o.Master), folder: folder{path: o.Dir, watch: o.watch}, master: master, lock: lock,
 		kept: map[casework.CaseID]keptCase{}}
 	keys := filepath.Join(o.Dir, keysName)
 	j.keys = &keyRing{dir: folder{path: keys, watch: o.watch}, days: folder{path: filepath.Join(keys, daysName), watch: o.watch},

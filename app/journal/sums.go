@@ -1,8 +1,6 @@
 package journal
 
 import (
-	"crypto/hkdf"
-	"crypto/sha256"
 	"encoding/binary"
 	"math"
 
@@ -73,15 +71,15 @@ CREATE TRIGGER attempts_made AFTER INSERT ON attempts BEGIN
 END;
 `
 
-// summer makes the sums of rows.
-type summer struct{ key casework.Salt }
+// summer makes the sums of rows: the suite's salted commitment, with a key in the
+// place of the salt.
+type summer struct {
+	suite protocol.Suite
+	key   casework.Salt
+}
 
-func newSummer(master [32]byte) (summer, error) {
-	key, err := hkdf.Key(sha256.New, master[:], nil, "counterfoil journal rows 1", 32)
-	if err != nil {
-		return summer{}, err
-	}
-	return summer{casework.Salt(key)}, nil
+func newSummer(suite protocol.Suite, master [32]byte) summer {
+	return summer{suite, casework.Salt(suite.Commit(casework.Salt(master), []byte("counterfoil journal rows 1")))}
 }
 
 // sum is SQLite's function of that name: of a table's name and a row's columns,
@@ -102,6 +100,6 @@ func (s summer) sum(columns ...any) []byte {
 			b = append(b, 'n')
 		}
 	}
-	sum := protocol.Commit(s.key, b)
+	sum := s.suite.Commit(s.key, b)
 	return sum[:sumBytes]
 }
