@@ -36,7 +36,7 @@ func connect(path string, settings url.Values, pragmas []string, sums summer, co
 		if err := c.RegisterFunc(sumName, sums.sum, true); err != nil {
 			return err
 		}
-		for _, p := range pragmas {
+		for _, p := range append([]string{"temp_store = MEMORY"}, pragmas...) { // what it sorts lies in no file
 			if _, err := c.Exec("PRAGMA "+p, nil); err != nil {
 				return err
 			}
