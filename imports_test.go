@@ -69,6 +69,7 @@ var onlyIn = []struct {
 	{"go.bug.st/serial", []string{"devices/scanner"}, "one owner of a serial line"},
 	{"github.com/go-webauthn/", []string{"app/centre/identity"}, "one place says whose passkey it is"},
 	{"golang.org/x/crypto", []string{"app/centre/identity"}, "the standard library has all but the hash of passwords"},
+	{"github.com/emmansun/gmsm", []string{"app/protocol"}, "one place knows SM2, SM3 and SM4"},
 	{"github.com/cometbft/", []string{"app/centre/chain"}, "30 MB that a counter does not carry"},
 	{"github.com/cosmos/iavl", []string{"app/centre/chain"}, "the state's tree is the node's alone"},
 	{"github.com/cosmos/ics23", []string{"app/centre/chain", "sync/ledger/proof"}, "proofs are made in one place and checked in one"},

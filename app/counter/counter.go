@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -63,11 +62,13 @@ type Pace struct {
 	Health   time.Duration // between looks at the ledger while nothing is sent [10 s]
 	Evidence time.Duration // after a copy could not be sent [1 min]
 	Send     time.Duration // longest wait of the outbox [30 s]
+	Check    time.Duration // after the start until the journal is read through [1 min]
 }
 
 func (p Pace) withDefaults() Pace {
 	return Pace{Greet: cmp.Or(p.Greet, 2*time.Second), Poll: cmp.Or(p.Poll, 3*time.Second), Health: cmp.Or(p.Health, 10*time.Second),
-		Evidence: cmp.Or(p.Evidence, time.Minute), Send: cmp.Or(p.Send, 30*time.Second)}
+		Evidence: cmp.Or(p.Evidence, time.Minute), Send: cmp.Or(p.Send, 30*time.Second),
+		Check: cmp.Or(p.Check, time.Minute)}
 }
 
 // Counter is a running counter.
@@ -90,7 +91,11 @@ type Counter struct {
 // the centre and the ledger may be down, a counter starts all the same.
 func Start(ctx context.Context, o Options) (*Counter, error) {
 	o.Pace = o.Pace.withDefaults()
-	j, err := journal.Open(ctx, journal.Options{Dir: filepath.Join(o.Dir, "journal"), Master: o.Identity.Master, Now: o.Now})
+	at, err := journalOf(o.Dir, o.Identity, o.Now)
+	if err != nil {
+		return nil, err
+	}
+	j, err := journal.Open(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +106,7 @@ func Start(ctx context.Context, o Options) (*Counter, error) {
 	ctx, c.stop = context.WithCancel(ctx)
 	for name, run := range map[string]func(context.Context) error{
 		"desk": c.Desk.Run, "outbox": c.outbox.Run, "revocations": c.followRevocations,
-		"centre": c.greetCentre, "evidence": c.sendEvidence, "log": c.logSteps, "ledger": c.askLedger,
+		"centre": c.greetCentre, "evidence": c.sendEvidence, "log": c.logSteps, "ledger": c.askLedger, "journal": c.checkJournal,
 	} {
 		c.running.Go(func() {
 			if err := run(ctx); err != nil && ctx.Err() == nil {

@@ -30,9 +30,13 @@ import (
 // because a window must.
 func Main(ctx context.Context, args []string, out, errs io.Writer) int {
 	began := time.Now()
+	secret := leaveNoCore() // before anything is read that must not be found in one
 	p, err := parse(args, out, errs)
 	if err != nil {
 		return 2
+	}
+	if secret != nil {
+		p.log.Warn("a crash of this program may leave its memory on the disk", "error", secret)
 	}
 	p.began = began
 	if err := p.run(ctx); err != nil {
