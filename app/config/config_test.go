@@ -66,7 +66,7 @@ func TestAFileIsReadWhole(t *testing.T) {
 		Ledger:  config.Ledger{Nodes: []string{"https://a.example:26657", "http://127.0.0.1:26657"}, Trust: []byte(`{"chain":"beijing-1"}`)},
 		Issuers: map[string][]byte{"北京市公安局": key},
 		Devices: config.Devices{Pad: "auto", Encryption: "auto", Camera: "http://127.0.0.1:8080/stream", Document: "attached:Pages", DocumentTurn: 270, Citizen: "second-monitor", Monitor: "DP-2@1920,0", Scanner: "serial:/dev/ttyACM0"},
-		Limits:  config.Limits{Ledger: 2 * time.Hour, Clear: 90 * time.Second}}
+		Limits:  config.Limits{Ledger: 2 * time.Hour, Clear: 90 * time.Second}, Clerks: config.Default().Clerks}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got  %+v\nwant %+v", s, want)
 	}
@@ -185,6 +185,8 @@ func TestSavedSettingsAreReadBackTheSame(t *testing.T) {
 			s.Issuers[issuer] = key.Draw(t, "issuer's key")
 		}
 		s.Limits.Clear = time.Duration(rapid.IntRange(5, 3600).Draw(t, "clear")) * time.Second
+		s.Clerks.SignIn = rapid.SampledFrom([]string{"settings", config.Roster}).Draw(t, "sign-in")
+		s.Clerks.Module = rapid.SampledFrom([]string{"", "/usr/lib/softhsm/libsofthsm2.so"}).Draw(t, "module")
 		s.Devices.Encryption = rapid.SampledFrom([]string{"off", "auto"}).Draw(t, "encryption")
 		s.Devices.Scanner = rapid.SampledFrom([]string{"none", "window", "serial:COM3", `input:a "gun"`}).Draw(t, "scanner")
 		s.Devices.CameraTurn = rapid.SampledFrom([]int{0, 90, 180, 270}).Draw(t, "turn")
@@ -280,5 +282,22 @@ func TestACameraIsNamedInFourWays(t *testing.T) {
 		if err != nil || s.Devices.Camera != way {
 			t.Errorf("%q: %q, %v", way, s.Devices.Camera, err)
 		}
+	}
+}
+
+func TestHowClerksSignInIsReadAndChecked(t *testing.T) {
+	with := func(lines string) (config.Settings, error) {
+		return config.Read(strings.NewReader(good+"\n[clerks]\n"+lines), "/etc/counterfoil/settings.toml")
+	}
+	s, err := with("sign_in = \"roster\"\nmodule = \"cards/module.so\"\n")
+	if err != nil || s.Clerks.SignIn != config.Roster || s.Clerks.Module != "/etc/counterfoil/cards/module.so" {
+		t.Errorf("%+v, %v", s.Clerks, err)
+	}
+	if s := config.Default(); s.Clerks.SignIn != "settings" || s.Clerks.Module != "" {
+		t.Errorf("without the block: %+v", s.Clerks)
+	}
+	_, err = with("sign_in = \"maybe\"")
+	if p := invalid(t, err); len(p) != 1 || p[0].Fault != sheet.NotOneOf {
+		t.Errorf("%v", p)
 	}
 }

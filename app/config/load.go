@@ -55,7 +55,7 @@ type reader struct {
 	report *sheet.Report
 }
 
-const blockNames = "centre, ledger, issuers, devices, limits"
+const blockNames = "centre, ledger, issuers, devices, limits, clerks"
 
 func (rd *reader) blocks(rows []*sheet.Row) {
 	first := map[string]int{}
@@ -100,6 +100,13 @@ func (rd *reader) block(row *sheet.Row) {
 	case "limits":
 		duration(row, "ledger_limit", &rd.s.Limits.Ledger, time.Minute, 7*24*time.Hour)
 		duration(row, "clear_after", &rd.s.Limits.Clear, 5*time.Second, time.Hour)
+	case "clerks":
+		if row.Has("sign_in") {
+			rd.s.Clerks.SignIn = row.OneOf("sign_in", "settings", Roster)
+		}
+		if s := row.Maybe("module"); s != "" {
+			rd.s.Clerks.Module = rd.beside(s)
+		}
 	default:
 		row.Fault("", sheet.BlockUnknown, row.Block, blockNames)
 		return

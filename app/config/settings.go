@@ -22,6 +22,7 @@ type Settings struct {
 	Issuers    map[string][]byte // issuer of licences by name (签发机关) → Ed25519 public key, 32 bytes
 	Devices    Devices
 	Limits     Limits
+	Clerks     Clerks
 }
 
 // Centre is where the authorization service is, and its key.
@@ -76,6 +77,19 @@ const (
 	Input  = "input:"
 )
 
+// Clerks says how people say who they are.
+type Clerks struct {
+	// SignIn is Roster where the hall's clerks sign in as its roster says, or "settings":
+	// nobody signs in, and Settings.Clerk is who works there.
+	SignIn string
+	// Module is the PKCS#11 module of the clerks' cards, the path of a shared library;
+	// "": no cards.
+	Module string
+}
+
+// Roster is Clerks.SignIn where clerks sign in.
+const Roster = "roster"
+
 // Limits are the counter's times.
 type Limits struct {
 	Ledger time.Duration // entries waiting longer stop new cases
@@ -89,5 +103,6 @@ func Default() Settings {
 		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Issuers: map[string][]byte{},
 		Devices: Devices{Pad: "auto", Encryption: "off", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
+		Clerks:  Clerks{SignIn: "settings"},
 	}
 }
