@@ -41,7 +41,7 @@ func replay(id casework.CaseID, steps []keptStep) (casework.Standing, []casework
 		return standing, nil, damaged(id, "its entries are gone")
 	}
 	for _, s := range steps {
-		e, _, err := protocol.OpenEntry(s.raw)
+		e, env, err := protocol.OpenEntry(s.raw)
 		d := protocol.DigestOf(s.raw)
 		if err != nil || d != digestOf(s.digest) || e.Case != id || e.Seq != s.seq {
 			return standing, nil, damaged(id, "an entry is not the one that was kept")
@@ -49,7 +49,7 @@ func replay(id casework.CaseID, steps []keptStep) (casework.Standing, []casework
 		if standing, err = standing.Next(e, d); err != nil {
 			return standing, nil, damaged(id, "an entry does not follow: "+string(casework.KindOf(err)))
 		}
-		if e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(digests) {
+		if e.Kind == casework.Submitted && e.Body.Whole != env.Suite.WholeOf(digests) {
 			return standing, nil, damaged(id, "the digest of the whole case is wrong")
 		}
 		entries, digests = append(entries, e), append(digests, d)

@@ -94,7 +94,7 @@ func wholeCase(t *testing.T) [][]byte {
 			e.Body.Confirmation = c.Confirmation
 		}
 		if kind == casework.Submitted {
-			e.Body.Whole = protocol.WholeOf(digests)
+			e.Body.Whole = protocol.Suite1.WholeOf(digests)
 		}
 		raw, digest, err := protocol.SignEntry(testKey("counter"), e)
 		if err == nil {
@@ -120,7 +120,7 @@ func follow(raws [][]byte, key protocol.PublicKey) error {
 		if err := env.Verify(key); err != nil {
 			return err
 		}
-		if e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(digests) {
+		if e.Kind == casework.Submitted && e.Body.Whole != protocol.Suite1.WholeOf(digests) {
 			return casework.Refuse(casework.WrongWhole, "")
 		}
 		d := protocol.DigestOf(raw)

@@ -73,7 +73,7 @@ func golden(t *testing.T) map[string][]byte {
 	grant := casework.Grant{ID: "ffeeddccbbaa99887766554433221100", Item: "SAMPLE-0001", Hall: "dongcheng", From: at, Until: at.Add(2 * time.Hour), Salt: filled(15),
 		Needs: []casework.LicenceNeed{{Kind: "business-licence"}, {Kind: "id-card"}}}
 	for name, s := range map[string]protocol.Statement{
-		"statement-grant-registered": protocol.RegisterGrant("counterfoil-golden-1", grant, at),
+		"statement-grant-registered": protocol.RegisterGrant("counterfoil-golden-1", protocol.Suite1, grant, at),
 		"statement-grant-revoked":    protocol.RevokeGrant("counterfoil-golden-1", grant.ID, at),
 		"statement-key-enrolled":     protocol.EnrolKey("counterfoil-golden-1", "dongcheng", "12", publicOf(testKey("enrolled")), at),
 		"statement-key-withdrawn":    protocol.WithdrawKey("counterfoil-golden-1", "dongcheng", publicOf(testKey("enrolled")).ID(), at),
@@ -87,8 +87,8 @@ func golden(t *testing.T) map[string][]byte {
 	encrypted.Pad.Encryption = "rsa-2048+aes-256"
 	ink, err = protocol.EncodeInk(encrypted)
 	keep("ink-encrypted", ink, err)
-	item, whole := protocol.CommitItem(filled(15), "SAMPLE-0001"), protocol.WholeOf([]casework.Digest{filled(1), filled(2)})
-	kind := protocol.CommitKind(filled(15), "id-card")
+	item, whole := protocol.Suite1.CommitItem(filled(15), "SAMPLE-0001"), protocol.Suite1.WholeOf([]casework.Digest{filled(1), filled(2)})
+	kind := protocol.Suite1.CommitKind(filled(15), "id-card")
 	keep("commitment-item", item[:], nil)
 	keep("commitment-kind", kind[:], nil)
 	keep("whole", whole[:], nil)

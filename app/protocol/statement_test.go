@@ -38,7 +38,7 @@ func drawStatement(t *rapid.T, at time.Time) protocol.Statement {
 		for range rapid.IntRange(1, 16).Draw(t, "kinds") {
 			g.Needs = append(g.Needs, casework.LicenceNeed{Kind: casework.LicenceKind(drawName(t, "kind"))})
 		}
-		return protocol.RegisterGrant("chain", g, at)
+		return protocol.RegisterGrant("chain", protocol.Suite1, g, at)
 	case 1:
 		return protocol.RevokeGrant("chain", grant, at)
 	case 2:
@@ -59,9 +59,9 @@ func TestARegisteredGrantKeepsWhatTheLedgerChecks(t *testing.T) {
 	at := time.UnixMilli(1763870400123).UTC()
 	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "SAMPLE-0001", Hall: "dongcheng", From: at, Until: at.Add(time.Hour), Salt: protocol.NewSalt(),
 		Needs: []casework.LicenceNeed{{Kind: "id-card"}, {Kind: "business-licence"}}}
-	r := protocol.RegisterGrant("chain", g, at).Registered()
-	want := casework.RegisteredGrant{ID: g.ID, Hall: g.Hall, Item: protocol.CommitItem(g.Salt, g.Item), From: g.From, Until: g.Until,
-		Kinds: []casework.Commitment{protocol.CommitKind(g.Salt, "id-card"), protocol.CommitKind(g.Salt, "business-licence")}}
+	r := protocol.RegisterGrant("chain", protocol.Suite1, g, at).Registered()
+	want := casework.RegisteredGrant{ID: g.ID, Hall: g.Hall, Item: protocol.Suite1.CommitItem(g.Salt, g.Item), From: g.From, Until: g.Until,
+		Kinds: []casework.Commitment{protocol.Suite1.CommitKind(g.Salt, "id-card"), protocol.Suite1.CommitKind(g.Salt, "business-licence")}}
 	if !reflect.DeepEqual(r, want) {
 		t.Errorf("registered %+v, want %+v", r, want)
 	}
@@ -69,7 +69,7 @@ func TestARegisteredGrantKeepsWhatTheLedgerChecks(t *testing.T) {
 
 func TestAStatementWhoseFieldsDoNotFitIsRefused(t *testing.T) {
 	at := time.Now()
-	good := protocol.RegisterGrant("chain", casework.Grant{ID: casework.GrantID(protocol.NewID()), Hall: "h", From: at, Until: at.Add(time.Hour), Needs: []casework.LicenceNeed{{Kind: "id-card"}}}, at)
+	good := protocol.RegisterGrant("chain", protocol.Suite1, casework.Grant{ID: casework.GrantID(protocol.NewID()), Hall: "h", From: at, Until: at.Add(time.Hour), Needs: []casework.LicenceNeed{{Kind: "id-card"}}}, at)
 	for words, change := range map[string]func(*protocol.Statement){
 		"no chain":           func(s *protocol.Statement) { s.Chain = "" },
 		"another version":    func(s *protocol.Statement) { s.Version = 2 },
@@ -96,18 +96,18 @@ func TestAStatementWhoseFieldsDoNotFitIsRefused(t *testing.T) {
 func TestCommitmentsOpenOnlyWithTheirSaltAndContent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		salt, content := casework.Salt(drawDigest(t, "salt")), rapid.SliceOf(rapid.Byte()).Draw(t, "content")
-		c := protocol.Commit(salt, content)
-		if c != protocol.Commit(salt, content) {
+		c := protocol.Suite1.Commit(salt, content)
+		if c != protocol.Suite1.Commit(salt, content) {
 			t.Fatal("not the same twice")
 		}
 		other := salt
 		other[rapid.IntRange(0, 31).Draw(t, "byte")] ^= 1
-		if c == protocol.Commit(other, content) || c == protocol.Commit(salt, append(content, 0)) {
+		if c == protocol.Suite1.Commit(other, content) || c == protocol.Suite1.Commit(salt, append(content, 0)) {
 			t.Fatal("opens with something else")
 		}
 	})
 	salt := protocol.NewSalt()
-	if protocol.CommitItem(salt, "x") == protocol.CommitKind(salt, "x") {
+	if protocol.Suite1.CommitItem(salt, "x") == protocol.Suite1.CommitKind(salt, "x") {
 		t.Error("an item and a kind of the same name cannot be told apart")
 	}
 }

@@ -55,7 +55,7 @@ func say(t testing.TB, k ed25519.PrivateKey, s protocol.Statement) []byte {
 func (c city) founding(t testing.TB) [][]byte {
 	return [][]byte{
 		say(t, c.admin, protocol.EnrolKey(testChain, "dongcheng", "12", public(c.counter), c.start)),
-		say(t, c.authority, protocol.RegisterGrant(testChain, c.grant, c.start)),
+		say(t, c.authority, protocol.RegisterGrant(testChain, protocol.Suite1, c.grant, c.start)),
 	}
 }
 
@@ -76,7 +76,7 @@ func (c city) history(t testing.TB) *history {
 
 // registered returns the statement that the case's grant needs first.
 func (h *history) registered() []byte {
-	return say(h.t, h.authority, protocol.RegisterGrant(testChain, h.grant, h.start))
+	return say(h.t, h.authority, protocol.RegisterGrant(testChain, protocol.Suite1, h.grant, h.start))
 }
 
 // draft returns the next entry, unsigned.
@@ -84,7 +84,7 @@ func (h *history) draft(kind casework.StepKind) casework.Entry {
 	e := casework.Entry{Chain: testChain, Case: h.id, Seq: h.last.Seq + 1, Kind: kind, Hall: "dongcheng", Counter: "12", Clerk: "clerk-1",
 		Time: h.start.Add(time.Duration(h.last.Seq) * time.Millisecond), Prev: h.head}
 	some := casework.Commitment{1}
-	item := protocol.CommitItem(h.grant.Salt, h.grant.Item)
+	item := protocol.Suite1.CommitItem(h.grant.Salt, h.grant.Item)
 	switch kind {
 	case byPaper:
 		e.Kind, e.Body = casework.Authorized, casework.Body{Item: some, Method: casework.ByPaper, Originals: some}
@@ -94,13 +94,13 @@ func (h *history) draft(kind casework.StepKind) casework.Entry {
 		e.Body = casework.Body{Item: item, Grant: h.grant.ID, Method: casework.ByCode}
 	case casework.Retrieved:
 		e.Body = casework.Body{Item: item, Grant: h.grant.ID, Licences: []casework.LicenceCommitment{
-			{Kind: protocol.CommitKind(h.grant.Salt, "id-card"), Original: some}}}
+			{Kind: protocol.Suite1.CommitKind(h.grant.Salt, "id-card"), Original: some}}}
 	case casework.Confirmed:
 		e.Body = casework.Body{Fields: some, Picture: some}
 	case casework.Signed:
 		e.Body = casework.Body{Confirmation: h.head, Ink: some}
 	case casework.Submitted:
-		e.Body = casework.Body{Whole: protocol.WholeOf(h.digests)}
+		e.Body = casework.Body{Whole: protocol.Suite1.WholeOf(h.digests)}
 	case casework.Abandoned:
 		e.Body = casework.Body{Reason: casework.ClerkGaveUp}
 	}

@@ -41,14 +41,14 @@ func newBook(t testing.TB, seed string) *book {
 	t.Helper()
 	b := &book{id: casework.CaseID(protocol.NewID()), salt: protocol.NewSalt(), grant: casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "SAMPLE-0001", Hall: "dongcheng", Salt: protocol.NewSalt(),
 		Needs: []casework.LicenceNeed{{Kind: "business-licence", Fields: []casework.FieldID{"name", "credit_code"}}}}}
-	item := protocol.CommitItem(b.grant.Salt, b.grant.Item)
-	some := protocol.Commit(b.salt, []byte("x"))
-	b.add(t, casework.Opened, casework.Body{Item: protocol.CommitItem(b.salt, "SAMPLE-0001"), Demands: casework.Demands{Signature: true}})
+	item := protocol.Suite1.CommitItem(b.grant.Salt, b.grant.Item)
+	some := protocol.Suite1.Commit(b.salt, []byte("x"))
+	b.add(t, casework.Opened, casework.Body{Item: protocol.Suite1.CommitItem(b.salt, "SAMPLE-0001"), Demands: casework.Demands{Signature: true}})
 	b.add(t, casework.Authorized, casework.Body{Item: item, Grant: b.grant.ID, Method: casework.ByQR})
-	b.add(t, casework.Retrieved, casework.Body{Item: item, Grant: b.grant.ID, Licences: []casework.LicenceCommitment{{Kind: protocol.CommitKind(b.grant.Salt, "business-licence"), Original: some}}})
+	b.add(t, casework.Retrieved, casework.Body{Item: item, Grant: b.grant.ID, Licences: []casework.LicenceCommitment{{Kind: protocol.Suite1.CommitKind(b.grant.Salt, "business-licence"), Original: some}}})
 	b.add(t, casework.Confirmed, casework.Body{Fields: some, Picture: some})
 	b.add(t, casework.Signed, casework.Body{Confirmation: casework.Digest(some), Ink: some})
-	b.add(t, casework.Submitted, casework.Body{Whole: protocol.WholeOf(b.digests())})
+	b.add(t, casework.Submitted, casework.Body{Whole: protocol.Suite1.WholeOf(b.digests())})
 	b.seal(t, seed)
 	b.shown = len(b.raw)
 	return b

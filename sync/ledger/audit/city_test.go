@@ -146,7 +146,7 @@ func (c *city) grant(at time.Time) casework.Grant {
 	c.t.Helper()
 	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "item-1", Hall: "dongcheng",
 		From: at.Add(-time.Hour), Until: at.Add(time.Hour), Needs: []casework.LicenceNeed{{Kind: "id-card"}}, Salt: protocol.NewSalt()}
-	c.state(c.authority, protocol.RegisterGrant(testChain, g, c.start))
+	c.state(c.authority, protocol.RegisterGrant(testChain, protocol.Suite1, g, c.start))
 	return g
 }
 
@@ -154,7 +154,7 @@ func (c *city) grant(at time.Time) casework.Grant {
 func (c *city) serveAt(counter casework.CounterID, signer ed25519.PrivateKey, at time.Time, kinds ...casework.StepKind) served {
 	c.t.Helper()
 	s := served{id: casework.CaseID(protocol.NewID()), grant: c.grant(at)}
-	some, item := casework.Commitment{1}, protocol.CommitItem(s.grant.Salt, s.grant.Item)
+	some, item := casework.Commitment{1}, protocol.Suite1.CommitItem(s.grant.Salt, s.grant.Item)
 	var head, confirmed casework.Digest
 	for i, kind := range kinds {
 		e := casework.Entry{Chain: testChain, Case: s.id, Seq: i + 1, Kind: kind, Hall: "dongcheng", Counter: counter, Clerk: "clerk-1",
@@ -167,17 +167,17 @@ func (c *city) serveAt(counter casework.CounterID, signer ed25519.PrivateKey, at
 		case casework.Authorized:
 			if slices.Contains(kinds[:i], casework.Authorized) { // the first one lapsed
 				s.grant = c.grant(at)
-				item = protocol.CommitItem(s.grant.Salt, s.grant.Item)
+				item = protocol.Suite1.CommitItem(s.grant.Salt, s.grant.Item)
 			}
 			e.Body = casework.Body{Item: item, Grant: s.grant.ID, Method: casework.ByQR}
 		case casework.Retrieved:
-			e.Body = casework.Body{Item: item, Grant: s.grant.ID, Licences: []casework.LicenceCommitment{{Kind: protocol.CommitKind(s.grant.Salt, "id-card"), Original: some}}}
+			e.Body = casework.Body{Item: item, Grant: s.grant.ID, Licences: []casework.LicenceCommitment{{Kind: protocol.Suite1.CommitKind(s.grant.Salt, "id-card"), Original: some}}}
 		case casework.Confirmed:
 			e.Body = casework.Body{Fields: some, Picture: some}
 		case casework.Signed:
 			e.Body = casework.Body{Confirmation: confirmed, Ink: some}
 		case casework.Submitted:
-			e.Body = casework.Body{Whole: protocol.WholeOf(s.digests)}
+			e.Body = casework.Body{Whole: protocol.Suite1.WholeOf(s.digests)}
 		case casework.Abandoned:
 			e.Body = casework.Body{Reason: casework.ClerkGaveUp}
 		}

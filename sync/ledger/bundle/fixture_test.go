@@ -92,7 +92,7 @@ func gather() (e evidence, err error) {
 		{&e.paper, [2]casework.ItemCode{"item-1", "item-1"}}} {
 		g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: made.items[1], Hall: "dongcheng", From: now.Add(-time.Minute), Until: now.Add(time.Hour),
 			Needs: []casework.LicenceNeed{{Kind: "id-card"}, {Kind: "driving-licence"}}, Salt: protocol.NewSalt()}
-		tell(key(1), protocol.RegisterGrant(testChain, g, now))
+		tell(key(1), protocol.RegisterGrant(testChain, protocol.Suite1, g, now))
 		w := &writer{counter: e.counter, client: client, id: casework.CaseID(protocol.NewID()), item: made.items[0], grant: g, start: now}
 		w.m.Trust, w.paper = node.Trust(), made.into == &e.paper
 		err = errors.Join(err, w.serve(ctx))
@@ -148,7 +148,7 @@ func (w *writer) draft(kind casework.StepKind) (casework.Entry, []casework.Attac
 	commit := func(name string, b []byte) casework.Commitment {
 		a := casework.Attachment{Name: name, Media: "application/octet-stream", Salt: protocol.NewSalt(), Content: b}
 		contents = append(contents, a)
-		return protocol.Commit(a.Salt, b)
+		return protocol.Suite1.Commit(a.Salt, b)
 	}
 	switch kind {
 	case casework.Opened:
@@ -165,9 +165,9 @@ func (w *writer) draft(kind casework.StepKind) (casework.Entry, []casework.Attac
 			return e, nil, err
 		}
 		commit("grant", g)
-		e.Body = casework.Body{Item: protocol.CommitItem(w.grant.Salt, w.grant.Item), Grant: w.grant.ID, Method: casework.ByQR}
+		e.Body = casework.Body{Item: protocol.Suite1.CommitItem(w.grant.Salt, w.grant.Item), Grant: w.grant.ID, Method: casework.ByQR}
 	case casework.Retrieved:
-		e.Body = casework.Body{Item: protocol.CommitItem(w.grant.Salt, w.grant.Item), Grant: w.grant.ID}
+		e.Body = casework.Body{Item: protocol.Suite1.CommitItem(w.grant.Salt, w.grant.Item), Grant: w.grant.ID}
 		for i, n := range w.grant.Needs {
 			p, err := protocol.IssueLicence(key(9), casework.Licence{Kind: n.Kind, Issuer: "issuer", Issued: w.start, Status: casework.InForce,
 				Fields: []casework.FieldValue{{Field: "name", Value: "示例"}}})
@@ -178,7 +178,7 @@ func (w *writer) draft(kind casework.StepKind) (casework.Entry, []casework.Attac
 			if err != nil {
 				return e, nil, err
 			}
-			e.Body.Licences = append(e.Body.Licences, casework.LicenceCommitment{Kind: protocol.CommitKind(w.grant.Salt, n.Kind), Original: commit([]string{"licence-1", "licence-2"}[i], raw)})
+			e.Body.Licences = append(e.Body.Licences, casework.LicenceCommitment{Kind: protocol.Suite1.CommitKind(w.grant.Salt, n.Kind), Original: commit([]string{"licence-1", "licence-2"}[i], raw)})
 		}
 	case casework.Confirmed:
 		e.Body = casework.Body{Fields: commit("fields", []byte(`[{"field":"name","value":"x"}]`)), Picture: commit("picture", []byte("picture"))}
@@ -187,7 +187,7 @@ func (w *writer) draft(kind casework.StepKind) (casework.Entry, []casework.Attac
 	case casework.Photographed:
 		e.Body = casework.Body{Photo: commit("photo", []byte("photo"))}
 	case casework.Submitted:
-		e.Body = casework.Body{Whole: protocol.WholeOf(w.digests)}
+		e.Body = casework.Body{Whole: protocol.Suite1.WholeOf(w.digests)}
 	}
 	return e, contents, nil
 }
