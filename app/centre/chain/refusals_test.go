@@ -9,19 +9,17 @@ import (
 	"counterfoil/app/protocol"
 )
 
-// refusals is every reason for which the application refuses, each with a
-// transaction that deserves it; prior is recorded before.
-func refusals(t testing.TB, c city) map[string]struct {
+// row is a transaction that deserves a refusal; prior is recorded before.
+type row struct {
 	want      casework.RefusalKind
 	prior     [][]byte
 	offending []byte
-} {
+}
+
+// refusals is every reason for which the application refuses, each with a
+// transaction that deserves it; prior is recorded before.
+func refusals(t testing.TB, c city) map[string]row {
 	stranger := seeded(77)
-	type row = struct {
-		want      casework.RefusalKind
-		prior     [][]byte
-		offending []byte
-	}
 	// at returns a case that stands after the kinds, and what is recorded for it.
 	at := func(kinds ...casework.StepKind) (*history, [][]byte) {
 		h := c.history(t)
