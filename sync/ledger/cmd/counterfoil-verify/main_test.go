@@ -176,6 +176,9 @@ func TestItIsSmallAndKnowsNoNetwork(t *testing.T) {
 	allowed := []string{"counterfoil/app/casework", "counterfoil/app/protocol", "counterfoil/app/ink", "counterfoil/sync/ledger/receipt", "counterfoil/sync/ledger/bundle",
 		"counterfoil/sync/ledger/cmd/counterfoil-verify", "github.com/fxamacker/cbor/v2", "github.com/x448/float16", "github.com/veraison/go-cose"}
 	for _, p := range strings.Fields(string(out)) {
+		if strings.HasPrefix(p, "github.com/emmansun/gmsm/") || strings.HasPrefix(p, "golang.org/x/crypto/cryptobyte") {
+			continue // SM2, SM3 and SM4, and the ASN.1 of SM2's signatures
+		}
 		if !slices.Contains(allowed, p) {
 			t.Errorf("it imports %s", p)
 		}
