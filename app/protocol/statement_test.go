@@ -12,8 +12,9 @@ import (
 )
 
 func TestAStatementComesBackAsItWasSigned(t *testing.T) {
-	key := testKey("authority")
+	keys := bothKeys("authority")
 	rapid.Check(t, func(t *rapid.T) {
+		key := rapid.SampledFrom(keys).Draw(t, "suite")
 		at := time.UnixMilli(rapid.Int64Range(1, 1<<42).Draw(t, "at")).UTC()
 		s := drawStatement(t, at)
 		raw, digest, err := protocol.SignStatement(key, s)
@@ -30,15 +31,17 @@ func TestAStatementComesBackAsItWasSigned(t *testing.T) {
 	})
 }
 
+func suites() []protocol.Suite { return []protocol.Suite{protocol.Suite1, protocol.Suite2} }
+
 func drawStatement(t *rapid.T, at time.Time) protocol.Statement {
 	grant := casework.GrantID(drawID(t, "grant"))
-	switch rapid.IntRange(0, 6).Draw(t, "subject") {
+	switch rapid.IntRange(0, 7).Draw(t, "subject") {
 	case 0:
 		g := casework.Grant{ID: grant, Item: "SAMPLE-0001", Hall: casework.HallID(drawName(t, "hall")), From: at, Until: at.Add(time.Hour), Salt: casework.Salt(drawDigest(t, "salt"))}
 		for range rapid.IntRange(1, 16).Draw(t, "kinds") {
 			g.Needs = append(g.Needs, casework.LicenceNeed{Kind: casework.LicenceKind(drawName(t, "kind"))})
 		}
-		return protocol.RegisterGrant("chain", protocol.Suite1, g, at)
+		return protocol.RegisterGrant("chain", rapid.SampledFrom(suites()).Draw(t, "suite"), g, at)
 	case 1:
 		return protocol.RevokeGrant("chain", grant, at)
 	case 2:
@@ -51,6 +54,12 @@ func drawStatement(t *rapid.T, at time.Time) protocol.Statement {
 		digest := drawDigest(t, "validator")
 		to := protocol.HallState{Admin: publicOf(testKey(drawName(t, "admin"))), Validator: digest[:], Power: rapid.Int64Range(0, protocol.MaxPower).Draw(t, "power"), Node: digest[:20]}
 		return protocol.SetHall("chain", "dongcheng", to, rapid.IntRange(0, 1<<20).Draw(t, "changes"), at)
+	case 6:
+		key, err := protocol.CounterKey(secondKey(drawName(t, "key")), testKey(drawName(t, "connection")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return protocol.EnrolKey("chain", "dongcheng", "12", key, at)
 	}
 	return protocol.WithdrawKey("chain", "dongcheng", publicOf(testKey("x")).ID(), at)
 }
@@ -96,18 +105,21 @@ func TestAStatementWhoseFieldsDoNotFitIsRefused(t *testing.T) {
 func TestCommitmentsOpenOnlyWithTheirSaltAndContent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		salt, content := casework.Salt(drawDigest(t, "salt")), rapid.SliceOf(rapid.Byte()).Draw(t, "content")
-		c := protocol.Suite1.Commit(salt, content)
-		if c != protocol.Suite1.Commit(salt, content) {
+		s := rapid.SampledFrom(suites()).Draw(t, "suite")
+		c := s.Commit(salt, content)
+		if c != s.Commit(salt, content) {
 			t.Fatal("not the same twice")
 		}
 		other := salt
 		other[rapid.IntRange(0, 31).Draw(t, "byte")] ^= 1
-		if c == protocol.Suite1.Commit(other, content) || c == protocol.Suite1.Commit(salt, append(content, 0)) {
+		if c == s.Commit(other, content) || c == s.Commit(salt, append(content, 0)) || c == (3-s).Commit(salt, content) {
 			t.Fatal("opens with something else")
 		}
 	})
 	salt := protocol.NewSalt()
-	if protocol.Suite1.CommitItem(salt, "x") == protocol.Suite1.CommitKind(salt, "x") {
-		t.Error("an item and a kind of the same name cannot be told apart")
+	for _, s := range suites() {
+		if s.CommitItem(salt, "x") == s.CommitKind(salt, "x") {
+			t.Error("an item and a kind of the same name cannot be told apart")
+		}
 	}
 }
