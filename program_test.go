@@ -341,7 +341,7 @@ func TestProgramTheSuiteIsFixedWithTheKey(t *testing.T) {
 	if raw, err := base64.StdEncoding.DecodeString(first); code != 0 || err != nil || len(raw) != 97 || again != first || errs != "" {
 		t.Errorf("%q, then %q, exit %d, %s", first, again, code, errs)
 	}
-	refused(t, casework.UnsupportedSuite, "key", "--dir", dir, "--suite", "1")
+	refused(t, casework.SuiteFixed, "key", "--dir", dir, "--suite", "1")
 	refused(t, casework.UnsupportedSuite, "key", "--dir", t.TempDir(), "--suite", "3")
 }
 

@@ -140,7 +140,7 @@ func TestACounterNeverChangesItsSuite(t *testing.T) {
 		if err != nil || made.Suite() != suite {
 			t.Fatalf("suite %d: %v", suite, err)
 		}
-		if _, err := counter.LoadIdentityOf(dir, 3-suite); casework.KindOf(err) != casework.UnsupportedSuite {
+		if _, err := counter.LoadIdentityOf(dir, 3-suite); casework.KindOf(err) != casework.SuiteFixed {
 			t.Errorf("keys of suite %d are taken for the other's: %v", suite, err)
 		}
 		found, err := counter.LoadIdentity(dir)
