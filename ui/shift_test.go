@@ -2,6 +2,9 @@ package ui
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -107,4 +110,170 @@ func shiftPictures(items map[string]casework.ServiceItem, all bool) []picture {
 
 func savedShift(s desk.ShiftSummary) (string, error) {
 	return "/var/lib/counterfoil/export/shift-" + s.Made.Format("20060102-150405") + ".json", nil
+}
+
+func TestACounterIsClosedByKeyWithWhomAndWhy(t *testing.T) {
+	b := newBench(t, nil)
+	b.leave(sampleLeft(b.items))
+	s := shiftSamples()["shift-trouble"]
+	b.show(s)
+	if b.w.shift != nil {
+		t.Fatal("the page opened by itself at an open counter")
+	}
+	b.press(fyne.KeyF8)
+	b.until(func() bool { return b.w.shift.Read() })
+	b.types("0") // to the supervisor's number: the key itself types nothing there
+	b.types("00 21主")
+	b.press(fyne.KeyReturn) // an input method may send it: it closes nothing
+	b.types("5")
+	b.press(fyne.KeyEnter)
+	b.hears("close the counter for 0021 because device-broken")
+	if got := count(b.desk.heard(), "close the counter for 0021 because ledger-refusal"); got != 0 {
+		t.Error("Enter in the line closed the counter")
+	}
+	s.Shift.Closed, s.Shift.Last = true, casework.ShiftChange{Seq: 2, Time: noon, Clerk: "0317"}
+	b.show(s)
+	if b.w.shift != nil || !strings.Contains(markup(b), b.w.t("ui.shift.closed.since", "2026-11-23 09:42")) {
+		t.Error("the screen does not say that the counter is closed")
+	}
+}
+
+func TestTheNoteIsWhatTheListSaysUntilSomebodyChooses(t *testing.T) {
+	for want, left := range map[string]desk.Leftover{
+		"nothing-left":    {},
+		"citizen-returns": {Unfinished: []desk.UnfinishedCase{{ID: "d", Step: casework.Opened}}},
+		"line-away":       {Waiting: []casework.WaitingCase{{ID: "c", Steps: 1, Step: casework.Opened}}},
+		"ledger-refusal":  {Waiting: []casework.WaitingCase{{ID: "c", Steps: 1, Refusal: casework.KeyUnknown}}},
+	} {
+		b := newBench(t, nil)
+		b.leave(left)
+		b.show(shiftSamples()["shift-nothing"])
+		b.press(fyne.KeyF8)
+		b.until(func() bool { return b.w.shift.Read() })
+		b.press(fyne.KeyReturn)
+		b.hears("close the counter for  because " + want)
+	}
+}
+
+func TestWhoeverSitsDownAtAClosedCounterSeesTheChecksAndOpensItWithEnter(t *testing.T) {
+	b := newBench(t, nil)
+	s := shiftSamples()["shift-closed"]
+	b.show(s)
+	b.until(func() bool { return b.w.shift != nil && b.w.shift.Read() })
+	for _, want := range []string{"ui.shift.clock.unknown", "ui.shift.queue.empty"} {
+		if !strings.Contains(markup(b), b.w.t(want)) {
+			t.Errorf("the page does not say %q", b.w.t(want))
+		}
+	}
+	if want := b.w.t("ui.shift.last.to", "0021"); !strings.Contains(markup(b), want) {
+		t.Errorf("the page does not say %q", want)
+	}
+	b.press(fyne.KeyEscape) // the records of the day can be read all the same
+	b.show(s)
+	if b.w.shift != nil {
+		t.Fatal("the page comes back by itself")
+	}
+	b.press(fyne.KeyF8)
+	b.types("3") // a note is for a closing
+	b.press(fyne.KeyReturn)
+	b.hears("open the counter")
+	s.Shift.Closed = false
+	b.show(s)
+	if b.w.shift != nil {
+		t.Error("the page stays after the counter was opened")
+	}
+}
+
+func TestTheMorningAfterACounterWasLeftOpenThePageComes(t *testing.T) {
+	b := newBench(t, nil)
+	s := shiftSamples()["shift-nothing"]
+	b.show(s)
+	s.Shift.Closed = true // the day is another
+	b.show(s)
+	if b.w.shift == nil {
+		t.Error("nothing is shown")
+	}
+}
+
+func TestTheClockIsToldInWords(t *testing.T) {
+	b := newBench(t, nil)
+	s := shiftSamples()["shift-nothing"]
+	b.show(s)
+	b.press(fyne.KeyF8)
+	for want, clock := range map[string]casework.Clock{
+		"时钟：快 3 分钟":    {Known: true, Offset: 3*time.Minute + 20*time.Second},
+		"时钟：慢 40 秒":    {Known: true, Offset: -40 * time.Second},
+		"时钟：与授权中心一致":   {Known: true, Offset: 2 * time.Second},
+		"时钟：还没有对过":     {Offset: time.Hour},
+		"请管理员校准本机时钟；校": {Known: true, Offset: 61 * time.Second},
+		"记录上的时间会偏早":    {Known: true, Offset: -121 * time.Second},
+	} {
+		s.Shift.Clock = clock
+		b.show(s)
+		if !strings.Contains(markup(b), want) {
+			t.Errorf("%+v is not told as %q", clock, want)
+		}
+	}
+}
+
+func TestARefusedCaseIsLookedAfterByKey(t *testing.T) {
+	b := newBench(t, nil)
+	b.leave(sampleLeft(b.items))
+	b.show(shiftSamples()["shift-trouble"])
+	b.press(fyne.KeyF8)
+	b.until(func() bool { return b.w.shift.Read() })
+	if want := b.w.t("refusal.key-unknown.what")[:30]; !strings.Contains(markup(b), want) {
+		t.Errorf("the page does not say %q", want)
+	}
+	b.press(fyne.KeyF5)
+	b.hears("send again a")
+	b.press(fyne.KeyDown)
+	b.press(fyne.KeyF9)
+	b.hears("seen b")
+	b.press(fyne.KeyDown) // one that waits by itself
+	b.press(fyne.KeyF5)
+	b.press(fyne.KeyF9)
+	b.types("6")
+	b.hears("export c")
+	for _, never := range []string{"send again c", "seen c"} {
+		if slices.Contains(b.desk.heard(), never) {
+			t.Errorf("the desk heard %q", never)
+		}
+	}
+	b.press(fyne.KeyF8)
+	b.until(func() bool { return strings.Contains(markup(b), "export/shift-20261123-094218.json") })
+}
+
+func TestWhatWasEnteredStaysWhenTheLanguageChanges(t *testing.T) {
+	b := newBench(t, nil)
+	b.show(shiftSamples()["shift-nothing"])
+	b.press(fyne.KeyF8)
+	b.types("0")
+	b.types("0021")
+	b.press(fyne.KeyReturn)
+	b.types("4")
+	b.press(fyne.KeyF6)
+	b.until(func() bool { return b.w.shift.Read() })
+	if !strings.Contains(markup(b), "Hand over and close") {
+		t.Fatal("the page is not English")
+	}
+	b.press(fyne.KeyReturn)
+	b.hears("close the counter for 0021 because citizen-returns")
+}
+
+func TestARefusedClosingIsToldOnThePage(t *testing.T) {
+	b := newBench(t, nil)
+	s := shiftSamples()["shift-nothing"]
+	s.Problem = &desk.Problem{Kind: casework.LedgerStopped, At: noon} // of before: not this page's
+	b.show(s)
+	b.press(fyne.KeyF8)
+	b.show(s)
+	if strings.Contains(markup(b), b.w.t("refusal.ledger-stopped.what")[:20]) {
+		t.Error("the page repeats what was refused before")
+	}
+	s.Problem = &desk.Problem{Kind: casework.HandOverUnnamed, At: noon}
+	b.show(s)
+	if !strings.Contains(markup(b), b.w.t("refusal.hand-over-unnamed.what")) {
+		t.Error("the page does not say why it was not closed")
+	}
 }
