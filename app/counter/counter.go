@@ -148,7 +148,7 @@ func (c *Counter) assemble(ctx context.Context, o Options) (err error) {
 		Clerk: o.Clerk, Pseudonym: o.Identity.Pseudonym(o.Clerk), Language: o.Language, Signer: o.Identity.Device,
 		Journal: c.Journal, Authority: c.authority, Catalogue: o.Catalogue, Screens: o.Screens, Staff: who,
 		OpenPad: o.OpenPad, OpenCamera: o.OpenCamera, OpenScanner: o.OpenScanner, Ours: c.codeIn, OpenDocument: o.OpenDocument, Suggest: camera.SuggestIn, Crop: crop, Turn: turn, Judge: judge, Plugged: plugged, Issuer: c.issuer, Lights: c.lights, Receipt: c.receiptLink,
-		Export: c.Export, Now: o.Now, LedgerLimit: o.LedgerLimit, ClearAfter: o.ClearAfter,
+		Export: c.Export, Now: o.Now, Clock: c.authority.Clock, LedgerLimit: o.LedgerLimit, ClearAfter: o.ClearAfter,
 	})
 	return err
 }

@@ -36,6 +36,7 @@ type Desk struct {
 	document   cameraSide
 	scanner    Light
 	trial      *trial // a live test of a device; nil: none
+	shift      shift
 }
 
 // New returns a desk that is not running yet, or the refusal settings-invalid.
@@ -111,6 +112,9 @@ func (d *Desk) begin(ctx context.Context) error {
 	}
 	if _, err := d.opt.Journal.Unfinished(ctx); err != nil {
 		d.tell("", asRefusal(err))
+	}
+	if err := d.readShift(); err != nil {
+		return err
 	}
 	d.reload()
 	return nil

@@ -11,6 +11,7 @@ import (
 
 // Open opens a case for a service item and asks the centre for a QR request at
 // once, so that both ways of authorizing stand side by side. Refusals:
+// counter-closed; clock-ahead while the ledger would take no entry;
 // ledger-stopped while the outbox is older than the limit; not-now while a case
 // is open; wrong-item for a code that the catalogue does not have.
 func (d *Desk) Open(ctx context.Context, code casework.ItemCode) error {
@@ -20,6 +21,9 @@ func (d *Desk) Open(ctx context.Context, code casework.ItemCode) error {
 func (d *Desk) open(code casework.ItemCode) error {
 	if d.at != nil && !d.at.over() {
 		return notNow("a case is open")
+	}
+	if err := d.takesCases(); err != nil {
+		return err
 	}
 	item, ok := d.opt.Catalogue.Item(code)
 	if !ok {
