@@ -70,6 +70,7 @@ var onlyIn = []struct {
 	{"github.com/icholy/digest", []string{"devices/camera"}, "a camera's password is answered in one place"},
 	{"go.bug.st/serial", []string{"devices/scanner"}, "one owner of a serial line"},
 	{"github.com/go-webauthn/", []string{"app/centre/identity"}, "one place says whose passkey it is"},
+	{"github.com/emmansun/gmsm", []string{"app/protocol"}, "one place knows SM2, SM3 and SM4"},
 	{"golang.org/x/crypto", []string{"app/centre/identity", "app/phc"}, "the standard library has all but the hash of passwords: a citizen's is hashed below a key of the centre's, a clerk's is checked where that key is not"},
 	{"github.com/cometbft/", []string{"app/centre/chain"}, "30 MB that a counter does not carry"},
 	{"github.com/cosmos/iavl", []string{"app/centre/chain"}, "the state's tree is the node's alone"},

@@ -16,7 +16,7 @@ import (
 func (w *Window) newBench() *step.Bench {
 	return &step.Bench{Desk: w.opt.Desk, Catalogue: w.opt.Catalogue, T: w.t, Now: w.opt.Now,
 		Run: w.run, Type: w.enqueue, Load: w.load, Follow: w.follow, Ask: w.ask, Shut: w.shut, Focus: w.focus,
-		Rule: w.rule, Over: func() { step.AskOver(w.bench) }, Aside: func() { step.AskAside(w.bench) }}
+		Rule: w.rule, Shift: w.openShift, Over: func() { step.AskOver(w.bench) }, Aside: func() { step.AskAside(w.bench) }}
 }
 
 // run does an intent beside the window, with its button locked meanwhile.

@@ -40,7 +40,7 @@ func newBench(t testing.TB, change func(*Options)) *bench {
 	b.desk.day = sampleDay(b.items["company"])
 	b.desk.frames = [][]byte{samplePhoto()}
 	opt := Options{Desk: b.desk, Catalogue: items, Texts: texts, Fonts: look.Fonts{Regular: assets.Bold(), Bold: assets.Bold()},
-		Practice: true, Version: "0.1.0", Now: func() time.Time { return noon }, Do: func(f func()) { b.turns <- f }}
+		Practice: true, Version: "0.1.0", SaveShift: savedShift, Now: func() time.Time { return noon }, Do: func(f func()) { b.turns <- f }}
 	if change != nil {
 		change(&opt)
 	}

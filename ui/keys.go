@@ -32,6 +32,7 @@ func (w *Window) key(event *fyne.KeyEvent) {
 	case w.records != nil && w.records.Key(event.Name):
 	case w.setup != nil && w.setup.Key(event.Name):
 	case w.devices != nil && w.devices.Key(event.Name):
+	case w.shift != nil && w.shift.Key(event.Name):
 	case w.page.Hidden && w.screen.Key(event.Name):
 	case event.Name == fyne.KeyEscape:
 		w.escape()
@@ -51,6 +52,7 @@ func (w *Window) character(r rune) {
 		w.dialog.Rune(r)
 	case w.setup != nil && w.setup.Rune(r):
 	case w.devices != nil && w.devices.Rune(r):
+	case w.shift != nil && w.shift.Rune(r):
 	case w.page.Hidden && w.screen.Rune(r):
 	case r == '-':
 		w.escape()
@@ -172,7 +174,7 @@ func next[T comparable](list []T, now T) T {
 // set changes language, appearance and text scale at run time.
 func (w *Window) set(language string, mode look.Mode, scale float32) {
 	w.opt.Language, w.opt.Mode, w.opt.Scale = language, mode, scale
-	records, setup, devices := w.records != nil, w.setup != nil, w.devices
+	records, setup, devices, shift := w.records != nil, w.setup != nil, w.devices, w.shift
 	w.devices = nil // its test goes on
 	w.rebuild()
 	switch {
@@ -182,6 +184,8 @@ func (w *Window) set(language string, mode look.Mode, scale float32) {
 		w.openSetup()
 	case devices != nil:
 		w.showDevices(devices)
+	case shift != nil:
+		w.showShift(shift.Typed())
 	}
 	if w.opt.Changed != nil {
 		w.enqueue(func() { w.opt.Changed(language, string(mode), scale) })

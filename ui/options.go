@@ -9,6 +9,7 @@ import (
 	"counterfoil/app/desk"
 	"counterfoil/ui/devices"
 	"counterfoil/ui/look"
+	"counterfoil/ui/shift"
 	"counterfoil/ui/step"
 )
 
@@ -17,6 +18,7 @@ import (
 type Desk interface {
 	step.Desk
 	devices.Desk
+	shift.Desk
 	Scanned(text string) error
 	Spoilt()
 	Content(ctx context.Context, id casework.CaseID, seq int) ([]casework.Attachment, error)
@@ -72,14 +74,15 @@ type Options struct {
 	Monitor    string      // which monitor that is: NAME or NAME@X,Y; "": the first beside the clerk's
 	Scanner    bool        // a code scanner may type into the windows
 	Version    string
-	Address    string                                     // of the centre, for the settings page
-	SaveReport func(text string) (path string, err error) // keeps the result of the devices page as a file
-	Changed    func(language, mode string, s float32)     // the clerk changed a setting; called beside the window, in order; may be nil
-	Now        func() time.Time                           // nil: time.Now
-	Monitors   func([]Monitor)                            // called when the monitors changed, where one is the citizen's; may be nil
-	Do         func(func())                               // runs in the window's turn; nil: fyne.Do
-	Shown      func(desk.Snapshot)                        // called after every snapshot that was shown; may be nil
-	FirstDraw  func()                                     // called once when the first snapshot is shown; may be nil
+	Address    string                                             // of the centre, for the settings page
+	SaveReport func(text string) (path string, err error)         // keeps the result of the devices page as a file
+	SaveShift  func(s desk.ShiftSummary) (path string, err error) // keeps a closing summary as files; nil: nowhere
+	Changed    func(language, mode string, s float32)             // the clerk changed a setting; called beside the window, in order; may be nil
+	Now        func() time.Time                                   // nil: time.Now
+	Monitors   func([]Monitor)                                    // called when the monitors changed, where one is the citizen's; may be nil
+	Do         func(func())                                       // runs in the window's turn; nil: fyne.Do
+	Shown      func(desk.Snapshot)                                // called after every snapshot that was shown; may be nil
+	FirstDraw  func()                                             // called once when the first snapshot is shown; may be nil
 }
 
 func (o Options) complete() Options {

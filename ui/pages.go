@@ -124,7 +124,7 @@ func (w *Window) closePage() {
 	if w.devices != nil {
 		w.devices.Close()
 	}
-	w.records, w.setup, w.devices = nil, nil, nil
+	w.records, w.setup, w.devices, w.shift = nil, nil, nil, nil
 }
 
 // back closes a page and shows the case again.

@@ -127,6 +127,8 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			picture{name: "tight-" + name, stage: name, language: "en", mode: look.Light, scale: 1.3, size: small, then: open})
 	}
 	maps.Copy(samples, deviceSamples(b.items))
+	list = append(list, shiftPictures(b.items, folder != "")...)
+	maps.Copy(samples, shiftSamples())
 	slices.SortFunc(list, func(x, y picture) int { // an appearance at a time: changing it loads the fonts again
 		return strings.Compare(string(x.mode)+x.language+fmt.Sprint(x.scale)+x.name, string(y.mode)+y.language+fmt.Sprint(y.scale)+y.name)
 	})
@@ -155,7 +157,7 @@ func (b *bench) take(p picture, s desk.Snapshot, folder string) {
 	if o := outside(b.w.screen.Object(), p.size); o != "" {
 		b.t.Errorf("%s: %s does not fit", p.name, o)
 	}
-	if b.w.devices != nil {
+	if b.w.devices != nil || b.w.shift != nil {
 		if o := outside(b.w.page, p.size); o != "" {
 			b.t.Errorf("%s: on the page %s does not fit", p.name, o)
 		}

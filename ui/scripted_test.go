@@ -21,6 +21,7 @@ type scripted struct {
 	frames  [][]byte
 	day     []casework.CaseRecord
 	unbound map[casework.CaseID]time.Time
+	left    desk.Leftover
 	refuses error         // the next intents' answer
 	typed   func(r rune)  // called after a digit; may be nil
 	holds   chan struct{} // when set, intents wait until it is closed

@@ -42,6 +42,7 @@ func (w *Window) show(s desk.Snapshot) {
 	if w.devices != nil {
 		w.devices.Show(s)
 	}
+	w.followShift(before, s)
 	if fresh && w.dialog == nil && w.page.Hidden {
 		w.home()
 	}

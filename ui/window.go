@@ -14,6 +14,7 @@ import (
 	"counterfoil/ui/look"
 	"counterfoil/ui/records"
 	"counterfoil/ui/setup"
+	"counterfoil/ui/shift"
 	"counterfoil/ui/step"
 )
 
@@ -53,6 +54,7 @@ type Window struct {
 	records *records.Page
 	setup   *setup.Page
 	devices *devices.Page
+	shift   *shift.Page
 	citizen *citizen          // nil: not asked for
 	gated   func(fyne.Window) // puts a gate before a window's keys; nil: no scanner types
 }

@@ -131,6 +131,14 @@ const (
 	SecondUnfit     RefusalKind = "second-unfit"        // the same person, or not in the role
 )
 
+// Refusals of the shift.
+const (
+	CounterClosed   RefusalKind = "counter-closed"    // no new case until it is opened
+	CaseAtCounter   RefusalKind = "case-at-counter"   // end it or put it aside before closing
+	ClockAhead      RefusalKind = "clock-ahead"       // the ledger would take no entry: no new case
+	HandOverUnnamed RefusalKind = "hand-over-unnamed" // no supervisor's number, or one's own
+)
+
 // Refusals of the surroundings: nothing is lost, and the same step can be tried
 // again when they pass.
 const (
@@ -149,6 +157,7 @@ const (
 	JournalUnwritable  RefusalKind = "journal-unwritable" // no right to write, or the disk fails
 	ContentForgotten   RefusalKind = "content-forgotten"  // the case's key was destroyed; entries and receipts stay
 	SettingsInvalid    RefusalKind = "settings-invalid"
+	SuiteFixed         RefusalKind = "suite-fixed" // the counter's keys are of another suite than its settings say
 	CatalogueInvalid   RefusalKind = "catalogue-invalid"
 	RegisterInvalid    RefusalKind = "register-invalid" // of the licence repository; the one before stays
 	PadMissing         RefusalKind = "pad-missing"

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -67,11 +66,13 @@ type Pace struct {
 	Health   time.Duration // between looks at the ledger while nothing is sent [10 s]
 	Evidence time.Duration // after a copy could not be sent [1 min]
 	Send     time.Duration // longest wait of the outbox [30 s]
+	Check    time.Duration // after the start until the journal is read through [1 min]
 }
 
 func (p Pace) withDefaults() Pace {
 	return Pace{Greet: cmp.Or(p.Greet, 2*time.Second), Poll: cmp.Or(p.Poll, 3*time.Second), Health: cmp.Or(p.Health, 10*time.Second),
-		Evidence: cmp.Or(p.Evidence, time.Minute), Send: cmp.Or(p.Send, 30*time.Second)}
+		Evidence: cmp.Or(p.Evidence, time.Minute), Send: cmp.Or(p.Send, 30*time.Second),
+		Check: cmp.Or(p.Check, time.Minute)}
 }
 
 // Counter is a running counter.
@@ -95,7 +96,11 @@ type Counter struct {
 // the centre and the ledger may be down, a counter starts all the same.
 func Start(ctx context.Context, o Options) (*Counter, error) {
 	o.Pace = o.Pace.withDefaults()
-	j, err := journal.Open(ctx, journal.Options{Dir: filepath.Join(o.Dir, "journal"), Master: o.Identity.Master, Now: o.Now})
+	at, err := journalOf(o.Dir, o.Identity, o.Now)
+	if err != nil {
+		return nil, err
+	}
+	j, err := journal.Open(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +111,7 @@ func Start(ctx context.Context, o Options) (*Counter, error) {
 	ctx, c.stop = context.WithCancel(ctx)
 	for name, run := range map[string]func(context.Context) error{
 		"desk": c.Desk.Run, "outbox": c.outbox.Run, "revocations": c.followRevocations,
-		"centre": c.greetCentre, "evidence": c.sendEvidence, "log": c.logSteps, "ledger": c.askLedger, "roster": c.followRoster,
+		"centre": c.greetCentre, "evidence": c.sendEvidence, "log": c.logSteps, "ledger": c.askLedger, "journal": c.checkJournal, "roster": c.followRoster,
 	} {
 		c.running.Go(func() {
 			if err := run(ctx); err != nil && ctx.Err() == nil {
@@ -143,7 +148,7 @@ func (c *Counter) assemble(ctx context.Context, o Options) (err error) {
 		Clerk: o.Clerk, Pseudonym: o.Identity.Pseudonym(o.Clerk), Language: o.Language, Signer: o.Identity.Device,
 		Journal: c.Journal, Authority: c.authority, Catalogue: o.Catalogue, Screens: o.Screens, Staff: who,
 		OpenPad: o.OpenPad, OpenCamera: o.OpenCamera, OpenScanner: o.OpenScanner, Ours: c.codeIn, OpenDocument: o.OpenDocument, Suggest: camera.SuggestIn, Crop: crop, Turn: turn, Judge: judge, Plugged: plugged, Issuer: c.issuer, Lights: c.lights, Receipt: c.receiptLink,
-		Export: c.Export, Now: o.Now, LedgerLimit: o.LedgerLimit, ClearAfter: o.ClearAfter,
+		Export: c.Export, Now: o.Now, Clock: c.authority.Clock, LedgerLimit: o.LedgerLimit, ClearAfter: o.ClearAfter,
 	})
 	return err
 }

@@ -46,7 +46,11 @@ func DayList(ctx context.Context, dir string, of Listed, now time.Time) ([]byte,
 	if err != nil {
 		return nil, protocol.DayList{}, err
 	}
-	j, err := journal.Open(ctx, journal.Options{Dir: filepath.Join(dir, "journal"), Master: id.Master})
+	at, err := journalOf(dir, id, nil)
+	if err != nil {
+		return nil, protocol.DayList{}, err
+	}
+	j, err := journal.Open(ctx, at)
 	if err != nil {
 		return nil, protocol.DayList{}, err
 	}

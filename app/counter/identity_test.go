@@ -123,7 +123,12 @@ func TestASecondProgramOnOneJournalIsRefused(t *testing.T) {
 }
 
 func TestACounterWithoutATrustDocumentIsRefused(t *testing.T) {
-	if _, err := counter.Start(t.Context(), counter.Options{Dir: t.TempDir(), Trust: []byte("{}")}); casework.KindOf(err) != casework.SettingsInvalid {
+	dir := t.TempDir()
+	id, err := counter.LoadIdentity(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := counter.Start(t.Context(), counter.Options{Dir: dir, Identity: id, Trust: []byte("{}")}); casework.KindOf(err) != casework.SettingsInvalid {
 		t.Errorf("got %v", err)
 	}
 }

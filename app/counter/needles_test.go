@@ -3,10 +3,12 @@ package counter_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
 // needles are what a search looks for, by their first bytes.
@@ -24,7 +26,7 @@ type needle struct {
 // by chance.
 const shortest = 6
 
-// needlesOf returns the values as they are, as hexadecimal digits, in base64 at
+// needlesOf returns the values as they are, in UTF-16, as hexadecimal digits, in base64 at
 // every offset, as escaped JSON, and their plain hashes: a hash of a number can be
 // turned back by trying all numbers. It returns how many values were too short.
 func needlesOf(values map[string]bool) (all *needles, short int) {
@@ -35,7 +37,7 @@ func needlesOf(values map[string]bool) (all *needles, short int) {
 			continue
 		}
 		sum := sha256.Sum256([]byte(v))
-		forms := []string{v, hex.EncodeToString([]byte(v)), strings.ToUpper(hex.EncodeToString([]byte(v))), string(sum[:]), hex.EncodeToString(sum[:]), escaped(v)}
+		forms := []string{v, hex.EncodeToString([]byte(v)), strings.ToUpper(hex.EncodeToString([]byte(v))), wide(v, binary.LittleEndian), wide(v, binary.BigEndian), string(sum[:]), hex.EncodeToString(sum[:]), escaped(v)}
 		for offset := range 3 {
 			forms = append(forms, inBase64(v, offset), inBase64(string(sum[:]), offset))
 		}
@@ -55,6 +57,15 @@ func needlesOf(values map[string]bool) (all *needles, short int) {
 func inBase64(v string, offset int) string {
 	text := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("\x00", offset) + v))
 	return text[(offset*8+5)/6 : (offset+len(v))*8/6]
+}
+
+// wide returns a text in UTF-16, as Windows and some databases keep it.
+func wide(v string, order binary.AppendByteOrder) string {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune(v)) {
+		b = order.AppendUint16(b, unit)
+	}
+	return string(b)
 }
 
 func escaped(v string) string {
@@ -98,6 +109,7 @@ func TestTheSearchFindsAValueInEveryFormThatItMayHaveTaken(t *testing.T) {
 	for name, hay := range map[string]string{
 		"plain": "a" + value + "b", "hash": string(sum[:]), "hash in digits": hex.EncodeToString(sum[:]), "JSON": string(quoted),
 		"escaped": `{"x":"` + escaped(value) + `"}`, "hex": hex.EncodeToString([]byte(value)),
+		"UTF-16, little end first": wide(value, binary.LittleEndian), "UTF-16, big end first": wide(value, binary.BigEndian),
 		"base64": base64.StdEncoding.EncodeToString([]byte(value)), "base64, one on": base64.StdEncoding.EncodeToString([]byte("1" + value)),
 		"base64, two on": base64.StdEncoding.EncodeToString([]byte("12" + value + "3")),
 	} {

@@ -36,18 +36,22 @@ type crowd struct {
 	signed map[string]*session
 	names  []string // of the holders that have a phone
 	told   map[string]bool
+	sealed map[string]bool   // pieces of what the journal sealed
 	holder map[string]string // case → who was served
 	grant  map[string]string // grant → its case
 	fates  map[string]int
 }
 
 // TestWhatIsKeptOfAHundredCasesTellsNobodyWhomTheyAreAbout serves a hundred cases
-// of many holders, as they may go, and then looks for everything that was learned
-// in all that the ledger's node keeps and in the logs; and for anything by which
-// two cases of one holder could be found together.
+// of many holders, as they may go, and then looks for everything that was learned,
+// a thousand values and more, in all that the ledger's node keeps, in the logs, and
+// in every file of the counter, while the content is kept there and after it was
+// destroyed; and for anything by which two cases of one holder could be found
+// together.
 func TestWhatIsKeptOfAHundredCasesTellsNobodyWhomTheyAreAbout(t *testing.T) {
-	c := &crowd{hall: hallWithin(t, 8*time.Minute), random: rand.New(rand.NewPCG(2026, 11)), phones: map[string]*rehearse.Phone{}, signed: map[string]*session{},
-		told: map[string]bool{repository.PracticePIN: true, "手填的内容": true}, holder: map[string]string{}, grant: map[string]string{}, fates: map[string]int{}}
+	random := rand.New(rand.NewPCG(2026, 11))
+	c := &crowd{hall: hallOf(t, 8*time.Minute, plantedBooks, plantedRegister(t, random)), random: random, phones: map[string]*rehearse.Phone{}, signed: map[string]*session{},
+		told: map[string]bool{repository.PracticePIN: true, "手填的内容": true}, sealed: map[string]bool{}, holder: map[string]string{}, grant: map[string]string{}, fates: map[string]int{}}
 	c.arrive()
 	for range 100 {
 		c.serve()
@@ -61,6 +65,7 @@ func TestWhatIsKeptOfAHundredCasesTellsNobodyWhomTheyAreAbout(t *testing.T) {
 		t.Error("the cases are not varied")
 	}
 	c.unlinked()
+	c.atRest()
 	c.must(c.counter.Close())
 	c.must(c.centre.Close())
 	c.silent()

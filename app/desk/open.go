@@ -11,6 +11,7 @@ import (
 
 // Open opens a case for a service item and asks the centre for a QR request at
 // once, so that both ways of authorizing stand side by side. Refusals:
+// counter-closed; clock-ahead while the ledger would take no entry;
 // ledger-stopped while the outbox is older than the limit; not-now while a case
 // is open; wrong-item for a code that the catalogue does not have.
 func (d *Desk) Open(ctx context.Context, code casework.ItemCode) error {
@@ -20,6 +21,9 @@ func (d *Desk) Open(ctx context.Context, code casework.ItemCode) error {
 func (d *Desk) open(code casework.ItemCode) error {
 	if d.at != nil && !d.at.over() {
 		return notNow("a case is open")
+	}
+	if err := d.takesCases(); err != nil {
+		return err
 	}
 	item, ok := d.opt.Catalogue.Item(code)
 	if !ok {
@@ -35,7 +39,7 @@ func (d *Desk) open(code casework.ItemCode) error {
 	}
 	number := casework.CaseNumber(fmt.Sprintf("%s-%s-%04d", day, d.opt.Counter, n))
 	s := d.newSitting(casework.CaseID(protocol.NewID()), About{Number: number, Item: code, Day: day}, item, d.opt.Now())
-	opening, commitment := seal("item", "text/plain", protocol.ItemContent(code))
+	opening, commitment := d.seal("item", "text/plain", protocol.ItemContent(code))
 	s.opening = opening.Salt
 	if err := d.record(s, casework.Opened, d.stamp(s), casework.Body{Item: commitment, Demands: item.Demands}, opening); err != nil {
 		s.cancel()

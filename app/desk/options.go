@@ -43,6 +43,7 @@ type Options struct {
 	Receipt      func(casework.CaseID, casework.Salt) string                      // optional: link in the QR of the last screen, with the salt that opens the item
 	Export       func(ctx context.Context, id casework.CaseID) (string, error)    // optional: writes a bundle, returns its path
 	Now          func() time.Time                                                 // optional: time.Now
+	Clock        func() casework.Clock                                            // optional; asked at every snapshot: this counter's clock against the centre's
 
 	LedgerLimit time.Duration // optional, 4 h: no new case while the outbox is older
 	ClearAfter  time.Duration // optional, 120 s: until a finished case leaves the screen

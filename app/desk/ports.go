@@ -44,6 +44,7 @@ type Journal interface {
 	// Forget destroys the key of a case: its content can never be read again.
 	// Entries and receipts stay.
 	Forget(ctx context.Context, id casework.CaseID) error
+	ShiftBook
 }
 
 // About is what the journal keeps in clear beside a case.

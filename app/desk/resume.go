@@ -41,7 +41,8 @@ func (d *Desk) SetAside(ctx context.Context) error {
 // after the program ended in whatever way. Values that the clerk had typed and
 // the citizen had not confirmed are kept only by SetAside. A case whose content
 // cannot be read any more, or whose item the catalogue does not have any more,
-// is brought back with that refusal, so that it can be abandoned.
+// is brought back with that refusal, so that it can be abandoned. counter-closed: it
+// was handed over, and waits for an opening.
 func (d *Desk) Resume(ctx context.Context, id casework.CaseID) error {
 	return d.intent(ctx, "", func(answer func(error)) { answer(d.resume(id)) })
 }
@@ -49,6 +50,9 @@ func (d *Desk) Resume(ctx context.Context, id casework.CaseID) error {
 func (d *Desk) resume(id casework.CaseID) error {
 	if d.at != nil && !d.at.over() {
 		return notNow("a case is open")
+	}
+	if !d.counterOpen() {
+		return casework.Refuse(casework.CounterClosed, "the counter is closed")
 	}
 	s := d.aside[id]
 	if s == nil {

@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"time"
+
+	"counterfoil/app/casework"
 )
 
 // retainEvery is how often it is looked for content that has been kept long
@@ -49,7 +51,16 @@ func (d *Desk) destroyOlder(ctx context.Context, now time.Time) {
 		item, ok := d.opt.Catalogue.Item(about.Item)
 		day, err := time.ParseInLocation("20060102", about.Day, now.Location())
 		if ok && err == nil && item.Keep > 0 && !now.Before(day.AddDate(0, 0, item.Keep+1)) {
-			_ = d.opt.Journal.Forget(ctx, id)
+			d.destroy(ctx, id)
 		}
 	}
+}
+
+// destroy says so in the operator log first: what cannot be said is not done. A cut
+// in between has it said twice.
+func (d *Desk) destroy(ctx context.Context, id casework.CaseID) {
+	if d.opt.Staff != nil && d.opt.Staff.Note(ctx, casework.OperatorAct{What: casework.OpForget, Case: id}) != nil {
+		return
+	}
+	_ = d.opt.Journal.Forget(ctx, id)
 }

@@ -52,3 +52,48 @@ func TestContentIsKeptAsLongAsTheItemSaysAndNoLonger(t *testing.T) {
 		h.verify(old)
 	})
 }
+
+// noted is a staff of nobody, whose operator log can be full.
+type noted struct {
+	desk.Staff
+	acts []casework.OperatorAct
+	full bool
+}
+
+func (n *noted) Note(_ context.Context, act casework.OperatorAct) error {
+	if n.full {
+		return casework.Refuse(casework.JournalFull, "no room for the log")
+	}
+	n.acts = append(n.acts, act)
+	return nil
+}
+
+// TestNeitherClockAloneDestroysContentAndTheLogSaysWhatIsDestroyed: one that is set
+// years ahead, the counter's or the ledger's, destroys nothing; both together do,
+// and the operator log has it first.
+func TestNeitherClockAloneDestroysContentAndTheLogSaysWhatIsDestroyed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const years = 10 * 365 * 24 * time.Hour
+		ahead, log := time.Duration(0), &noted{}
+		h := newHall(t, func(o *desk.Options) {
+			o.Now, o.Staff = func() time.Time { return time.Now().Add(ahead) }, log
+		})
+		defer func() { h.stop() }()
+		h.run([]string{"open", "SAMPLE-0003"}, []string{"answer", "agree"}, []string{"fill-all"}, []string{"push"}, []string{"agree-all"},
+			[]string{"sign"}, []string{"tap", "agree"}, []string{"submit"})
+		h.remember()
+		all := []string{"expect", "content", "item", "grant", "licence-1", "licence-2", "licence-3", "fields", "picture", "ink"}
+		h.receive(h.before, time.Now().Add(years)) // the ledger's
+		h.run([]string{"clear"}, []string{"pass", "2h"}, all)
+		ahead, log.full = years+24*time.Hour, true // both, but the log takes nothing
+		h.run([]string{"pass", "2h"}, all)
+		if len(log.acts) != 0 {
+			t.Errorf("the log has %v", log.acts)
+		}
+		log.full = false
+		h.run([]string{"pass", "2h"}, []string{"expect", "content", "forgotten"})
+		if len(log.acts) != 1 || log.acts[0].What != casework.OpForget || log.acts[0].Case != h.before || log.acts[0].Clerk != "" {
+			t.Errorf("the log has %+v", log.acts)
+		}
+	})
+}

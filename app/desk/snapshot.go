@@ -36,6 +36,7 @@ type Snapshot struct {
 	ScreenKind    casework.ScreenKind
 	Ink           []casework.PenSample // of the signature under way
 	Trial         *Trial               // the live test of a device, between two cases; nil: none
+	Shift         Shift                // whether the counter is open, and its clock
 	Clears        time.Time            // when a finished case leaves the screen; zero: not counting
 }
 

@@ -13,7 +13,7 @@ func (d *Desk) publish() {
 	p := &d.pad
 	v := Snapshot{Revision: d.revision, Practice: d.opt.Practice, Hall: d.opt.HallName, Counter: string(d.opt.Counter), Clerk: d.opt.Clerk,
 		Stage: StageIdle, Problem: d.problem, Today: d.today, Queue: d.queue, Pad: p.light, Camera: d.camera.light, Document: d.document.light, Scanner: d.scanner, Picture: d.warned(),
-		PadIdentity: p.identity, Screen: p.picture, ScreenKind: p.screen.Kind, Unfinished: d.waiting(), CameraModes: d.camera.modes, DocumentModes: d.document.modes, Trial: d.trying()}
+		PadIdentity: p.identity, Screen: p.picture, ScreenKind: p.screen.Kind, Unfinished: d.waiting(), CameraModes: d.camera.modes, DocumentModes: d.document.modes, Trial: d.trying(), Shift: d.viewShift()}
 	if d.opt.Lights != nil {
 		v.Ledger, v.Centre = d.opt.Lights()
 	}

@@ -23,7 +23,10 @@ func (j *Journal) Append(ctx context.Context, step casework.Step, about casework
 		return err
 	}
 	id := step.Entry.Case
-	sealed, err := j.seal(ctx, step)
+	if step.Entry.Seq == 1 {
+		defer j.keys.hold(about.Day)()
+	}
+	sealed, err := j.seal(ctx, step, about.Day)
 	if err != nil {
 		if kept, look := j.holds(ctx, step.Digest); look == nil && kept {
 			return nil
@@ -61,7 +64,7 @@ func checkStep(step casework.Step, about casework.CaseAbout) error {
 	if protocol.DigestOf(step.Raw) != step.Digest || !sameEntry(e, step.Entry) {
 		return casework.Refuse(casework.Malformed, "the signed bytes are of another entry")
 	}
-	if e.Seq == 1 && (about.Number == "" || about.Item == "" || len(about.Day) != 8) {
+	if e.Seq == 1 && (about.Number == "" || about.Item == "" || !protocol.IsDay(about.Day)) {
 		return casework.Refuse(casework.Malformed, "number, item or day is missing")
 	}
 	if len(step.Attachments) > attachmentsPerEntry {
@@ -83,21 +86,21 @@ func sameEntry(a, b casework.Entry) bool {
 
 // seal makes the case's key with its first step, before the transaction that
 // needs it, and seals the attachments.
-func (j *Journal) seal(ctx context.Context, step casework.Step) ([]sealedRecord, error) {
+func (j *Journal) seal(ctx context.Context, step casework.Step, day string) ([]sealedRecord, error) {
 	id, seq := step.Entry.Case, step.Entry.Seq
 	if seq > 1 && len(step.Attachments) == 0 {
 		return nil, nil
 	}
 	key, err := j.keys.get(id)
 	if errors.Is(err, errNoKey) {
-		key, err = j.newKey(ctx, id, seq)
+		key, err = j.newKey(ctx, id, seq, day)
 	}
 	if err != nil {
 		return nil, err
 	}
 	sealed := make([]sealedRecord, len(step.Attachments))
 	for i, a := range step.Attachments {
-		sealed[i] = sealRecord(key, id, seq, i, a)
+		sealed[i] = sealRecord(key, sealedAt{id, seq, step.Entry.Kind}, i, a)
 	}
 	return sealed, nil
 }
@@ -106,7 +109,7 @@ func (j *Journal) seal(ctx context.Context, step casework.Step) ([]sealedRecord,
 // very same step is there.
 func (j *Journal) keep(tx *sql.Tx, step casework.Step, about casework.CaseAbout, sealed []sealedRecord) (keptCase, bool, error) {
 	id := step.Entry.Case
-	c, err := j.standing(tx, id)
+	c, err := j.standing(tx, id, step.Entry.Seq)
 	if err != nil {
 		return c, false, err
 	}
@@ -119,7 +122,7 @@ func (j *Journal) keep(tx *sql.Tx, step casework.Step, about casework.CaseAbout,
 	if c.standing, err = c.standing.Next(step.Entry, step.Digest); err != nil {
 		return c, false, err
 	}
-	if err := c.checkWhole(tx, step.Entry); err != nil {
+	if err := c.checkWhole(tx, step); err != nil {
 		return c, false, err
 	}
 	if c.row == 0 {

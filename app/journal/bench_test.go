@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"crypto/cipher"
 	"crypto/sha256"
 	"fmt"
 	"os"
@@ -114,6 +115,47 @@ func BenchmarkStepAgainstBare(b *testing.B) {
 	b.ReportMetric(float64(kept[len(kept)*99/100])/float64(bare[len(bare)*99/100]), "p99-ratio")
 }
 
+// unsealed is a seal that seals nothing and takes the same room.
+type unsealed struct{}
+
+func (unsealed) NonceSize() int { return 0 }
+func (unsealed) Overhead() int  { return 28 }
+func (unsealed) Seal(dst, _, plain, _ []byte) []byte {
+	return append(append(dst, plain...), make([]byte, 28)...)
+}
+func (unsealed) Open(dst, _, box, _ []byte) ([]byte, error) {
+	return append(dst, box[:len(box)-28]...), nil
+}
+
+// BenchmarkStepSealedAgainstUnsealed takes turns between two journals, one of which
+// does not seal, for each suite.
+func BenchmarkStepSealedAgainstUnsealed(b *testing.B) {
+	for name, suite := range map[string]protocol.Suite{"AES-256-GCM": protocol.Suite1, "SM4-GCM": protocol.Suite2} {
+		b.Run(name, func(b *testing.B) {
+			o := testOptions(b.TempDir())
+			o.Suite = suite
+			plain := testOptions(b.TempDir())
+			plain.sealer = func([32]byte) (cipher.AEAD, error) { return unsealed{}, nil }
+			js := []*Journal{openAt(b, o), openAt(b, plain)}
+			steps := [][]casework.Step{benchSteps(b, js[0], b.N), benchSteps(b, js[1], b.N)}
+			times := make([][]time.Duration, 2)
+			b.ResetTimer()
+			for n := range b.N {
+				for i, j := range js {
+					start := time.Now()
+					must(b, j.Append(b.Context(), steps[i][n], casework.CaseAbout{}))
+					times[i] = append(times[i], time.Since(start))
+				}
+			}
+			slices.Sort(times[0])
+			slices.Sort(times[1])
+			reportTimes(b, times[0])
+			b.ReportMetric(float64(times[0][b.N/2])/float64(times[1][b.N/2]), "p50-sealed/unsealed")
+			b.ReportMetric(float64(times[0][b.N*99/100])/float64(times[1][b.N*99/100]), "p99-sealed/unsealed")
+		})
+	}
+}
+
 // entriesVariable sets how many entries the large journal holds.
 const entriesVariable = "COUNTERFOIL_ENTRIES"
 
@@ -143,9 +185,9 @@ func largeJournal(b *testing.B, entries int) Options {
 				s.done(step)
 				var sealed []sealedRecord
 				for i, a := range step.Attachments {
-					key, err := j.keys.make(s.id)
+					key, err := j.keys.make(s.id, s.about.Day)
 					must(b, err)
-					sealed = append(sealed, sealRecord(key, s.id, step.Entry.Seq, i, a))
+					sealed = append(sealed, sealRecord(key, sealedAt{s.id, step.Entry.Seq, step.Entry.Kind}, i, a))
 				}
 				_, _, err := j.keep(tx, step, s.about, sealed)
 				must(b, err)
@@ -205,7 +247,9 @@ func BenchmarkLargeJournal(b *testing.B) {
 			}
 		}
 	})
+	empty := openAt(b, testOptions(b.TempDir()))
 	b.Run("StepToDisk", func(b *testing.B) { benchAppend(b, j) })
+	b.Run("StepToDiskOfAnEmptyOne", func(b *testing.B) { benchAppend(b, empty) })
 }
 
 // BenchmarkBacklog sends what an outage has queued, as the outbox does: ready,

@@ -24,16 +24,19 @@ func (c connector) Connect(context.Context) (driver.Conn, error) { return c.sql.
 // Driver returns SQLite's driver.
 func (c connector) Driver() driver.Driver { return c.sql }
 
-// connect returns a pool of connections to the database at path. pragmas are
-// set on each one when it is open.
-func connect(path string, settings url.Values, pragmas []string, connections int) *sql.DB {
+// connect returns a pool of connections to the database at path. On each one that
+// is opened the sums of rows are known and pragmas are set.
+func connect(path string, settings url.Values, pragmas []string, sums summer, connections int) *sql.DB {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") { // a drive letter
 		slashed = "/" + slashed
 	}
 	dsn := (&url.URL{Scheme: "file", Path: slashed, RawQuery: settings.Encode()}).String()
 	hook := func(c *sqlite3.SQLiteConn) error {
-		for _, p := range pragmas {
+		if err := c.RegisterFunc(sumName, sums.sum, true); err != nil {
+			return err
+		}
+		for _, p := range append([]string{"temp_store = MEMORY"}, pragmas...) { // what it sorts lies in no file
 			if _, err := c.Exec("PRAGMA "+p, nil); err != nil {
 				return err
 			}

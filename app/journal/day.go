@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 
 	"counterfoil/app/casework"
@@ -19,7 +20,7 @@ type search struct {
 const maxDays = 31
 
 // fieldsName is the attachment that is searched: the form, as a JSON list of
-// casework.FormValue.
+// casework.FormValue, which a step of kind confirmed brings.
 const fieldsName = "fields"
 
 // Day returns the cases opened on a local day (YYYYMMDD), newest first, at most
@@ -32,11 +33,7 @@ func (j *Journal) Day(ctx context.Context, day, query string, limit int) ([]case
 	}
 	words := wordsOf(query)
 	if len(words) == 0 {
-		ids, err := j.ids(ctx, "SELECT id FROM cases WHERE day = ? ORDER BY row DESC LIMIT ?", day, limit)
-		if err != nil {
-			return nil, err
-		}
-		return j.records(ctx, ids)
+		return j.listed(ctx, "SELECT id FROM cases WHERE day = ? ORDER BY row DESC LIMIT ?", func(c keptCase) bool { return c.about.Day == day }, day, limit)
 	}
 	d, err := j.indexDay(ctx, day)
 	if err != nil {
@@ -45,7 +42,8 @@ func (j *Journal) Day(ctx context.Context, day, query string, limit int) ([]case
 	j.search.mu.Lock()
 	ids := d.find(words, limit)
 	j.search.mu.Unlock()
-	return j.records(ctx, ids)
+	list, err := j.records(ctx, ids)
+	return list, together(err, d.broken)
 }
 
 // NextNumber returns how many cases were opened on the day, plus one.
@@ -94,6 +92,9 @@ func (j *Journal) indexDay(ctx context.Context, day string) (*dayIndex, error) {
 		return d, nil
 	}
 	d, err := j.readDay(ctx, day)
+	if casework.KindOf(err) == casework.JournalDamaged {
+		d, err = j.readDayByCase(ctx, day)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -132,6 +133,35 @@ func (j *Journal) readDay(ctx context.Context, day string) (*dayIndex, error) {
 	return d, fault(rows.Err())
 }
 
+// readDayByCase is readDay where a page cannot be read: case by case, so that one
+// does not hide the others.
+func (j *Journal) readDayByCase(ctx context.Context, day string) (*dayIndex, error) {
+	list, err := j.Day(ctx, day, "", 0)
+	if err != nil && casework.KindOf(err) != casework.JournalDamaged {
+		return nil, err
+	}
+	d := newDayIndex()
+	d.broken = err
+	for _, r := range slices.Backward(list) {
+		d.add(r.ID, casework.CaseAbout{Number: r.Number, Item: r.Item})
+		for _, s := range r.Steps {
+			if s.Kind != casework.Confirmed {
+				continue
+			}
+			content, err := j.Content(ctx, r.ID, s.Seq)
+			if casework.KindOf(err) == casework.JournalDamaged {
+				d.broken = together(d.broken, err)
+			}
+			for _, a := range content {
+				if a.Name == fieldsName {
+					d.fill(r.ID, formOf(a))
+				}
+			}
+		}
+	}
+	return d, nil
+}
+
 // formAt returns the values of a sealed form. One that does not open is not
 // found by its values; Content and Case say why.
 func (j *Journal) formAt(id casework.CaseID, seq int, r sealedRecord) []string {
@@ -139,7 +169,7 @@ func (j *Journal) formAt(id casework.CaseID, seq int, r sealedRecord) []string {
 	if err != nil {
 		return nil
 	}
-	a, err := r.open(key, id, seq)
+	a, err := r.open(key, sealedAt{id, seq, casework.Confirmed})
 	if err != nil {
 		return nil
 	}

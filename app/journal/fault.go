@@ -44,7 +44,7 @@ func sqliteFault(s sqlite3.Error) error {
 	case sqlite3.ErrNotADB:
 		return casework.Refuse(casework.JournalForeign, "not an SQLite database")
 	case sqlite3.ErrCorrupt, sqlite3.ErrFormat:
-		return casework.Refuse(casework.JournalDamaged, "the database is malformed")
+		return errMalformed
 	case sqlite3.ErrIoErr:
 		if outOfSpace(s.SystemErrno) {
 			return casework.Refuse(casework.JournalFull, "no room for the database")
@@ -56,6 +56,18 @@ func sqliteFault(s sqlite3.Error) error {
 	return fmt.Errorf("journal: %w", s)
 }
 
+// errMalformed is what SQLite says of a page that is none.
+var errMalformed = casework.Refuse(casework.JournalDamaged, "the database is malformed")
+
 func damaged(id casework.CaseID, what string) error {
 	return casework.Refuse(casework.JournalDamaged, "case "+string(id)+": "+what)
+}
+
+// aboutCase is fault for what was read of one case: a page of the database that
+// SQLite cannot read names the case that it hurts.
+func aboutCase(id casework.CaseID, err error) error {
+	if err = fault(err); err == errMalformed {
+		return damaged(id, "a page of the database cannot be read")
+	}
+	return err
 }

@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -94,6 +96,35 @@ func (f folder) sync() error {
 	}
 	f.note(fileStep{what: listed, path: f.path})
 	return nil
+}
+
+// replace makes a file of the given content under its name, in one piece, and the
+// name durable.
+func (f folder) replace(name string, data []byte) error {
+	fresh := name + ".new"
+	if err := f.put(fresh, data); err != nil {
+		return err
+	}
+	if err := f.rename(fresh, name); err != nil {
+		return err
+	}
+	return f.sync()
+}
+
+// shred overwrites and removes a file, if it is there. Its name is gone from the
+// disk after sync.
+func (f folder) shred(name string) error {
+	info, err := os.Stat(f.in(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.overwrite(name, make([]byte, info.Size())); err != nil {
+		return err
+	}
+	return f.remove(name)
 }
 
 func (f folder) has(name string) (bool, error) {

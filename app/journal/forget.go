@@ -7,17 +7,19 @@ import (
 	"counterfoil/app/casework"
 )
 
-// Forget destroys the key of a case: what was sealed under it can never be read
-// again, wherever a copy lies. Entries and receipts stay. The sealed records are
+// Forget destroys the key of a case, and the key of its day once no case of that
+// day has content any more: what was sealed under it can never be read again,
+// wherever a copy lies. Entries and receipts stay. The sealed records are
 // deleted too, to give their room back. Doing it again is no error.
 func (j *Journal) Forget(ctx context.Context, id casework.CaseID) error {
 	var row int64
+	var day string
 	err := j.write(ctx, &change{do: func(tx *sql.Tx) error {
 		c, err := findCase(context.Background(), tx, id)
 		if err != nil {
 			return err
 		}
-		if row = c.row; row == 0 {
+		if row, day = c.row, c.about.Day; row == 0 {
 			return unknownCase()
 		}
 		delete(j.kept, id)
@@ -30,7 +32,23 @@ func (j *Journal) Forget(ctx context.Context, id casework.CaseID) error {
 	if err := j.keys.destroy(id); err != nil {
 		return err
 	}
-	return j.keyGone(ctx, row)
+	if err := j.keyGone(ctx, row); err != nil {
+		return err
+	}
+	return j.keys.endDay(day, j.hasContent(context.WithoutCancel(ctx)))
+}
+
+// hasContent returns what tells whether a case of a day still has its content.
+// The index answers no more than that one has: before a key is destroyed the table
+// itself is read, and a row that does not hold may be of any day.
+func (j *Journal) hasContent(ctx context.Context) func(day string) (bool, error) {
+	return func(day string) (bool, error) {
+		yes, err := j.exists(ctx, "SELECT EXISTS (SELECT 1 FROM cases WHERE day = ? AND forgotten = 0)", day)
+		if yes || err != nil {
+			return yes, err
+		}
+		return j.exists(ctx, "SELECT EXISTS (SELECT 1 FROM cases c NOT INDEXED WHERE day = ? AND forgotten = 0 OR NOT ("+caseHolds+"))", day)
+	}
 }
 
 // forget records the intent, so that a cut before the key is destroyed is made
@@ -62,6 +80,15 @@ func (j *Journal) finishForgetting(ctx context.Context) error {
 			return err
 		}
 		if _, err := j.writer.ExecContext(ctx, "UPDATE cases SET forgotten = 2 WHERE id = ?", id); err != nil {
+			return err
+		}
+	}
+	days, err := j.keys.daysWithKey()
+	if err != nil {
+		return err
+	}
+	for _, day := range days {
+		if err := j.keys.endDay(day, j.hasContent(ctx)); err != nil {
 			return err
 		}
 	}

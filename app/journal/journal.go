@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 )
 
 // Options say where a journal lies and how it is sealed.
@@ -16,8 +17,11 @@ type Options struct {
 	// Dir is the journal's folder: journal.db, journal.lock and keys/. It is made
 	// when it is missing, readable by its owner alone.
 	Dir string
-	// Master wraps the keys of the cases. Losing it loses their content.
+	// Master wraps the keys of the days. Losing it loses the content of every case.
 	Master [32]byte
+	// Suite seals; 0: suite 1. A journal keeps the suite that it was made in: with
+	// another one it is JournalForeign.
+	Suite protocol.Suite
 	// Now is the clock that stamps what is queued and tells today; nil: the
 	// system's.
 	Now func() time.Time
@@ -32,6 +36,7 @@ type tuning struct {
 	shared     bool              // readers use the writer's connection
 	watch      func(fileStep)
 	migrations []string
+	sealer     sealer        // in place of the suite's
 	idle       time.Duration // negative: no checkpoint by itself
 }
 
@@ -47,6 +52,7 @@ type Journal struct {
 	folder  folder
 	keys    *keyRing
 	master  cipher.AEAD
+	sums    summer
 	lock    *os.File
 	writer  *sql.DB
 	reader  *sql.DB

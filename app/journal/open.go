@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 )
 
 const (
@@ -20,6 +21,7 @@ const (
 	freshName    = "journal.db.new"
 	lockName     = "journal.lock"
 	keysName     = "keys"
+	daysName     = "days" // in keysName
 )
 
 // Open opens the journal in o.Dir and makes one where there is none. What was
@@ -41,10 +43,13 @@ func Open(ctx context.Context, o Options) (*Journal, error) {
 	if o.idle == 0 {
 		o.idle = idleBefore
 	}
+	if o.Suite == 0 {
+		o.Suite = protocol.Suite1
+	}
 	if o.migrations == nil {
 		o.migrations = migrations()
 	}
-	if err := os.MkdirAll(filepath.Join(dir, keysName), 0o700); err != nil {
+	if err := makeFolders(filepath.Join(dir, keysName)); err != nil {
 		return nil, fault(err)
 	}
 	lock, taken, err := lockFile(filepath.Join(dir, lockName))
@@ -65,15 +70,35 @@ func Open(ctx context.Context, o Options) (*Journal, error) {
 	return j, nil
 }
 
+// makeFolders makes the journal's folders; that of the days lies in a folder that
+// an older program may have made.
+func makeFolders(keys string) error {
+	days := filepath.Join(keys, daysName)
+	if _, err := os.Stat(days); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(days, 0o700); err != nil {
+		return err
+	}
+	return syncFolder(keys)
+}
+
 func assemble(o Options, lock *os.File) (*Journal, error) {
-	master, err := newSealer(o.Master)
+	if o.sealer == nil {
+		var err error
+		if o.sealer, err = sealerOf(o.Suite); err != nil {
+			return nil, err
+		}
+	}
+	master, err := o.sealer(o.Master)
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{options: o, folder: folder{path: o.Dir, watch: o.watch}, master: master, lock: lock,
+	j := &Journal{options: o, sums: newSummer(o.Suite, o.Master), folder: folder{path: o.Dir, watch: o.watch}, master: master, lock: lock,
 		kept: map[casework.CaseID]keptCase{}}
-	j.keys = &keyRing{dir: folder{path: filepath.Join(o.Dir, keysName), watch: o.watch}, master: master,
-		open: map[casework.CaseID]cipher.AEAD{}}
+	keys := filepath.Join(o.Dir, keysName)
+	j.keys = &keyRing{dir: folder{path: keys, watch: o.watch}, days: folder{path: filepath.Join(keys, daysName), watch: o.watch},
+		master: master, sealer: o.sealer, open: map[casework.CaseID]caseKey{}, openDay: map[string]cipher.AEAD{}, held: map[string]int{}}
 	j.search.days = map[string]*dayIndex{}
 	j.idle = time.AfterFunc(time.Hour, func() { _ = j.checkpoint("PASSIVE") }) // a failure shows at the next write
 	j.idle.Stop()
@@ -89,6 +114,9 @@ func (j *Journal) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkLog(j.folder.in(databaseName + "-wal")); err != nil {
+		return err
+	}
 	if err := j.connect(ctx, version); err != nil {
 		_ = j.release()
 		return err
@@ -96,14 +124,27 @@ func (j *Journal) start(ctx context.Context) error {
 	return nil
 }
 
+// connect opens the database. What it is is looked at through connections that
+// only read, before the one that writes may alter anything.
 func (j *Journal) connect(ctx context.Context, version int) error {
 	path := j.folder.in(databaseName)
-	j.writer = connect(path, j.settings(writing()), append([]string{"journal_mode = WAL"}, j.options.pragmas...), 1)
-	if j.reader = j.writer; !j.options.shared {
-		j.reader = connect(path, j.settings(reading()), nil, 4)
+	write := func() {
+		j.writer = connect(path, j.settings(writing()), append([]string{"journal_mode = WAL"}, j.options.pragmas...), j.sums, 1)
+	}
+	if j.options.shared {
+		write()
+		j.reader = j.writer
+	} else {
+		j.reader = connect(path, j.settings(reading()), nil, j.sums, 4)
+	}
+	if err := j.checkSchema(ctx, version); err != nil {
+		return err
 	}
 	if err := j.checkMaster(ctx); err != nil {
 		return err
+	}
+	if j.writer == nil {
+		write()
 	}
 	if err := migrate(ctx, j.writer, version, j.options.migrations); err != nil {
 		return err
@@ -147,14 +188,16 @@ func (j *Journal) ensure(ctx context.Context) error {
 }
 
 func (j *Journal) create(ctx context.Context) error {
-	db := connect(j.folder.in(freshName), j.settings(writing()), j.options.pragmas, 1)
+	db := connect(j.folder.in(freshName), j.settings(writing()), j.options.pragmas, j.sums, 1)
 	defer db.Close()
 	if err := migrate(ctx, db, 0, j.options.migrations); err != nil {
 		return err
 	}
-	sealed := j.master.Seal(nil, nil, nil, []byte(masterBinding))
-	if _, err := db.ExecContext(ctx, "INSERT INTO master (sealed) VALUES (?)", sealed); err != nil {
-		return err
+	for range 2 { // one is enough; a flipped bit in the other must not look like a foreign key
+		sealed := j.master.Seal(nil, nil, nil, []byte(masterBinding))
+		if _, err := db.ExecContext(ctx, "INSERT INTO master (sealed) VALUES (?)", sealed); err != nil {
+			return err
+		}
 	}
 	for _, last := range []string{fmt.Sprintf("PRAGMA application_id = %d", applicationID), "PRAGMA journal_mode = WAL"} {
 		if _, err := db.ExecContext(ctx, last); err != nil {
@@ -166,17 +209,19 @@ func (j *Journal) create(ctx context.Context) error {
 
 const masterBinding = "counterfoil journal 1"
 
-// checkMaster refuses a master key that is not the journal's, before anything
-// is sealed under it that nobody could open again.
+// checkMaster refuses a master key or a suite that is not the journal's, before
+// anything is sealed under it that nobody could open again.
 func (j *Journal) checkMaster(ctx context.Context) error {
-	var sealed []byte
-	if err := j.writer.QueryRowContext(ctx, "SELECT sealed FROM master").Scan(&sealed); err != nil {
+	list, err := all(ctx, j.reader, itself[[]byte], "SELECT sealed FROM master")
+	if err != nil {
 		return err
 	}
-	if _, err := j.master.Open(nil, nil, sealed, []byte(masterBinding)); err != nil {
-		return casework.Refuse(casework.JournalForeign, "sealed under another master key")
+	for _, sealed := range list {
+		if _, err := j.master.Open(nil, nil, sealed, []byte(masterBinding)); err == nil {
+			return nil
+		}
 	}
-	return nil
+	return casework.Refuse(casework.JournalForeign, "sealed under another master key or in another suite")
 }
 
 // resume puts right what the last program left under way.
@@ -184,9 +229,5 @@ func (j *Journal) resume(ctx context.Context) error {
 	if _, err := j.writer.ExecContext(ctx, "UPDATE outbox SET state = 'pending' WHERE state <> 'committed' AND state = 'sending'"); err != nil {
 		return err
 	}
-	if err := j.finishForgetting(ctx); err != nil {
-		return err
-	}
-	_, err := j.indexDay(ctx, j.options.Now().Format("20060102"))
-	return err
+	return j.finishForgetting(ctx)
 }

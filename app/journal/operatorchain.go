@@ -20,10 +20,6 @@ type OperatorLog struct {
 // newest ones are gone is found by whoever kept a Head from before: it stands in
 // the counter's signed list of a day.
 func (j *Journal) OperatorLog(ctx context.Context) (OperatorLog, error) {
-	key, err := j.operatorKey()
-	if err != nil {
-		return OperatorLog{}, err
-	}
 	rows, err := j.reader.QueryContext(ctx, "SELECT seq, time, raw, digest FROM operators ORDER BY seq")
 	if err != nil {
 		return OperatorLog{}, fault(err)
@@ -38,7 +34,7 @@ func (j *Journal) OperatorLog(ctx context.Context) (OperatorLog, error) {
 			return log, fault(err)
 		}
 		log.Acts++
-		log.Whole = log.Whole && seq == log.Acts && placed(seq, at, raw) && hmac.Equal(digest, chained(key, before, raw))
+		log.Whole = log.Whole && seq == log.Acts && placed(seq, at, raw) && hmac.Equal(digest, j.chained(before, raw))
 		before = digest
 	}
 	if len(before) == len(log.Head) {

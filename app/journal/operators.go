@@ -2,11 +2,9 @@ package journal
 
 import (
 	"context"
-	"crypto/hkdf"
-	"crypto/hmac"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"counterfoil/app/casework"
@@ -57,10 +55,6 @@ func (j *Journal) NoteAct(ctx context.Context, a casework.OperatorAct) error {
 	if a.Time.IsZero() {
 		a.Time = j.options.Now()
 	}
-	key, err := j.operatorKey()
-	if err != nil {
-		return err
-	}
 	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
 		seq, before, err := lastAct(context.Background(), tx)
 		if err != nil {
@@ -71,7 +65,7 @@ func (j *Journal) NoteAct(ctx context.Context, a casework.OperatorAct) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec("INSERT INTO operators (seq, time, raw, digest) VALUES (?, ?, ?, ?)", seq+1, a.Time.UnixMilli(), raw, chained(key, before, raw))
+		_, err = tx.Exec("INSERT INTO operators (seq, time, raw, digest) VALUES (?, ?, ?, ?)", seq+1, a.Time.UnixMilli(), raw, j.chained(before, raw))
 		return err
 	}})
 }
@@ -85,19 +79,15 @@ func lastAct(ctx context.Context, q querier) (seq int64, digest []byte, err erro
 	return seq, digest, err
 }
 
-// operatorKey is what the log's digests are keyed with, so that somebody who can
-// write the file but has not the counter's key can't chain it anew.
-func (j *Journal) operatorKey() ([]byte, error) {
-	return hkdf.Key(sha256.New, j.options.Master[:], nil, "counterfoil operator log 1", sha256.Size)
-}
-
-// chained returns an act's digest: HMAC-SHA-256 over the digest before (none for
-// the first; else of one length) and the act.
-func chained(key, before, raw []byte) []byte {
-	mac := hmac.New(sha256.New, key)
-	mac.Write(before)
-	mac.Write(raw)
-	return mac.Sum(nil)
+// chained returns an act's digest: the suite's salted commitment (HMAC) over the
+// digest before (none for the first; else of one length) and the act. A key from
+// the master key stands in the place of the salt, so that somebody who can write
+// the file but has not the counter's key can't chain it anew.
+func (j *Journal) chained(before, raw []byte) []byte {
+	suite := j.options.Suite
+	key := casework.Salt(suite.Commit(casework.Salt(j.options.Master), []byte("counterfoil operator log 1")))
+	digest := suite.Commit(key, append(slices.Clone(before), raw...))
+	return digest[:]
 }
 
 // Acts returns the acts of a local day (YYYYMMDD), newest first, at most limit of

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 )
 
 // operatorPicture writes down all that a journal shows of operators and the roster.
@@ -110,7 +111,7 @@ func TestAnyChangeOfTheOperatorLogsRowsIsFound(t *testing.T) {
 		mustExec(t, db, "SAVEPOINT before")
 		defer mustExec(t, db, "ROLLBACK TO before")
 		mustExec(t, db, change)
-		look := &Journal{options: Options{Master: o.Master}, reader: db}
+		look := &Journal{options: Options{Master: o.Master, Suite: protocol.Suite1}, reader: db}
 		after, err := look.OperatorLog(t.Context())
 		if err != nil || after.Whole && after.Head == before.Head || after.Whole && after.Acts >= before.Acts {
 			rt.Fatalf("%s: %+v, %v", change, after, err)

@@ -84,7 +84,7 @@ func (j *Journal) Refuse(ctx context.Context, d casework.Digest, why casework.Re
 
 // Reopen is a person's decision to send again what the ledger refused, once the
 // reason is gone (a counter that was not enrolled, say): refused → pending. A
-// case with nothing refused is left as it is.
+// case with nothing refused is left as it is. Nobody has seen a later refusal yet.
 func (j *Journal) Reopen(ctx context.Context, id casework.CaseID) error {
 	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
 		c, err := findCase(context.Background(), tx, id)
@@ -96,6 +96,9 @@ func (j *Journal) Reopen(ctx context.Context, id casework.CaseID) error {
 		}
 		_, err = tx.Exec("UPDATE outbox SET state = 'pending', refusal = '' WHERE place BETWEEN ? AND ? AND state = 'refused'",
 			c.place(0), c.place(placesPerCase-1))
+		if err == nil {
+			_, err = tx.Exec("DELETE FROM seen WHERE row = ?", c.row)
+		}
 		return err
 	}})
 }

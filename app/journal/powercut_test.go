@@ -141,7 +141,7 @@ func (h history) cutEverywhere(t *testing.T, seed uint64, limit int, check func(
 
 func writeImage(t *testing.T, dir string, files map[string][]byte) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Join(dir, keysName), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, keysName, daysName), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for path, content := range files {
@@ -157,7 +157,7 @@ func (h history) reopen(t *testing.T, dir string, cut cutAt) string {
 	t.Helper()
 	j, err := Open(t.Context(), testOptions(dir))
 	if err != nil {
-		t.Fatalf("%s: does not open: %v", cut, err)
+		return fmt.Sprintf("does not open: %v", err)
 	}
 	defer j.Close()
 	seen := picture(t, j, h.cases)

@@ -57,7 +57,7 @@ func header(path string) (application, version int, err error) {
 // last from the write-ahead log. A read-only connection never copies that log
 // into the database.
 func recovered(ctx context.Context, path string) (application, version int, err error) {
-	db := connect(path, reading(), nil, 1)
+	db := connect(path, reading(), nil, summer{}, 1)
 	defer db.Close()
 	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application); err != nil {
 		return 0, 0, fault(err)

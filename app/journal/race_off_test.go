@@ -2,4 +2,7 @@
 
 package journal
 
-const defaultCuts = 1500
+const (
+	defaultCuts  = 1500
+	defaultFlips = 1500
+)

@@ -17,32 +17,32 @@ func (j *Journal) Case(ctx context.Context, id casework.CaseID) (casework.CaseRe
 	if err != nil {
 		return casework.CaseRecord{}, err
 	}
-	return record(id, c, steps)
+	return record(c, steps)
 }
 
 // rows reads a case. It refuses one that is not there.
 func (j *Journal) rows(ctx context.Context, id casework.CaseID) (keptCase, []keptStep, error) {
 	c, err := findCase(ctx, j.reader, id)
 	if err != nil {
-		return c, nil, fault(err)
+		return c, nil, aboutCase(id, err)
 	}
 	if c.row == 0 {
 		return c, nil, unknownCase()
 	}
 	steps, err := stepsOf(ctx, j.reader, c)
-	return c, steps, fault(err)
+	return c, steps, aboutCase(id, err)
 }
 
 func unknownCase() error {
 	return casework.Refuse(casework.WrongCase, "the journal does not hold this case")
 }
 
-func record(id casework.CaseID, c keptCase, steps []keptStep) (casework.CaseRecord, error) {
-	standing, entries, err := replay(id, steps)
+func record(c keptCase, steps []keptStep) (casework.CaseRecord, error) {
+	standing, entries, err := replay(c, steps)
 	if err != nil {
 		return casework.CaseRecord{}, err
 	}
-	r := casework.CaseRecord{ID: id, Number: c.about.Number, Item: c.about.Item, Clerk: entries[0].Clerk,
+	r := casework.CaseRecord{ID: c.id, Number: c.about.Number, Item: c.about.Item, Clerk: entries[0].Clerk,
 		Opened: entries[0].Time, Standing: standing}
 	for i, s := range steps {
 		e := entries[i]
@@ -63,10 +63,12 @@ func (j *Journal) records(ctx context.Context, ids []casework.CaseID) ([]casewor
 	var broken []error
 	for _, id := range ids {
 		r, err := j.Case(ctx, id)
-		switch {
+		switch kind := casework.KindOf(err); {
 		case err == nil:
 			list = append(list, r)
-		case casework.KindOf(err) == casework.JournalDamaged:
+		case kind == casework.WrongCase: // it was listed a moment ago
+			broken = append(broken, damaged(id, "its row is not the one that was kept"))
+		case kind == casework.JournalDamaged:
 			broken = append(broken, err)
 		default:
 			return nil, err
@@ -77,12 +79,9 @@ func (j *Journal) records(ctx context.Context, ids []casework.CaseID) ([]casewor
 
 // Unfinished returns the cases that neither ended nor were abandoned, oldest
 // first. When some of them are damaged the others are returned beside the error.
+// The table is read and no index: one that lost a row would hide a case.
 func (j *Journal) Unfinished(ctx context.Context) ([]casework.CaseRecord, error) {
-	ids, err := j.ids(ctx, "SELECT id FROM cases WHERE ended = 0 ORDER BY row")
-	if err != nil {
-		return nil, err
-	}
-	return j.records(ctx, ids)
+	return j.listed(ctx, "SELECT id FROM cases NOT INDEXED WHERE ended = 0 ORDER BY row", func(c keptCase) bool { return !c.ended })
 }
 
 func (j *Journal) ids(ctx context.Context, query string, args ...any) ([]casework.CaseID, error) {
@@ -90,7 +89,8 @@ func (j *Journal) ids(ctx context.Context, query string, args ...any) ([]casewor
 }
 
 // Kept returns the ended cases that still have their content and were opened
-// before the local day (YYYYMMDD).
+// before the local day (YYYYMMDD). Of a row that does not hold nobody knows how old
+// its case is: it is left out.
 func (j *Journal) Kept(ctx context.Context, before string) (map[casework.CaseID]casework.CaseAbout, error) {
 	kept := map[casework.CaseID]casework.CaseAbout{}
 	_, err := all(ctx, j.reader, func(rows *sql.Rows) (id casework.CaseID, err error) {
@@ -98,7 +98,7 @@ func (j *Journal) Kept(ctx context.Context, before string) (map[casework.CaseID]
 		err = rows.Scan(&id, &about.Number, &about.Item, &about.Day)
 		kept[id] = about
 		return id, err
-	}, "SELECT id, number, item, day FROM cases WHERE ended = 1 AND forgotten = 0 AND day < ?", before)
+	}, "SELECT id, number, item, day FROM cases c WHERE ended = 1 AND forgotten = 0 AND day < ? AND "+caseHolds, before)
 	return kept, err
 }
 

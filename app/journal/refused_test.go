@@ -69,7 +69,7 @@ func TestAFileThatIsNoJournalIsRefusedUntouched(t *testing.T) {
 
 func TestAnotherProgramsDatabaseIsRefusedUntouched(t *testing.T) {
 	dir := t.TempDir()
-	db := connect(filepath.Join(dir, databaseName), nil, []string{"application_id = 42"}, 1)
+	db := connect(filepath.Join(dir, databaseName), nil, []string{"application_id = 42"}, summer{}, 1)
 	mustExec(t, db, "CREATE TABLE their (thing TEXT)")
 	db.Close()
 	staysUntouched(t, testOptions(dir), casework.JournalForeign)
@@ -87,7 +87,7 @@ func TestAJournalUnderAnotherMasterKeyIsRefused(t *testing.T) {
 func TestANewerJournalIsRefusedUntouched(t *testing.T) {
 	o := testOptions(t.TempDir())
 	openAt(t, o).Close()
-	db := connect(filepath.Join(o.Dir, databaseName), writing(), nil, 1)
+	db := connect(filepath.Join(o.Dir, databaseName), writing(), nil, summer{}, 1)
 	mustExec(t, db, "PRAGMA user_version = 99")
 	staysUntouched(t, o, casework.JournalNewer) // the version stands in the log
 	db.Close()

@@ -18,39 +18,51 @@ type keptStep struct {
 	refusal casework.RefusalKind
 	height  sql.NullInt64
 	time    sql.NullInt64
+	holds   bool // the rows of outbox and receipt are those that were kept
 }
 
-// stepsOf reads a case's rows. It starts from the outbox, so that an entry that
-// went missing behind its row is noticed.
+// stepsOf reads a case's rows, from the first entry or outbox row to the last: one
+// that went missing beside the other is noticed.
 func stepsOf(ctx context.Context, q querier, c keptCase) ([]keptStep, error) {
+	from, to := c.place(0), c.place(placesPerCase-1)
 	return all(ctx, q, func(rows *sql.Rows) (s keptStep, err error) {
-		err = rows.Scan(&s.seq, &s.digest, &s.raw, &s.send, &s.refusal, &s.height, &s.time)
+		var holds sql.NullBool
+		err = rows.Scan(&s.seq, &s.digest, &s.raw, &s.send, &s.refusal, &s.height, &s.time, &holds)
+		s.holds = holds.Bool
 		return s, err
-	}, `SELECT o.place & 255, e.digest, e.raw, o.state, o.refusal, r.height, r.time
-		FROM outbox o LEFT JOIN entries e ON e.place = o.place LEFT JOIN receipts r ON r.place = o.place
-		WHERE o.place BETWEEN ? AND ? ORDER BY o.place`, c.place(0), c.place(placesPerCase-1))
+	}, `SELECT p.place & 255, e.digest, e.raw, coalesce(o.state, ''), coalesce(o.refusal, ''), r.height, r.time,
+			`+outboxHolds+` AND (r.place IS NOT NULL) = (o.state = 'committed') AND (r.place IS NULL OR `+receiptHolds+`)
+		FROM (SELECT place FROM outbox WHERE place BETWEEN ? AND ? UNION SELECT place FROM entries WHERE place BETWEEN ? AND ?) AS p
+		LEFT JOIN outbox o ON o.place = p.place LEFT JOIN entries e ON e.place = p.place LEFT JOIN receipts r ON r.place = p.place
+		ORDER BY p.place`, from, to, from, to)
 }
 
 // replay opens the kept bytes again and follows the case from its first entry.
 // Any break is damage.
-func replay(id casework.CaseID, steps []keptStep) (casework.Standing, []casework.Entry, error) {
+func replay(c keptCase, steps []keptStep) (casework.Standing, []casework.Entry, error) {
 	var standing casework.Standing
 	var entries []casework.Entry
 	var digests []casework.Digest
-	if len(steps) == 0 {
-		return standing, nil, damaged(id, "its entries are gone")
+	switch {
+	case len(steps) == 0:
+		return standing, nil, damaged(c.id, "its entries are gone")
+	case !c.holds:
+		return standing, nil, damaged(c.id, "what stands beside its entries is not what was kept")
 	}
 	for _, s := range steps {
-		e, _, err := protocol.OpenEntry(s.raw)
+		e, env, err := protocol.OpenEntry(s.raw)
 		d := protocol.DigestOf(s.raw)
-		if err != nil || d != digestOf(s.digest) || e.Case != id || e.Seq != s.seq {
-			return standing, nil, damaged(id, "an entry is not the one that was kept")
+		if err != nil || d != digestOf(s.digest) || e.Case != c.id || e.Seq != s.seq {
+			return standing, nil, damaged(c.id, "an entry is not the one that was kept")
+		}
+		if !s.holds {
+			return standing, nil, damaged(c.id, "where an entry is on its way is not what was kept")
 		}
 		if standing, err = standing.Next(e, d); err != nil {
-			return standing, nil, damaged(id, "an entry does not follow: "+string(casework.KindOf(err)))
+			return standing, nil, damaged(c.id, "an entry does not follow: "+string(casework.KindOf(err)))
 		}
-		if e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(digests) {
-			return standing, nil, damaged(id, "the digest of the whole case is wrong")
+		if e.Kind == casework.Submitted && e.Body.Whole != env.Suite.WholeOf(digests) {
+			return standing, nil, damaged(c.id, "the digest of the whole case is wrong")
 		}
 		entries, digests = append(entries, e), append(digests, d)
 	}

@@ -4,6 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"counterfoil/app/casework"
 )
 
 // applicationID marks our files in SQLite's header (offset 68): "CFJ1".
@@ -85,7 +90,9 @@ CREATE TABLE links (
 
 // migrations returns the changes that make a database of version n, in order:
 // the first makes version 1 out of nothing. A published one is never edited.
-func migrations() []string { return []string{schema1, schema2, schemaOperators} }
+func migrations() []string {
+	return []string{schema1, schema2, schemaOperators, schemaSums, schemaShift}
+}
 
 // migrate brings a database from its version to the newest. Each change and the
 // version that records it are one transaction.
@@ -111,4 +118,28 @@ func migrateTo(ctx context.Context, db *sql.DB, version int, change string) erro
 		return err
 	}
 	return tx.Commit()
+}
+
+// checkSchema refuses a database of the given version whose tables, indexes and
+// triggers are not, letter by letter, those that its migrations make: a flipped bit
+// there would make every query mean something else.
+func (j *Journal) checkSchema(ctx context.Context, version int) error {
+	fresh := connect(j.folder.in(databaseName), url.Values{"mode": {"memory"}}, nil, j.sums, 1)
+	defer fresh.Close()
+	if _, err := fresh.ExecContext(ctx, "BEGIN;"+strings.Join(j.options.migrations[:version], ";")+";COMMIT"); err != nil {
+		return err
+	}
+	ours, err := schemaOf(ctx, fresh)
+	if err != nil {
+		return err
+	}
+	kept, err := schemaOf(ctx, j.reader)
+	if err == nil && !slices.Equal(ours, kept) {
+		err = casework.Refuse(casework.JournalDamaged, "the tables are not described as they were made")
+	}
+	return err
+}
+
+func schemaOf(ctx context.Context, q querier) ([]string, error) {
+	return all(ctx, q, itself[string], "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') AS line FROM sqlite_schema ORDER BY line")
 }

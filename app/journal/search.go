@@ -11,9 +11,10 @@ import (
 // breaks, so pairs are the smallest thing that tells cases apart and the largest
 // that finds all names; indexes by words or by three characters find no 张三.
 type dayIndex struct {
-	cases []indexedCase // in the order of their opening
-	at    map[casework.CaseID]int
-	pairs map[[2]rune][]int // cases that hold the pair (alone: one character), or held it before their form changed
+	cases  []indexedCase // in the order of their opening
+	at     map[casework.CaseID]int
+	broken error             // what of the day could not be read
+	pairs  map[[2]rune][]int // cases that hold the pair (alone: one character), or held it before their form changed
 }
 
 type indexedCase struct {

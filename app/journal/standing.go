@@ -13,7 +13,10 @@ import (
 // of open cases stay in memory, so that a step costs no replay.
 type keptCase struct {
 	row       int64 // 0: not there yet
+	id        casework.CaseID
+	holds     bool // the row is the one that was kept
 	about     casework.CaseAbout
+	ended     bool
 	forgotten bool
 	standing  casework.Standing
 }
@@ -29,11 +32,15 @@ type querier interface {
 
 // standing returns the case as the transaction sees it; the zero row says that
 // it is not there.
-func (j *Journal) standing(tx *sql.Tx, id casework.CaseID) (keptCase, error) {
+func (j *Journal) standing(tx *sql.Tx, id casework.CaseID, seq int) (keptCase, error) {
 	if c, ok := j.kept[id]; ok {
 		return c, nil
 	}
-	c, err := findCase(context.Background(), tx, id)
+	look := findCase
+	if seq == 1 { // a new case is looked for in no more than the index
+		look = indexedAs
+	}
+	c, err := look(context.Background(), tx, id)
 	if err != nil || c.row == 0 {
 		return c, err
 	}
@@ -41,14 +48,28 @@ func (j *Journal) standing(tx *sql.Tx, id casework.CaseID) (keptCase, error) {
 	if err != nil {
 		return c, err
 	}
-	c.standing, _, err = replay(id, steps)
+	c.standing, _, err = replay(c, steps)
 	return c, err
 }
 
+// findCase returns a case; one that the index does not have is looked for in the
+// table before it is said to be unknown.
 func findCase(ctx context.Context, q querier, id casework.CaseID) (keptCase, error) {
+	c, err := indexedAs(ctx, q, id)
+	if err != nil || c.row > 0 {
+		return c, err
+	}
+	return caseWhere(ctx, q, "cases c NOT INDEXED WHERE id = ?", id)
+}
+
+func indexedAs(ctx context.Context, q querier, id casework.CaseID) (keptCase, error) {
+	return caseWhere(ctx, q, "cases c WHERE id = ?", id)
+}
+
+func caseWhere(ctx context.Context, q querier, where string, arg any) (keptCase, error) {
 	var c keptCase
-	err := q.QueryRowContext(ctx, "SELECT row, number, item, day, forgotten > 0 FROM cases WHERE id = ?", id).
-		Scan(&c.row, &c.about.Number, &c.about.Item, &c.about.Day, &c.forgotten)
+	err := q.QueryRowContext(ctx, "SELECT row, id, number, item, day, ended, forgotten > 0, "+caseHolds+" FROM "+where, arg).
+		Scan(&c.row, &c.id, &c.about.Number, &c.about.Item, &c.about.Day, &c.ended, &c.forgotten, &c.holds)
 	if errors.Is(err, sql.ErrNoRows) {
 		return keptCase{}, nil
 	}
@@ -70,7 +91,8 @@ func (c keptCase) sameAt(tx *sql.Tx, step casework.Step) error {
 
 // checkWhole refuses a submission whose digest of the whole case is wrong; the
 // ledger would refuse it too, when nothing can be put right any more.
-func (c keptCase) checkWhole(tx *sql.Tx, e casework.Entry) error {
+func (c keptCase) checkWhole(tx *sql.Tx, step casework.Step) error {
+	e := step.Entry
 	if e.Kind != casework.Submitted {
 		return nil
 	}
@@ -90,7 +112,7 @@ func (c keptCase) checkWhole(tx *sql.Tx, e casework.Entry) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	if protocol.WholeOf(digests) != e.Body.Whole {
+	if protocol.SuiteOf(step.Raw).WholeOf(digests) != e.Body.Whole {
 		return casework.Refuse(casework.WrongWhole, "the digest is not of this case's entries")
 	}
 	return nil

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"sync"
 
 	"counterfoil/app/casework"
@@ -40,7 +41,8 @@ func (l *line) next() []*change {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := min(len(l.waiting), maxTogether)
-	batch := l.waiting[:n:n]
+	batch := slices.Clone(l.waiting[:n])
+	clear(l.waiting[:n]) // a change holds a form in clear: it must not wait in memory for the next one
 	l.waiting = l.waiting[n:]
 	return batch
 }

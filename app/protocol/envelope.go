@@ -41,6 +41,7 @@ func (t Type) large() bool { return t == TypeReport || t == TypeDayList || t == 
 
 // Envelope is an opened COSE_Sign1 whose signature is not yet verified.
 type Envelope struct {
+	Suite   Suite // of the algorithm in the header, which Verify compares with the key's
 	Type    Type
 	Key     KeyID
 	Payload []byte
@@ -54,13 +55,13 @@ func Seal(signer crypto.Signer, typ Type, payload []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := cose.NewSigner(cose.AlgorithmEdDSA, signer)
+	s, err := pub.Suite.signer(signer)
 	if err != nil {
 		return nil, err
 	}
 	kid, _ := hex.DecodeString(string(pub.ID()))
 	m := cose.NewSign1Message()
-	m.Headers.Protected.SetAlgorithm(cose.AlgorithmEdDSA)
+	m.Headers.Protected.SetAlgorithm(s.Algorithm())
 	m.Headers.Protected[cose.HeaderLabelKeyID] = kid
 	m.Headers.Protected[cose.HeaderLabelContentType] = string(typ)
 	m.Payload = payload
@@ -85,6 +86,7 @@ func Unseal(raw []byte) (Envelope, error) {
 	kid, okKey := h[cose.HeaderLabelKeyID].([]byte)
 	typ, okType := h[cose.HeaderLabelContentType].(string)
 	alg, err := h.Algorithm()
+	suite, known := suiteOf(alg)
 	switch {
 	case len(m.Headers.Unprotected) != 0:
 		return bad("unprotected headers are not allowed")
@@ -92,14 +94,16 @@ func Unseal(raw []byte) (Envelope, error) {
 		return bad("the protected headers are not ours")
 	case len(raw) > MaxBytes && !Type(typ).large():
 		return bad("the entry is too large")
-	case err != nil || alg != cose.AlgorithmEdDSA:
+	case err != nil || !known:
 		return Envelope{}, casework.Refuse(casework.UnsupportedSuite, "the algorithm is not of a known suite")
 	}
-	again, err := m.MarshalCBOR()
+	whole := m // of its content alone: the library would write the headers' own bytes again
+	whole.Headers.RawProtected, whole.Headers.RawUnprotected = nil, nil
+	again, err := whole.MarshalCBOR()
 	if err != nil || !bytes.Equal(again, raw) {
 		return bad("not in the deterministic encoding")
 	}
-	return Envelope{Type: Type(typ), Key: KeyID(hex.EncodeToString(kid)), Payload: m.Payload, Raw: raw, message: &m}, nil
+	return Envelope{Suite: suite, Type: Type(typ), Key: KeyID(hex.EncodeToString(kid)), Payload: m.Payload, Raw: raw, message: &m}, nil
 }
 
 // Verify checks the signature under key, which must be the one that the
@@ -108,6 +112,9 @@ func (e Envelope) Verify(key PublicKey) error {
 	v, err := key.verifier()
 	if err != nil {
 		return err
+	}
+	if key.Suite != e.Suite {
+		return casework.Refuse(casework.UnsupportedSuite, "the signature is of another suite than the key")
 	}
 	if key.ID() != e.Key {
 		return casework.Refuse(casework.KeyUnknown, "the key is not the one named")

@@ -34,8 +34,10 @@ func (c *Client) do(ctx context.Context, k call, answer func(status int) checked
 	if k.body != nil {
 		r.SetBody(k.body)
 	}
+	asked := c.o.Now()
 	res, err := r.Execute(k.method, k.path)
 	if err == nil || errors.Is(err, resty.ErrResponseBodyTooLarge) {
+		c.clock.note(res.Header(), asked, c.o.Now())
 		err = judge(res, err, k.good, answer)
 	} else {
 		err = unanswered(ctx, err)

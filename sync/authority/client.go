@@ -36,6 +36,7 @@ type Client struct {
 	http  *resty.Client
 	o     Options
 	state state
+	clock clock
 }
 
 // New returns a client; it calls nobody yet. It fails when the address or a key

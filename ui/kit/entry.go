@@ -77,6 +77,19 @@ func (e *Entry) TypedRune(r rune) {
 	e.Entry.TypedRune(r)
 }
 
+// TypedShortcut pastes and selects and never copies: what stands in a line here may
+// be a citizen's, and every program of the machine reads the clipboard.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	switch s.(type) {
+	case *fyne.ShortcutCopy, *fyne.ShortcutCut:
+	default:
+		e.Entry.TypedShortcut(s)
+	}
+}
+
+// TappedSecondary shows no menu: half of it would copy.
+func (e *Entry) TappedSecondary(*fyne.PointEvent) {}
+
 // Field gives an entry its height, with what stands at its right end (may be
 // nil); the entry draws its own frame, so that it can show the focus.
 func Field(e *Entry, right fyne.CanvasObject) *fyne.Container {

@@ -29,3 +29,25 @@ func TestAKeyTypesOneCharacter(t *testing.T) {
 		t.Errorf("it reads %q", e.Text)
 	}
 }
+
+func TestWhatStandsInALineIsNeverCopied(t *testing.T) {
+	a := test.NewTempApp(t)
+	e := kit.NewEntry("")
+	test.NewTempWindow(t, e)
+	e.SetText("11010519491231002X")
+	a.Clipboard().SetContent("before")
+	e.TypedShortcut(&fyne.ShortcutSelectAll{})
+	if e.SelectedText() == "" {
+		t.Fatal("nothing is selected")
+	}
+	e.TypedShortcut(&fyne.ShortcutCopy{Clipboard: a.Clipboard()})
+	e.TypedShortcut(&fyne.ShortcutCut{Clipboard: a.Clipboard()})
+	e.TappedSecondary(&fyne.PointEvent{})
+	if got := a.Clipboard().Content(); got != "before" || e.Text != "11010519491231002X" {
+		t.Errorf("the clipboard holds %q, the line %q", got, e.Text)
+	}
+	e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: a.Clipboard()})
+	if e.Text != "before" {
+		t.Errorf("pasting gives %q", e.Text)
+	}
+}

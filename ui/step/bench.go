@@ -74,6 +74,7 @@ type Bench struct {
 	Shut   func()              // closes it
 	Focus  func(f fyne.Focusable)
 	Rule   func() // the rule card: F1
+	Shift  func() // the counter's opening or closing: F8 while idle
 	Over   func() // start over: Escape
 	Aside  func() // put the case aside: F9
 }

@@ -24,6 +24,7 @@ type Idle struct {
 	lines      []idleLine
 	mark       int
 	today      int
+	closed     string // why no case is opened; empty while the counter is open
 	chosen     func(item *casework.ServiceItem)
 }
 
@@ -36,7 +37,8 @@ type idleLine struct {
 
 func newIdle(b *Bench) *Idle {
 	i := &Idle{today: -1}
-	i.frame = newFrame(b, "idle", nil, nil, kit.NewButton(kit.PrimaryButton, b.T("ui.idle.open"), "Enter", func() { i.take() }))
+	shift := kit.NewButton(kit.SecondaryButton, b.T("ui.shift.key"), "F8", func() { b.Shift() })
+	i.frame = newFrame(b, "idle", nil, shift, kit.NewButton(kit.PrimaryButton, b.T("ui.idle.open"), "Enter", func() { i.take() }))
 	i.list()
 	return i
 }
@@ -60,6 +62,7 @@ func (i *Idle) Search(query string) {
 // Show updates what can be continued.
 func (i *Idle) Show(s desk.Snapshot) {
 	i.refuse(s.Problem)
+	i.showShift(s.Shift)
 	if !slices.EqualFunc(i.unfinished, s.Unfinished, func(a, b casework.CaseRecord) bool { return a.ID == b.ID && a.Standing.Seq == b.Standing.Seq }) {
 		i.unfinished = s.Unfinished
 		i.list()
@@ -172,6 +175,10 @@ func (i *Idle) list() {
 				kit.Layers(kit.Panel(kit.Surface, kit.Line, 12), kit.Inset(6, 6, 6, 6, kit.Column(0, rows...)))))
 		}
 	}
+	if i.closed != "" {
+		words := kit.NewText(i.closed, kit.TextStyle{Size: 16, Color: kit.Wait, Bold: true, Wrap: true})
+		cards = append(cards, kit.Layers(kit.Panel(kit.WaitSoft, kit.WaitLine, 10), kit.Inset(14, 16, 14, 16, words)))
+	}
 	if i.query == "" {
 		var rows []fyne.CanvasObject
 		for n := range i.unfinished {
@@ -245,4 +252,21 @@ func lastStep(r casework.CaseRecord) casework.StepKind {
 		return casework.Opened
 	}
 	return r.Steps[len(r.Steps)-1].Kind
+}
+
+// showShift says that the counter is closed, and what F8 does.
+func (i *Idle) showShift(s desk.Shift) {
+	key, closed := "ui.shift.key", ""
+	if s.Closed {
+		key, closed = "ui.shift.key.closed", i.b.T("ui.shift.closed.day")
+		if s.Last.Seq > 0 && !s.Last.Open {
+			closed = i.b.T("ui.shift.closed.since", s.Last.Time.Local().Format("2006-01-02 15:04"))
+		}
+	}
+	if closed == i.closed {
+		return
+	}
+	i.closed = closed
+	i.second.Says(i.b.T(key))
+	i.list()
 }
