@@ -18,11 +18,11 @@ func (c *Centre) caller(ctx context.Context, key protocol.PublicKey) (who author
 		return c.known.caller(ctx, c.ledger, key.ID(), c.o.Now())
 	}
 	err = c.store.Do(ctx, func(tx *store.Tx) error {
-		n, ok, err := tx.Counter(key.ID())
+		n, ok, err := tx.CounterAt(key.ID())
 		if err == nil && (!ok || n.State != store.CounterLive) {
 			err = casework.Refuse(casework.CounterNotEnrolled, "the key is not enrolled")
 		}
-		who = authorization.Caller{Hall: n.Hall, Counter: n.Counter}
+		who = authorization.Caller{Hall: n.Hall, Counter: n.Counter, Suite: n.Key.Suite}
 		return err
 	})
 	return who, err
@@ -53,7 +53,7 @@ func (k *callers) caller(ctx context.Context, l Ledger, id protocol.KeyID, now t
 	h, fresh := k.get(id, now)
 	if !fresh {
 		var err error
-		if h.state, h.there, err = state[protocol.KeyState](ctx, l, protocol.LedgerKey+string(id)); err != nil {
+		if h.state, h.there, err = keyAt(ctx, l, id); err != nil {
 			return authorization.Caller{}, err
 		}
 		h.until = now.Add(keyTime)
@@ -65,7 +65,22 @@ func (k *callers) caller(ctx context.Context, l Ledger, id protocol.KeyID, now t
 	case h.state.Suspended:
 		return authorization.Caller{}, casework.Refuse(casework.KeySuspended, "the counter's key is suspended by its hall")
 	}
-	return authorization.Caller{Hall: casework.HallID(h.state.Hall), Counter: casework.CounterID(h.state.Counter)}, nil
+	return authorization.Caller{Hall: casework.HallID(h.state.Hall), Counter: casework.CounterID(h.state.Counter), Suite: h.state.Key.Suite}, nil
+}
+
+// keyAt finds the counter's key behind the one that was shown in TLS: in suite 1
+// that very key, in suite 2 the one that it belongs to. A key of suite 2 itself
+// can't be shown in TLS, nor one of suite 1 that belongs to another.
+func keyAt(ctx context.Context, l Ledger, shown protocol.KeyID) (protocol.KeyState, bool, error) {
+	own, there, err := state[protocol.KeyState](ctx, l, protocol.LedgerKey+string(shown))
+	if there || err != nil {
+		return own, there, err
+	}
+	id, there, err := state[protocol.KeyID](ctx, l, protocol.LedgerConnection+string(shown))
+	if !there || err != nil {
+		return own, false, err
+	}
+	return state[protocol.KeyState](ctx, l, protocol.LedgerKey+string(id))
 }
 
 func (k *callers) get(id protocol.KeyID, now time.Time) (heard, bool) {

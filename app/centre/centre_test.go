@@ -32,7 +32,7 @@ func TestACaseBeforeAndAfterTheCentreStops(t *testing.T) {
 		t.Fatalf("the code died with the centre: %v", err)
 	}
 	registered, ok, err := state[protocol.GrantState](ctx, h.c.ledger, protocol.LedgerGrant+string(g.ID))
-	if err != nil || !ok || registered.Grant(g.ID).Item != protocol.CommitItem(g.Salt, g.Item) {
+	if err != nil || !ok || registered.Grant(g.ID).Item != protocol.Suite1.CommitItem(g.Salt, g.Item) {
 		t.Fatal("the ledger does not know the grant")
 	}
 	h.restart()

@@ -1,6 +1,7 @@
 package centre
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"regexp"
@@ -15,7 +16,7 @@ import (
 // counter. It takes the place of the counter's earlier key, which is withdrawn
 // on the ledger. The same again is harmless; a key serves one counter only.
 func (c *Centre) Enrol(ctx context.Context, hall casework.HallID, counter casework.CounterID, key protocol.PublicKey) error {
-	if err := key.Check(); err != nil {
+	if err := key.CheckCounter(); err != nil {
 		return err
 	}
 	if c.o.Outside != nil {
@@ -31,9 +32,14 @@ func (c *Centre) Enrol(ctx context.Context, hall casework.HallID, counter casewo
 	defer c.enrolling.Unlock()
 	err := c.store.Do(ctx, func(tx *store.Tx) error {
 		known, ok, err := tx.Counter(key.ID())
+		line, taken, err2 := tx.CounterAt(key.ConnectionID())
 		switch {
-		case err != nil:
-			return err
+		case err != nil || err2 != nil:
+			return errors.Join(err, err2)
+		case taken && line.Key.ID() != key.ID():
+			return casework.Refuse(casework.AlreadyDone, "the connection key is another counter's")
+		case ok && !bytes.Equal(known.Key.Connection, key.Connection):
+			return casework.Refuse(casework.AlreadyDone, "the key is enrolled with another connection key")
 		case !ok:
 			return tx.PutCounter(store.Counter{Hall: hall, Counter: counter, Key: key, State: store.CounterPending, At: c.o.Now().UTC().Truncate(time.Millisecond)})
 		case known.Hall != hall || known.Counter != counter:

@@ -2,6 +2,7 @@ package centre
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ed25519"
 	"crypto/rand"
 	"log/slog"
@@ -121,7 +122,7 @@ func (h *hall) itemFor() (casework.ServiceItem, []casework.LicenceNeed) {
 
 func (h *hall) holder() string { return h.c.repository.Holders()[0].ID }
 
-func (h *hall) as(device ed25519.PrivateKey) *authority.Client {
+func (h *hall) as(device crypto.Signer) *authority.Client {
 	h.t.Helper()
 	c, err := authority.New(authority.Options{Address: h.c.CountersURL(), Server: h.c.CountersKey(), Device: device})
 	if err != nil {

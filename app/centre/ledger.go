@@ -81,8 +81,8 @@ const ledgerTime = 20 * time.Second
 // register puts a grant on the ledger. The statement is dated by the grant
 // itself, so that registering again makes the very same bytes, which the ledger
 // knows as one.
-func (c *Centre) register(ctx context.Context, g casework.Grant) (authorization.Place, error) {
-	return c.submit(ctx, c.keys.authority, protocol.RegisterGrant(c.keys.chain, g, g.From))
+func (c *Centre) register(ctx context.Context, suite protocol.Suite, g casework.Grant) (authorization.Place, error) {
+	return c.submit(ctx, c.keys.authority, protocol.RegisterGrant(c.keys.chain, suite, g, g.From))
 }
 
 func (c *Centre) revoke(ctx context.Context, id casework.GrantID, at time.Time) (authorization.Place, error) {

@@ -78,11 +78,11 @@ func (c *Centre) opens(ctx context.Context, first casework.Digest, open protocol
 	if p == nil {
 		return casework.Refuse(casework.LedgerUnreachable, "no node has the case's first entry")
 	}
-	e, _, err := protocol.OpenEntry(p.Entry)
+	e, env, err := protocol.OpenEntry(p.Entry)
 	if err != nil {
 		return errors.New("centre: the ledger holds an entry that can't be read")
 	}
-	given := protocol.CommitItem(casework.Salt(open.Salt), open.Item)
+	given := env.Suite.CommitItem(casework.Salt(open.Salt), open.Item)
 	if !hmac.Equal(given[:], e.Body.Item[:]) {
 		return casework.Refuse(casework.WrongReceipt, "the salt does not open the case's item")
 	}

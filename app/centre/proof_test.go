@@ -70,8 +70,8 @@ func TestAStrangerGetsProofsAndWhoHoldsTheReceiptAlsoWhatWasRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	next := h.writes(casework.Entry{Case: kase, Seq: 1, Kind: casework.Opened, Body: casework.Body{Item: protocol.CommitItem(salt, g.Item)}})
-	item := protocol.CommitItem(g.Salt, g.Item)
+	next := h.writes(casework.Entry{Case: kase, Seq: 1, Kind: casework.Opened, Body: casework.Body{Item: protocol.Suite1.CommitItem(salt, g.Item)}})
+	item := protocol.Suite1.CommitItem(g.Salt, g.Item)
 	next.Kind, next.Body = casework.Authorized, casework.Body{Item: item, Grant: g.ID, Method: casework.ByCode}
 	next = h.writes(next)
 	open := protocol.OpenCase{Salt: salt[:], Item: g.Item}
@@ -81,7 +81,7 @@ func TestAStrangerGetsProofsAndWhoHoldsTheReceiptAlsoWhatWasRead(t *testing.T) {
 	}
 	next.Kind, next.Body = casework.Retrieved, casework.Body{Item: item, Grant: g.ID}
 	for _, n := range g.Needs {
-		next.Body.Licences = append(next.Body.Licences, casework.LicenceCommitment{Kind: protocol.CommitKind(g.Salt, n.Kind), Original: protocol.Commit(salt, []byte("x"))})
+		next.Body.Licences = append(next.Body.Licences, casework.LicenceCommitment{Kind: protocol.Suite1.CommitKind(g.Salt, n.Kind), Original: protocol.Suite1.Commit(salt, []byte("x"))})
 	}
 	h.writes(next)
 	var list protocol.PhoneCase

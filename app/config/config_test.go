@@ -28,6 +28,9 @@ text_scale = 125
 journal = "journal"
 catalogue = "hall.toml"
 
+[key]
+suite = 2
+
 [centre]
 address = "https://centre.example:8443"
 key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -62,7 +65,7 @@ func TestAFileIsReadWhole(t *testing.T) {
 	key, _ := base64.StdEncoding.DecodeString("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
 	want := config.Settings{Hall: "dongcheng", Counter: "12", Clerk: "0117", Chain: "beijing-1", Language: "en",
 		Appearance: "light", TextScale: 125, Journal: filepath.Join("etc", "journal"), Catalogue: filepath.Join("etc", "hall.toml"),
-		Centre:  config.Centre{Address: "https://centre.example:8443", Key: key},
+		Suite: 2, Centre: config.Centre{Address: "https://centre.example:8443", Key: key},
 		Ledger:  config.Ledger{Nodes: []string{"https://a.example:26657", "http://127.0.0.1:26657"}, Trust: []byte(`{"chain":"beijing-1"}`)},
 		Issuers: map[string][]byte{"北京市公安局": key},
 		Devices: config.Devices{Pad: "auto", Encryption: "auto", Camera: "http://127.0.0.1:8080/stream", Document: "attached:Pages", DocumentTurn: 270, Citizen: "second-monitor", Monitor: "DP-2@1920,0", Scanner: "serial:/dev/ttyACM0"},
@@ -104,9 +107,11 @@ func TestEveryMistakeIsReportedWithItsLine(t *testing.T) {
 		{"an unknown language", `language = "en"`, `language = "fr"`, `language`, sheet.NotOneOf, "zh-CN, en"},
 		{"an unknown block", `[limits]`, `[limit]`, `[limit]`, sheet.BlockUnknown, "limits"},
 		{"a doubled block", `[limits]`, `[[limits]]`, `[[limits]]`, sheet.BlockDouble, "[limits]"},
-		{"a repeated block", `[limits]`, "[devices]", "[devices]\nledger_limit", sheet.BlockTwice, "line 22"},
+		{"a repeated block", `[limits]`, "[devices]", "[devices]\nledger_limit", sheet.BlockTwice, "line 25"},
 		{"an address without https", `https://centre.example:8443`, `http://centre.example:8443`, `http://centre`, sheet.WantAddress, "https"},
 		{"an address that is none", `https://centre.example:8443`, `centre.example`, `"centre.example"`, sheet.WantAddress, "https"},
+		{"an unknown suite", `suite = 2`, `suite = 3`, `suite`, sheet.OutOfRange, "between 1 and 2"},
+		{"a suite that is no number", `suite = 2`, `suite = "sm"`, `suite`, sheet.WantNumber, "whole number"},
 		{"a short key", `GBkaGxwdHh8=`, `GBka`, `key = `, sheet.WantKey, "32 bytes"},
 		{"a node that is no address", `"https://a.example:26657"`, `"a.example"`, `nodes`, sheet.WantAddress, "nodes"},
 		{"nodes that are no list", `["https://a.example:26657", "http://127.0.0.1:26657"]`, `"https://a.example"`, `nodes`, sheet.WantList, "list"},
@@ -179,10 +184,11 @@ func TestSavedSettingsAreReadBackTheSame(t *testing.T) {
 		s.Clerk, s.Chain, s.Language = "7", "c", rapid.SampledFrom([]string{"zh-CN", "en"}).Draw(t, "language")
 		s.TextScale = rapid.IntRange(75, 200).Draw(t, "scale")
 		s.Journal = filepath.Join(folder, "journal", rapid.StringMatching(`[a-z北京 "']{1,9}z`).Draw(t, "journal"))
+		s.Suite = rapid.IntRange(1, 2).Draw(t, "suite")
 		s.Centre = config.Centre{Address: "https://centre.example", Key: key.Draw(t, "key")}
 		s.Ledger = config.Ledger{Nodes: []string{"https://a.example"}, Trust: []byte(`{"a":"\"'"}`)}
 		if issuer := strings.TrimSpace(text.Draw(t, "issuer")); issuer != "" {
-			s.Issuers[issuer] = key.Draw(t, "issuer's key")
+			s.Issuers[issuer] = rapid.OneOf(key, rapid.SliceOfN(rapid.Byte(), 65, 65)).Draw(t, "issuer's key")
 		}
 		s.Limits.Clear = time.Duration(rapid.IntRange(5, 3600).Draw(t, "clear")) * time.Second
 		s.Devices.Encryption = rapid.SampledFrom([]string{"off", "auto"}).Draw(t, "encryption")

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,7 +56,7 @@ type reader struct {
 	report *sheet.Report
 }
 
-const blockNames = "centre, ledger, issuers, devices, limits"
+const blockNames = "key, centre, ledger, issuers, devices, limits"
 
 func (rd *reader) blocks(rows []*sheet.Row) {
 	first := map[string]int{}
@@ -88,12 +89,16 @@ func (rd *reader) block(row *sheet.Row) {
 		rd.head(row)
 	case "centre":
 		rd.s.Centre.Address = address(row, "address", row.Text("address"))
-		rd.s.Centre.Key = key(row, "key", row.Text("key"))
+		rd.s.Centre.Key = key(row, "key", row.Text("key"), 32)
+	case "key":
+		if row.Has("suite") {
+			rd.s.Suite = row.Number("suite", 1, 2)
+		}
 	case "ledger":
 		rd.ledger(row)
 	case "issuers":
 		for _, name := range row.Keys() {
-			rd.s.Issuers[name] = key(row, name, row.Text(name))
+			rd.s.Issuers[name] = key(row, name, row.Text(name), 32, 65)
 		}
 	case "devices":
 		rd.devices(row)
@@ -256,10 +261,10 @@ func local(host string) bool {
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
-// key reads an Ed25519 public key.
-func key(row *sheet.Row, name, s string) []byte {
+// key reads a public key: 32 bytes of Ed25519, or 65 of SM2 where that is allowed.
+func key(row *sheet.Row, name, s string, lengths ...int) []byte {
 	raw, err := base64.StdEncoding.DecodeString(s)
-	if s != "" && (err != nil || len(raw) != 32) {
+	if s != "" && (err != nil || !slices.Contains(lengths, len(raw))) {
 		row.Fault(name, sheet.WantKey, name)
 		return nil
 	}

@@ -22,11 +22,16 @@ type file struct {
 	Chain      string            `toml:"chain"`
 	Journal    string            `toml:"journal"`
 	Catalogue  string            `toml:"catalogue,omitempty"`
+	Key        fileKey           `toml:"key"`
 	Centre     fileCentre        `toml:"centre"`
 	Ledger     fileLedger        `toml:"ledger"`
 	Issuers    map[string]string `toml:"issuers"`
 	Devices    fileDevices       `toml:"devices"`
 	Limits     fileLimits        `toml:"limits"`
+}
+
+type fileKey struct {
+	Suite int `toml:"suite"`
 }
 
 type fileCentre struct {
@@ -62,7 +67,7 @@ type fileLimits struct {
 func (s Settings) Write(w io.Writer) error {
 	f := file{Hall: string(s.Hall), Counter: string(s.Counter), Clerk: s.Clerk, Language: s.Language,
 		Appearance: s.Appearance, TextScale: s.TextScale, Chain: s.Chain, Journal: s.Journal, Catalogue: s.Catalogue,
-		Centre:  fileCentre{s.Centre.Address, base64.StdEncoding.EncodeToString(s.Centre.Key)},
+		Key: fileKey{s.Suite}, Centre: fileCentre{s.Centre.Address, base64.StdEncoding.EncodeToString(s.Centre.Key)},
 		Ledger:  fileLedger{s.Ledger.Nodes, string(s.Ledger.Trust)},
 		Issuers: map[string]string{}, Devices: fileDevices(s.Devices),
 		Limits: fileLimits{s.Limits.Ledger.String(), s.Limits.Clear.String()}}

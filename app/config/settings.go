@@ -17,9 +17,10 @@ type Settings struct {
 	Chain      string // chain id of the ledger; a centre of another chain is refused
 	Journal    string // folder of the journal and the device key
 	Catalogue  string // the catalogue's file; empty: the sample that comes along
+	Suite      int    // of the device key, fixed when it is made: 1 is Ed25519, SHA-256 and AES; 2 is SM2, SM3 and SM4
 	Centre     Centre
 	Ledger     Ledger
-	Issuers    map[string][]byte // issuer of licences by name (签发机关) → Ed25519 public key, 32 bytes
+	Issuers    map[string][]byte // issuer of licences by name (签发机关) → public key: Ed25519, 32 bytes, or SM2, 65
 	Devices    Devices
 	Limits     Limits
 }
@@ -86,7 +87,7 @@ type Limits struct {
 // a file need not say.
 func Default() Settings {
 	return Settings{
-		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Issuers: map[string][]byte{},
+		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Suite: 1, Issuers: map[string][]byte{},
 		Devices: Devices{Pad: "auto", Encryption: "off", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
 	}

@@ -42,7 +42,7 @@ func (c *Counter) greetCentre(ctx context.Context) error {
 }
 
 func (o Options) authority() (*authority.Client, error) {
-	return authority.New(authority.Options{Address: o.Centre, Server: o.CentreKey, Device: o.Identity.Device, Now: o.Now})
+	return authority.New(authority.Options{Address: o.Centre, Server: o.CentreKey, Device: o.Identity.connection(), Now: o.Now})
 }
 
 // Ask returns what the centre says of itself, before a counter is started. A

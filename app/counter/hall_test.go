@@ -82,6 +82,12 @@ func hallWithin(t *testing.T, patience time.Duration) *hall {
 // register.
 func hallOf(t *testing.T, patience time.Duration, books func() (*catalogue.Catalogue, error), register string) *hall {
 	t.Helper()
+	return hallIn(t, protocol.Suite1, patience, books, register)
+}
+
+// hallIn is a hall whose counter is of a suite.
+func hallIn(t *testing.T, suite protocol.Suite, patience time.Duration, books func() (*catalogue.Catalogue, error), register string) *hall {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	h := &hall{t: t, ctx: ctx, log: &record{}, session: &session{}}
@@ -95,9 +101,9 @@ func hallOf(t *testing.T, patience time.Duration, books func() (*catalogue.Catal
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	h.open()
 	t.Cleanup(func() { h.must(h.centre.Close()) })
-	id, err := counter.LoadIdentity(filepath.Join(home, "counter"))
+	id, err := counter.LoadIdentityOf(filepath.Join(home, "counter"), suite)
 	h.must(err)
-	key, err := protocol.PublicOf(id.Device)
+	key, err := id.Public()
 	h.must(err)
 	h.must(h.centre.Enrol(ctx, "dongcheng", "12", key))
 	model := softpad.DefaultOpts()

@@ -35,13 +35,13 @@ func (d *Desk) accept(s *sitting, g casework.Grant, by casework.Method) error {
 	if err != nil {
 		return casework.Refuse(casework.CentreGarbled, "the grant cannot be kept")
 	}
-	body := casework.Body{Item: protocol.CommitItem(g.Salt, s.item.Code), Grant: g.ID, Method: by}
+	body := casework.Body{Item: d.suite.CommitItem(g.Salt, s.item.Code), Grant: g.ID, Method: by}
 	kept := []casework.Attachment{{Name: "grant", Media: "application/json", Salt: g.Salt, Content: content}}
 	acting := g.Acting // what the citizen's phone says, before what the clerk noted
 	if acting == nil {
 		acting = s.acting
 	}
-	if kept, err = withActing(kept, &body, acting); err != nil {
+	if kept, err = d.withActing(kept, &body, acting); err != nil {
 		return casework.Refuse(casework.CentreGarbled, "who acts cannot be kept")
 	}
 	if err := d.record(s, casework.Authorized, at, body, kept...); err != nil {
@@ -58,7 +58,7 @@ func (d *Desk) accept(s *sitting, g casework.Grant, by casework.Method) error {
 }
 
 // sealActing seals who acts for another, after checking it.
-func sealActing(a casework.Acting) (casework.Attachment, casework.Commitment, error) {
+func (d *Desk) sealActing(a casework.Acting) (casework.Attachment, casework.Commitment, error) {
 	if err := a.Check(); err != nil {
 		return casework.Attachment{}, casework.Commitment{}, err
 	}
@@ -66,7 +66,7 @@ func sealActing(a casework.Acting) (casework.Attachment, casework.Commitment, er
 	if err != nil {
 		return casework.Attachment{}, casework.Commitment{}, err
 	}
-	kept, commitment := seal("acting", "application/json", content)
+	kept, commitment := d.seal("acting", "application/json", content)
 	return kept, commitment, nil
 }
 

@@ -53,8 +53,8 @@ func (d *Desk) confirmed(s *sitting) error {
 	if err != nil {
 		return err
 	}
-	a, fieldsCommitment := seal("fields", "application/json", fields)
-	b, pictureCommitment := seal("picture", "image/png", picture)
+	a, fieldsCommitment := d.seal("fields", "application/json", fields)
+	b, pictureCommitment := d.seal("picture", "image/png", picture)
 	body := casework.Body{Fields: fieldsCommitment, Picture: pictureCommitment}
 	if err := d.record(s, casework.Confirmed, d.stamp(s), body, a, b); err != nil {
 		return err

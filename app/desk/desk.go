@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 )
 
 // Desk is one counter's desk. One goroutine, Run's, owns all of its state;
@@ -14,6 +15,7 @@ import (
 // slow centre hold the lock or answers slip in between two fields: refused.
 type Desk struct {
 	opt     Options
+	suite   protocol.Suite // of the device key: of all commitments
 	acts    chan func()
 	stopped chan struct{} // closed when Run has ended
 	beside  sync.WaitGroup
@@ -41,7 +43,11 @@ func New(o Options) (*Desk, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	d := &Desk{opt: o.withDefaults(), acts: make(chan func(), 256), stopped: make(chan struct{}), aside: map[casework.CaseID]*sitting{}}
+	key, err := protocol.PublicOf(o.Signer)
+	if err != nil {
+		return nil, err
+	}
+	d := &Desk{opt: o.withDefaults(), suite: key.Suite, acts: make(chan func(), 256), stopped: make(chan struct{}), aside: map[casework.CaseID]*sitting{}}
 	d.pad.light = Light{State: Absent}
 	if o.OpenPad != nil {
 		d.pad.light = Light{State: Waiting, Since: d.opt.Now()}

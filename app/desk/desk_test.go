@@ -78,7 +78,7 @@ func TestWhatIsConfirmedIsTheVeryPictureThatWasShown(t *testing.T) {
 		list, _ := h.desk.Content(context.Background(), h.last.Case.ID, step.Seq)
 		for _, a := range list {
 			want := map[string]casework.Commitment{"fields": step.Body.Fields, "picture": step.Body.Picture}[a.Name]
-			if protocol.Commit(a.Salt, a.Content) != want {
+			if protocol.Suite1.Commit(a.Salt, a.Content) != want {
 				t.Errorf("the commitment of %s does not open", a.Name)
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"counterfoil/app/casework"
-	"counterfoil/app/protocol"
 )
 
 // Submit hands the case over, with the digest of everything before. Refusals:
@@ -26,7 +25,7 @@ func (d *Desk) submit() error {
 	for _, step := range s.steps {
 		digests = append(digests, step.Digest)
 	}
-	if err := d.record(s, casework.Submitted, d.stamp(s), casework.Body{Whole: protocol.WholeOf(digests)}); err != nil {
+	if err := d.record(s, casework.Submitted, d.stamp(s), casework.Body{Whole: d.suite.WholeOf(digests)}); err != nil {
 		return err
 	}
 	d.end(s, StageDone)

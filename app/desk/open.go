@@ -35,7 +35,7 @@ func (d *Desk) open(code casework.ItemCode) error {
 	}
 	number := casework.CaseNumber(fmt.Sprintf("%s-%s-%04d", day, d.opt.Counter, n))
 	s := d.newSitting(casework.CaseID(protocol.NewID()), About{Number: number, Item: code, Day: day}, item, d.opt.Now())
-	opening, commitment := seal("item", "text/plain", protocol.ItemContent(code))
+	opening, commitment := d.seal("item", "text/plain", protocol.ItemContent(code))
 	s.opening = opening.Salt
 	if err := d.record(s, casework.Opened, d.stamp(s), casework.Body{Item: commitment, Demands: item.Demands}, opening); err != nil {
 		s.cancel()

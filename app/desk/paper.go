@@ -103,10 +103,10 @@ func (d *Desk) onPaper(s *sitting, p PaperOriginals) error {
 	if err != nil {
 		return err
 	}
-	item, itemCommitment := seal("item", "text/plain", protocol.ItemContent(s.item.Code))
-	originals, commitment := seal("originals", "application/json", content)
+	item, itemCommitment := d.seal("item", "text/plain", protocol.ItemContent(s.item.Code))
+	originals, commitment := d.seal("originals", "application/json", content)
 	body := casework.Body{Item: itemCommitment, Method: casework.ByPaper, Originals: commitment}
-	kept, err := withActing([]casework.Attachment{item, originals}, &body, p.Acting)
+	kept, err := d.withActing([]casework.Attachment{item, originals}, &body, p.Acting)
 	if err != nil {
 		return err
 	}
@@ -121,11 +121,11 @@ func (d *Desk) onPaper(s *sitting, p PaperOriginals) error {
 }
 
 // withActing adds who acts to what is kept of an authorization; nil adds nothing.
-func withActing(kept []casework.Attachment, body *casework.Body, a *casework.Acting) ([]casework.Attachment, error) {
+func (d *Desk) withActing(kept []casework.Attachment, body *casework.Body, a *casework.Acting) ([]casework.Attachment, error) {
 	if a == nil {
 		return kept, nil
 	}
-	acting, commitment, err := sealActing(*a)
+	acting, commitment, err := d.sealActing(*a)
 	if err != nil {
 		return nil, err
 	}

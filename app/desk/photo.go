@@ -60,7 +60,7 @@ func (d *Desk) photographed(s *sitting, jpeg []byte, err error) error {
 	if err != nil {
 		return err
 	}
-	a, commitment := seal("photo", "image/jpeg", jpeg)
+	a, commitment := d.seal("photo", "image/jpeg", jpeg)
 	if err := d.record(s, casework.Photographed, d.stamp(s), casework.Body{Photo: commitment}, a); err != nil {
 		return err
 	}

@@ -71,12 +71,12 @@ func (d *Desk) retrieved(s *sitting, got []protocol.RetrievedLicence, err error)
 	if err != nil {
 		return err
 	}
-	body := casework.Body{Item: protocol.CommitItem(s.grant.Salt, s.item.Code), Grant: s.grant.ID}
+	body := casework.Body{Item: d.suite.CommitItem(s.grant.Salt, s.item.Code), Grant: s.grant.ID}
 	var kept []casework.Attachment
 	for i, l := range licences {
-		a, commitment := seal(fmt.Sprintf("licence-%d", i+1), "application/cbor", l.Original)
+		a, commitment := d.seal(fmt.Sprintf("licence-%d", i+1), "application/cbor", l.Original)
 		kept = append(kept, a)
-		body.Licences = append(body.Licences, casework.LicenceCommitment{Kind: protocol.CommitKind(s.grant.Salt, l.Kind), Original: commitment})
+		body.Licences = append(body.Licences, casework.LicenceCommitment{Kind: d.suite.CommitKind(s.grant.Salt, l.Kind), Original: commitment})
 	}
 	if err := d.record(s, casework.Retrieved, d.stamp(s), body, kept...); err != nil {
 		return err

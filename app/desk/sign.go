@@ -83,7 +83,7 @@ func (d *Desk) signed(s *sitting) error {
 	if err != nil {
 		return err
 	}
-	a, commitment := seal("ink", "application/cbor", content)
+	a, commitment := d.seal("ink", "application/cbor", content)
 	if err := d.record(s, casework.Signed, d.stamp(s), casework.Body{Confirmation: s.standing.Confirmation, Ink: commitment}, a); err != nil {
 		return err
 	}

@@ -106,10 +106,11 @@ func (d *Desk) kept(ctx context.Context, id casework.CaseID, digest casework.Dig
 	return err == nil && r.Standing.Head == digest
 }
 
-// seal returns an attachment under a fresh salt, and its commitment.
-func seal(name, media string, content []byte) (casework.Attachment, casework.Commitment) {
+// seal returns an attachment under a fresh salt, and its commitment by the
+// counter's suite.
+func (d *Desk) seal(name, media string, content []byte) (casework.Attachment, casework.Commitment) {
 	a := casework.Attachment{Name: name, Media: media, Salt: protocol.NewSalt(), Content: content}
-	return a, protocol.Commit(a.Salt, content)
+	return a, d.suite.Commit(a.Salt, content)
 }
 
 // during returns the case at the counter if it is in one of the stages.

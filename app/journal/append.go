@@ -122,7 +122,7 @@ func (j *Journal) keep(tx *sql.Tx, step casework.Step, about casework.CaseAbout,
 	if c.standing, err = c.standing.Next(step.Entry, step.Digest); err != nil {
 		return c, false, err
 	}
-	if err := c.checkWhole(tx, step.Entry); err != nil {
+	if err := c.checkWhole(tx, step); err != nil {
 		return c, false, err
 	}
 	if c.row == 0 {

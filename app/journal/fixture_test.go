@@ -133,7 +133,7 @@ func (s *serving) body(e *casework.Entry) []casework.Attachment {
 		b.Photo = commit(a)
 		return []casework.Attachment{a}
 	case casework.Submitted:
-		b.Whole = protocol.WholeOf(s.digests)
+		b.Whole = protocol.Suite1.WholeOf(s.digests)
 	case casework.Abandoned:
 		b.Reason = casework.CitizenLeft
 	}
@@ -153,7 +153,9 @@ func attachment(name, media string, content []byte) casework.Attachment {
 	return casework.Attachment{Name: name, Media: media, Salt: protocol.NewSalt(), Content: content}
 }
 
-func commit(a casework.Attachment) casework.Commitment { return protocol.Commit(a.Salt, a.Content) }
+func commit(a casework.Attachment) casework.Commitment {
+	return protocol.Suite1.Commit(a.Salt, a.Content)
+}
 
 func noise(n int) []byte {
 	b := make([]byte, n)

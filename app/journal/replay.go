@@ -50,7 +50,7 @@ func replay(c keptCase, steps []keptStep) (casework.Standing, []casework.Entry, 
 		return standing, nil, damaged(c.id, "what stands beside its entries is not what was kept")
 	}
 	for _, s := range steps {
-		e, _, err := protocol.OpenEntry(s.raw)
+		e, env, err := protocol.OpenEntry(s.raw)
 		d := protocol.DigestOf(s.raw)
 		if err != nil || d != digestOf(s.digest) || e.Case != c.id || e.Seq != s.seq {
 			return standing, nil, damaged(c.id, "an entry is not the one that was kept")
@@ -61,7 +61,7 @@ func replay(c keptCase, steps []keptStep) (casework.Standing, []casework.Entry, 
 		if standing, err = standing.Next(e, d); err != nil {
 			return standing, nil, damaged(c.id, "an entry does not follow: "+string(casework.KindOf(err)))
 		}
-		if e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(digests) {
+		if e.Kind == casework.Submitted && e.Body.Whole != env.Suite.WholeOf(digests) {
 			return standing, nil, damaged(c.id, "the digest of the whole case is wrong")
 		}
 		entries, digests = append(entries, e), append(digests, d)

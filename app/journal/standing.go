@@ -91,7 +91,8 @@ func (c keptCase) sameAt(tx *sql.Tx, step casework.Step) error {
 
 // checkWhole refuses a submission whose digest of the whole case is wrong; the
 // ledger would refuse it too, when nothing can be put right any more.
-func (c keptCase) checkWhole(tx *sql.Tx, e casework.Entry) error {
+func (c keptCase) checkWhole(tx *sql.Tx, step casework.Step) error {
+	e := step.Entry
 	if e.Kind != casework.Submitted {
 		return nil
 	}
@@ -111,7 +112,7 @@ func (c keptCase) checkWhole(tx *sql.Tx, e casework.Entry) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	if protocol.WholeOf(digests) != e.Body.Whole {
+	if protocol.SuiteOf(step.Raw).WholeOf(digests) != e.Body.Whole {
 		return casework.Refuse(casework.WrongWhole, "the digest is not of this case's entries")
 	}
 	return nil

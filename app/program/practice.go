@@ -6,7 +6,6 @@ import (
 
 	"counterfoil/app/centre"
 	"counterfoil/app/counter"
-	"counterfoil/app/protocol"
 )
 
 // startCentre starts the far end inside the process and points o at it. The
@@ -17,7 +16,7 @@ func (p *program) startCentre(ctx context.Context, o *counter.Options) error {
 		return err
 	}
 	p.centre = far
-	key, err := protocol.PublicOf(o.Identity.Device)
+	key, err := o.Identity.Public()
 	if err != nil {
 		return err
 	}

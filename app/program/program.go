@@ -76,6 +76,7 @@ type program struct {
 	pad      *softpad.Pad   // practice only
 	centre   *centre.Centre // practice only
 
+	suite     int               // of the device key; 0: as the settings say
 	encrypt   bool              // a recording or a check asks the pad for encrypted pen data
 	screenPad bool              // practice: the second monitor is the pad
 	screen    *screenpad.Screen // where it is
@@ -100,6 +101,7 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 	f.DurationVar(&p.patience, "patience", time.Minute, "rehearse: how long to wait for a step, and for a case's receipts")
 	f.DurationVar(&p.pace, "pace", 0, "demonstrate: how long to wait before each thing that a person does")
 	f.BoolVar(&p.closing, "close", false, "demonstrate: close the window after the last case")
+	f.IntVar(&p.suite, "suite", 0, "key, practice, rehearse: of keys that are made: 1 (Ed25519, SHA-256, AES) or 2 (SM2, SM3, SM4); fixed from then on (default 1)")
 	if p.command == "day" {
 		f.StringVar(&p.day, "day", "", "day: which one, YYYYMMDD")
 		f.StringVar(&p.file, "out", "", "day: file that the counter's signed list of that day is written to, for an auditor")

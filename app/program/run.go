@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"counterfoil/app/config"
 	"counterfoil/app/counter"
 	"counterfoil/app/protocol"
 	"counterfoil/app/rehearse"
@@ -31,13 +32,13 @@ func (p *program) run(ctx context.Context) (err error) {
 	if p.command == "day" {
 		return p.list(ctx, s)
 	}
-	id, err := counter.LoadIdentity(s.Journal)
+	id, err := p.identity(s)
 	if err != nil {
 		return err
 	}
 	if p.command == "key" {
-		key, err := protocol.PublicOf(id.Device)
-		fmt.Fprintln(p.out, base64.StdEncoding.EncodeToString(key.Bytes))
+		key, err := id.Public()
+		fmt.Fprintln(p.out, base64.StdEncoding.EncodeToString(key.Passed()))
 		return err
 	}
 	o, err := p.options(s, id)
@@ -74,6 +75,19 @@ func (p *program) run(ctx context.Context) (err error) {
 	default:
 		return p.show(ctx, c, s, o, func() {})
 	}
+}
+
+// identity loads the counter's keys, of the suite that the settings name. Before
+// there are settings, key makes them in the suite of its flag, and prints those
+// that are there whatever it is.
+func (p *program) identity(s config.Settings) (counter.Identity, error) {
+	switch {
+	case p.suite != 0:
+		return counter.LoadIdentityOf(s.Journal, protocol.Suite(p.suite))
+	case p.command == "key":
+		return counter.LoadIdentity(s.Journal)
+	}
+	return counter.LoadIdentityOf(s.Journal, protocol.Suite(s.Suite))
 }
 
 // plays reports whether the program plays the citizen and the clerk itself.

@@ -64,14 +64,20 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 	if err != nil {
 		return counter.Options{}, err
 	}
+	centreKey, err := protocol.KeyOf(s.Centre.Key)
+	if err != nil && !p.practice { // practice finds its centre's when that has started
+		return counter.Options{}, err
+	}
 	o := counter.Options{
 		Dir: s.Journal, Identity: id, Practice: p.practice || strings.HasPrefix(s.Chain, practiceChain), Chain: s.Chain, Hall: s.Hall, Counter: s.Counter, Clerk: s.Clerk,
-		Language: p.language, Centre: s.Centre.Address, CentreKey: protocol.PublicKey{Suite: protocol.Suite1, Bytes: s.Centre.Key},
+		Language: p.language, Centre: s.Centre.Address, CentreKey: centreKey,
 		Nodes: s.Ledger.Nodes, Trust: s.Ledger.Trust, Issuers: map[string]protocol.PublicKey{}, Catalogue: items, Screens: screens,
 		LedgerLimit: s.Limits.Ledger, ClearAfter: s.Limits.Clear, Now: time.Now, Log: p.log,
 	}
 	for name, key := range s.Issuers {
-		o.Issuers[name] = protocol.PublicKey{Suite: protocol.Suite1, Bytes: key}
+		if o.Issuers[name], err = protocol.KeyOf(key); err != nil {
+			return counter.Options{}, err
+		}
 	}
 	o.OpenCamera, o.OpenDocument = counter.CameraAt(s.Devices.Camera, s.Devices.CameraTurn), counter.CameraAt(s.Devices.Document, s.Devices.DocumentTurn)
 	if p.practice || p.plays() {

@@ -19,6 +19,25 @@ func testKey(name string) crypto.Signer {
 	return ed25519.NewKeyFromSeed(seed[:])
 }
 
+// secondKey is testKey of suite 2.
+func secondKey(name string) crypto.Signer {
+	seed := sha256.Sum256([]byte(name))
+	key, err := protocol.DeriveSM2Key(seed[:], "test key of suite 2")
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
+// bothKeys are the keys of one name, suite 1's first.
+func bothKeys(name string) []crypto.Signer {
+	return []crypto.Signer{testKey(name), secondKey(name)}
+}
+
+// unsigned is what was signed without the signature itself: SM2 signs with a
+// fresh random number, so that only the rest is the same every time.
+func unsigned(raw []byte) []byte { return raw[:len(raw)-64] }
+
 func publicOf(s crypto.Signer) protocol.PublicKey {
 	key, err := protocol.PublicOf(s)
 	if err != nil {

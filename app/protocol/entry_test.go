@@ -2,6 +2,7 @@ package protocol_test
 
 import (
 	"bytes"
+	"crypto"
 	"reflect"
 	"testing"
 	"time"
@@ -13,9 +14,9 @@ import (
 )
 
 func TestAnEntryComesBackAsItWasSigned(t *testing.T) {
-	key := testKey("counter")
+	keys := bothKeys("counter")
 	rapid.Check(t, func(t *rapid.T) {
-		e := drawEntry(t)
+		key, e := rapid.SampledFrom(keys).Draw(t, "suite"), drawEntry(t)
 		raw, digest, err := protocol.SignEntry(key, e)
 		if err != nil {
 			t.Fatal(err)
@@ -27,19 +28,20 @@ func TestAnEntryComesBackAsItWasSigned(t *testing.T) {
 		if !reflect.DeepEqual(got, e) {
 			t.Fatalf("signed %+v, opened %+v", e, got)
 		}
-		if env.Verify(publicOf(key)) != nil || env.Key != publicOf(key).ID() || digest != protocol.DigestOf(raw) || !bytes.Equal(env.Raw, raw) {
+		if env.Verify(publicOf(key)) != nil || env.Key != publicOf(key).ID() || digest != publicOf(key).Suite.Digest(raw) || digest != protocol.DigestOf(raw) || !bytes.Equal(env.Raw, raw) {
 			t.Fatal("the envelope is not the signer's")
 		}
 		again, _, err := protocol.SignEntry(key, got)
-		if err != nil || !bytes.Equal(again, raw) {
+		if err != nil || !bytes.Equal(unsigned(again), unsigned(raw)) {
 			t.Fatal("one content has two encodings")
 		}
 	})
 }
 
 func TestAChangedByteNeverVerifies(t *testing.T) {
-	key := testKey("counter")
+	keys := bothKeys("counter")
 	rapid.Check(t, func(t *rapid.T) {
+		key := rapid.SampledFrom(keys).Draw(t, "suite")
 		raw, _, err := protocol.SignEntry(key, drawEntry(t))
 		if err != nil {
 			t.Fatal(err)
@@ -55,8 +57,14 @@ func TestAChangedByteNeverVerifies(t *testing.T) {
 // TestAnyChangedByteOfAnyEntryBreaksTheChain changes every byte of a whole case,
 // one at a time, and checks it as the verifier does.
 func TestAnyChangedByteOfAnyEntryBreaksTheChain(t *testing.T) {
-	key := testKey("counter")
-	raws := wholeCase(t)
+	for _, key := range bothKeys("counter") {
+		breaks(t, key)
+	}
+}
+
+func breaks(t *testing.T, key crypto.Signer) {
+	t.Helper()
+	raws := wholeCase(t, key)
 	if err := follow(raws, publicOf(key)); err != nil {
 		t.Fatal("the case does not hold unchanged:", err)
 	}
@@ -82,7 +90,7 @@ func TestAnyChangedByteOfAnyEntryBreaksTheChain(t *testing.T) {
 }
 
 // wholeCase signs the entries of one case, from the opening to the submission.
-func wholeCase(t *testing.T) [][]byte {
+func wholeCase(t *testing.T, key crypto.Signer) [][]byte {
 	t.Helper()
 	var c casework.Standing
 	var raws [][]byte
@@ -94,9 +102,9 @@ func wholeCase(t *testing.T) [][]byte {
 			e.Body.Confirmation = c.Confirmation
 		}
 		if kind == casework.Submitted {
-			e.Body.Whole = protocol.WholeOf(digests)
+			e.Body.Whole = publicOf(key).Suite.WholeOf(digests)
 		}
-		raw, digest, err := protocol.SignEntry(testKey("counter"), e)
+		raw, digest, err := protocol.SignEntry(key, e)
 		if err == nil {
 			c, err = c.Next(e, digest)
 		}
@@ -120,7 +128,7 @@ func follow(raws [][]byte, key protocol.PublicKey) error {
 		if err := env.Verify(key); err != nil {
 			return err
 		}
-		if e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(digests) {
+		if e.Kind == casework.Submitted && e.Body.Whole != env.Suite.WholeOf(digests) {
 			return casework.Refuse(casework.WrongWhole, "")
 		}
 		d := protocol.DigestOf(raw)

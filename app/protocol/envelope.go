@@ -96,7 +96,9 @@ func Unseal(raw []byte) (Envelope, error) {
 	case err != nil || !known:
 		return Envelope{}, casework.Refuse(casework.UnsupportedSuite, "the algorithm is not of a known suite")
 	}
-	again, err := m.MarshalCBOR()
+	whole := m // of its content alone: the library would write the headers' own bytes again
+	whole.Headers.RawProtected, whole.Headers.RawUnprotected = nil, nil
+	again, err := whole.MarshalCBOR()
 	if err != nil || !bytes.Equal(again, raw) {
 		return bad("not in the deterministic encoding")
 	}

@@ -3,6 +3,7 @@ package protocol_test
 import (
 	"bytes"
 	"encoding/hex"
+	"fmt"
 	"testing"
 
 	"counterfoil/app/casework"
@@ -22,12 +23,14 @@ func seeds(f *testing.F, all map[string][]byte) {
 
 func signedSeeds(f *testing.F) map[string][]byte {
 	all := map[string][]byte{}
-	for _, kind := range casework.StepKinds() {
-		raw, _, err := protocol.SignEntry(testKey("counter"), goldenEntry(kind))
-		if err != nil {
-			f.Fatal(err)
+	for i, key := range bothKeys("counter") {
+		for _, kind := range casework.StepKinds() {
+			raw, _, err := protocol.SignEntry(key, goldenEntry(kind))
+			if err != nil {
+				f.Fatal(err)
+			}
+			all[fmt.Sprint(kind, i)] = raw
 		}
-		all[string(kind)] = raw
 	}
 	raw, _, err := protocol.SignEntry(testKey("counter"), goldenPaper())
 	if err != nil {
@@ -55,6 +58,9 @@ func FuzzOpenEntry(f *testing.F) {
 		if _, other, err := protocol.OpenEntry(again); err != nil || !bytes.Equal(other.Payload, env.Payload) {
 			t.Fatal("one content has two encodings")
 		}
+		if protocol.SuiteOf(raw) != env.Suite || protocol.DigestOf(raw) != env.Suite.Digest(raw) {
+			t.Fatal("its first bytes tell another suite than its header")
+		}
 	})
 }
 
@@ -63,7 +69,15 @@ func FuzzOpenStatement(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	seeds(f, map[string][]byte{"enrolled": s})
+	key, err := protocol.CounterKey(secondKey("enrolled"), testKey("connection"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	second, _, err := protocol.SignStatement(secondKey("authority"), protocol.EnrolKey("chain", "dongcheng", "12", key, goldenInk().Started))
+	if err != nil {
+		f.Fatal(err)
+	}
+	seeds(f, map[string][]byte{"enrolled": s, "enrolled in suite 2": second})
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		s, env, err := protocol.OpenStatement(raw)
 		if err != nil {
@@ -86,6 +100,13 @@ func FuzzOpenLicence(f *testing.F) {
 		f.Fatal(err)
 	}
 	seeds(f, map[string][]byte{"id-card": raw})
+	if p, err = protocol.IssueLicence(secondKey("issuer"), idCard()); err != nil {
+		f.Fatal(err)
+	}
+	if raw, err = protocol.Marshal(p); err != nil {
+		f.Fatal(err)
+	}
+	seeds(f, map[string][]byte{"id-card of suite 2": raw})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		l, err := protocol.OpenLicence(b, casework.KindInfo{Kind: "id-card"}, issuers)
 		if err != nil && (l.Fields != nil || l.Identifier != "") {
@@ -115,6 +136,27 @@ func FuzzUnmarshal(f *testing.F) {
 		}
 		if again, err := protocol.Marshal(v); err != nil || !bytes.Equal(again, b) {
 			t.Fatalf("%x encodes to %x", b, again)
+		}
+	})
+}
+
+// FuzzKeyOf: whatever is a key is passed on as the same bytes.
+func FuzzKeyOf(f *testing.F) {
+	for _, key := range bothKeys("counter") {
+		f.Add(publicOf(key).Passed())
+	}
+	with, err := protocol.CounterKey(secondKey("counter"), testKey("connection"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	seeds(f, map[string][]byte{"counter": with.Passed()})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		key, err := protocol.KeyOf(b)
+		if err != nil {
+			return
+		}
+		if key.Check() != nil || !bytes.Equal(key.Passed(), b) {
+			t.Fatalf("%x is %+v", b, key)
 		}
 	})
 }

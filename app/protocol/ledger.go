@@ -22,6 +22,7 @@ const (
 	LedgerCase        = "/case/"         // + case id → CaseState
 	LedgerGrant       = "/grant/"        // + grant id → GrantState
 	LedgerKey         = "/key/"          // + key id → KeyState
+	LedgerConnection  = "/connection/"   // + id of a connection key (PublicKey.Connection) → KeyID, the key that it belongs to
 	LedgerHall        = "/hall/"         // + hall → HallState
 	LedgerHalls       = "/halls"         // → []string, the halls in the order in which they joined
 	LedgerProposal    = "/proposal/"     // + hall → Proposal, the newest about that hall

@@ -46,10 +46,14 @@ func IssueLicence(signer crypto.Signer, l casework.Licence) (Presented, error) {
 	if !l.Until.IsZero() {
 		o.Until = l.Until.Unix()
 	}
+	key, err := PublicOf(signer)
+	if err != nil {
+		return Presented{}, err
+	}
 	var p Presented
 	for _, f := range l.Fields {
 		salt := NewSalt()
-		o.Fields[string(f.Field)] = some(Commit(salt, []byte(f.Value)))
+		o.Fields[string(f.Field)] = some(key.Suite.Commit(salt, []byte(f.Value)))
 		p.Openings = append(p.Openings, Opening{Field: string(f.Field), Salt: salt[:], Value: f.Value})
 	}
 	payload, err := Marshal(o)
@@ -109,7 +113,7 @@ func OpenLicence(raw []byte, info casework.KindInfo, issuer func(name string) (P
 			return casework.Licence{}, casework.Refuse(casework.CentreGarbled, "a value in place of an answer")
 		}
 	}
-	l, err := o.licence(p, raw)
+	l, err := o.licence(p, raw, env.Suite)
 	if err != nil || len(p.Answers) == 0 {
 		return l, err
 	}
@@ -119,14 +123,14 @@ func OpenLicence(raw []byte, info casework.KindInfo, issuer func(name string) (P
 	return l, nil
 }
 
-func (o Original) licence(p Presented, raw []byte) (casework.Licence, error) {
+func (o Original) licence(p Presented, raw []byte, suite Suite) (casework.Licence, error) {
 	l := casework.Licence{Kind: casework.LicenceKind(o.Kind), Identifier: o.Identifier, Issuer: o.Issuer,
 		Issued: time.Unix(o.Issued, 0).UTC(), Status: casework.LicenceStatus(o.Status), Original: raw}
 	if o.Until != 0 {
 		l.Until = time.Unix(o.Until, 0).UTC()
 	}
 	for _, open := range p.Openings {
-		if len(open.Salt) != 32 || !slices.Equal(o.Fields[open.Field], some(Commit(casework.Salt(open.Salt), []byte(open.Value)))) {
+		if len(open.Salt) != 32 || !slices.Equal(o.Fields[open.Field], some(suite.Commit(casework.Salt(open.Salt), []byte(open.Value)))) {
 			return casework.Licence{}, casework.Refuse(casework.IssuerSignature, o.Kind)
 		}
 		l.Fields = append(l.Fields, casework.FieldValue{Field: casework.FieldID(open.Field), Value: open.Value})

@@ -41,6 +41,20 @@ func NewSM2Key(secret []byte) (crypto.Signer, error) {
 	return key, nil
 }
 
+// DeriveSM2Key makes the private key of suite 2 that belongs to a secret and a
+// label: HKDF-SM3 gives 320 bits, which are brought into 1 to n-2 as FIPS 186-5
+// A.2.1 does it, so that every secret has a key and no number is likelier than
+// another by more than 2^-64.
+func DeriveSM2Key(secret []byte, label string) (crypto.Signer, error) {
+	wide, err := Suite2.Derive(secret, label, 40)
+	if err != nil {
+		return nil, err
+	}
+	n, one := sm2.P256().Params().N, big.NewInt(1)
+	d := new(big.Int).Mod(new(big.Int).SetBytes(wide), new(big.Int).Sub(n, big.NewInt(2)))
+	return NewSM2Key(d.Add(d, one).FillBytes(make([]byte, 32)))
+}
+
 func sm2Public(pub *ecdsa.PublicKey) (PublicKey, error) {
 	if pub.Curve != sm2.P256() {
 		return PublicKey{}, casework.Refuse(casework.UnsupportedSuite, "the signer is on another curve than SM2's")

@@ -60,13 +60,15 @@ type Statement struct {
 // the bound only keeps sums far from any overflow.
 const MaxPower = 1000
 
-// RegisterGrant returns the statement that registers g on chain.
-func RegisterGrant(chain string, g casework.Grant, at time.Time) Statement {
+// RegisterGrant returns the statement that registers g on chain, with the
+// commitments of the suite of the one counter that it was given to: the chain
+// compares them with those in that counter's entries.
+func RegisterGrant(chain string, suite Suite, g casework.Grant, at time.Time) Statement {
 	id, _ := hex.DecodeString(string(g.ID))
 	s := Statement{Version: Version, Chain: chain, Subject: GrantRegistered, At: at.UnixMilli(), Grant: id,
-		Hall: string(g.Hall), Item: some(CommitItem(g.Salt, g.Item)), From: g.From.UnixMilli(), Until: g.Until.UnixMilli()}
+		Hall: string(g.Hall), Item: some(suite.CommitItem(g.Salt, g.Item)), From: g.From.UnixMilli(), Until: g.Until.UnixMilli()}
 	for _, n := range g.Needs {
-		s.Kinds = append(s.Kinds, some(CommitKind(g.Salt, n.Kind)))
+		s.Kinds = append(s.Kinds, some(suite.CommitKind(g.Salt, n.Kind)))
 	}
 	return s
 }
@@ -149,11 +151,11 @@ func (s Statement) Check() error {
 	case GrantRevoked:
 		ok = ok && len(s.Grant) == 16
 	case KeyEnrolled:
-		ok = ok && named(s.Hall) && named(s.Counter) && s.Key != nil && s.Key.Check() == nil
+		ok = ok && named(s.Hall) && named(s.Counter) && s.Key != nil && s.Key.CheckCounter() == nil
 	case KeyWithdrawn, KeySuspended, KeyResumed:
 		ok = ok && s.Hall != "" && len(s.KeyID) == 32
 	case HallSet:
-		ok = ok && named(s.Hall) && s.Key != nil && s.Key.Check() == nil && s.Power >= 0 && s.Power <= MaxPower && s.Changes >= 0 &&
+		ok = ok && named(s.Hall) && s.Key != nil && s.Key.Check() == nil && len(s.Key.Connection) == 0 && s.Power >= 0 && s.Power <= MaxPower && s.Changes >= 0 &&
 			(len(s.Validator) == 32 || len(s.Validator) == 0 && s.Power == 0) && (len(s.Node) == 20 || len(s.Node) == 0)
 	default:
 		ok = false

@@ -12,8 +12,9 @@ import (
 )
 
 func TestAStatementComesBackAsItWasSigned(t *testing.T) {
-	key := testKey("authority")
+	keys := bothKeys("authority")
 	rapid.Check(t, func(t *rapid.T) {
+		key := rapid.SampledFrom(keys).Draw(t, "suite")
 		at := time.UnixMilli(rapid.Int64Range(1, 1<<42).Draw(t, "at")).UTC()
 		s := drawStatement(t, at)
 		raw, digest, err := protocol.SignStatement(key, s)
@@ -30,15 +31,17 @@ func TestAStatementComesBackAsItWasSigned(t *testing.T) {
 	})
 }
 
+func suites() []protocol.Suite { return []protocol.Suite{protocol.Suite1, protocol.Suite2} }
+
 func drawStatement(t *rapid.T, at time.Time) protocol.Statement {
 	grant := casework.GrantID(drawID(t, "grant"))
-	switch rapid.IntRange(0, 6).Draw(t, "subject") {
+	switch rapid.IntRange(0, 7).Draw(t, "subject") {
 	case 0:
 		g := casework.Grant{ID: grant, Item: "SAMPLE-0001", Hall: casework.HallID(drawName(t, "hall")), From: at, Until: at.Add(time.Hour), Salt: casework.Salt(drawDigest(t, "salt"))}
 		for range rapid.IntRange(1, 16).Draw(t, "kinds") {
 			g.Needs = append(g.Needs, casework.LicenceNeed{Kind: casework.LicenceKind(drawName(t, "kind"))})
 		}
-		return protocol.RegisterGrant("chain", g, at)
+		return protocol.RegisterGrant("chain", rapid.SampledFrom(suites()).Draw(t, "suite"), g, at)
 	case 1:
 		return protocol.RevokeGrant("chain", grant, at)
 	case 2:
@@ -51,6 +54,12 @@ func drawStatement(t *rapid.T, at time.Time) protocol.Statement {
 		digest := drawDigest(t, "validator")
 		to := protocol.HallState{Admin: publicOf(testKey(drawName(t, "admin"))), Validator: digest[:], Power: rapid.Int64Range(0, protocol.MaxPower).Draw(t, "power"), Node: digest[:20]}
 		return protocol.SetHall("chain", "dongcheng", to, rapid.IntRange(0, 1<<20).Draw(t, "changes"), at)
+	case 6:
+		key, err := protocol.CounterKey(secondKey(drawName(t, "key")), testKey(drawName(t, "connection")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return protocol.EnrolKey("chain", "dongcheng", "12", key, at)
 	}
 	return protocol.WithdrawKey("chain", "dongcheng", publicOf(testKey("x")).ID(), at)
 }
@@ -59,9 +68,9 @@ func TestARegisteredGrantKeepsWhatTheLedgerChecks(t *testing.T) {
 	at := time.UnixMilli(1763870400123).UTC()
 	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "SAMPLE-0001", Hall: "dongcheng", From: at, Until: at.Add(time.Hour), Salt: protocol.NewSalt(),
 		Needs: []casework.LicenceNeed{{Kind: "id-card"}, {Kind: "business-licence"}}}
-	r := protocol.RegisterGrant("chain", g, at).Registered()
-	want := casework.RegisteredGrant{ID: g.ID, Hall: g.Hall, Item: protocol.CommitItem(g.Salt, g.Item), From: g.From, Until: g.Until,
-		Kinds: []casework.Commitment{protocol.CommitKind(g.Salt, "id-card"), protocol.CommitKind(g.Salt, "business-licence")}}
+	r := protocol.RegisterGrant("chain", protocol.Suite1, g, at).Registered()
+	want := casework.RegisteredGrant{ID: g.ID, Hall: g.Hall, Item: protocol.Suite1.CommitItem(g.Salt, g.Item), From: g.From, Until: g.Until,
+		Kinds: []casework.Commitment{protocol.Suite1.CommitKind(g.Salt, "id-card"), protocol.Suite1.CommitKind(g.Salt, "business-licence")}}
 	if !reflect.DeepEqual(r, want) {
 		t.Errorf("registered %+v, want %+v", r, want)
 	}
@@ -69,7 +78,7 @@ func TestARegisteredGrantKeepsWhatTheLedgerChecks(t *testing.T) {
 
 func TestAStatementWhoseFieldsDoNotFitIsRefused(t *testing.T) {
 	at := time.Now()
-	good := protocol.RegisterGrant("chain", casework.Grant{ID: casework.GrantID(protocol.NewID()), Hall: "h", From: at, Until: at.Add(time.Hour), Needs: []casework.LicenceNeed{{Kind: "id-card"}}}, at)
+	good := protocol.RegisterGrant("chain", protocol.Suite1, casework.Grant{ID: casework.GrantID(protocol.NewID()), Hall: "h", From: at, Until: at.Add(time.Hour), Needs: []casework.LicenceNeed{{Kind: "id-card"}}}, at)
 	for words, change := range map[string]func(*protocol.Statement){
 		"no chain":           func(s *protocol.Statement) { s.Chain = "" },
 		"another version":    func(s *protocol.Statement) { s.Version = 2 },
@@ -96,18 +105,21 @@ func TestAStatementWhoseFieldsDoNotFitIsRefused(t *testing.T) {
 func TestCommitmentsOpenOnlyWithTheirSaltAndContent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		salt, content := casework.Salt(drawDigest(t, "salt")), rapid.SliceOf(rapid.Byte()).Draw(t, "content")
-		c := protocol.Commit(salt, content)
-		if c != protocol.Commit(salt, content) {
+		s := rapid.SampledFrom(suites()).Draw(t, "suite")
+		c := s.Commit(salt, content)
+		if c != s.Commit(salt, content) {
 			t.Fatal("not the same twice")
 		}
 		other := salt
 		other[rapid.IntRange(0, 31).Draw(t, "byte")] ^= 1
-		if c == protocol.Commit(other, content) || c == protocol.Commit(salt, append(content, 0)) {
+		if c == s.Commit(other, content) || c == s.Commit(salt, append(content, 0)) || c == (3-s).Commit(salt, content) {
 			t.Fatal("opens with something else")
 		}
 	})
 	salt := protocol.NewSalt()
-	if protocol.CommitItem(salt, "x") == protocol.CommitKind(salt, "x") {
-		t.Error("an item and a kind of the same name cannot be told apart")
+	for _, s := range suites() {
+		if s.CommitItem(salt, "x") == s.CommitKind(salt, "x") {
+			t.Error("an item and a kind of the same name cannot be told apart")
+		}
 	}
 }

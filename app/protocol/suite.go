@@ -4,10 +4,12 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
+	"slices"
 
 	"github.com/veraison/go-cose"
 
@@ -79,6 +81,12 @@ func (s Suite) Commit(salt casework.Salt, content []byte) casework.Commitment {
 	return casework.Commitment(mac.Sum(nil))
 }
 
+// Derive returns n bytes that belong to a secret and a label: HKDF (RFC 5869)
+// with the suite's hash, without a salt.
+func (s Suite) Derive(secret []byte, label string, n int) ([]byte, error) {
+	return hkdf.Key(s.hash, secret, nil, label, n)
+}
+
 // KeyID identifies a public key: the first 16 bytes of its suite's digest of
 // its bytes, as 32 hex digits.
 type KeyID string
@@ -87,19 +95,44 @@ type KeyID string
 type PublicKey struct {
 	Suite Suite  `json:"suite" cbor:"1,keyasint"`
 	Bytes []byte `json:"bytes" cbor:"2,keyasint"` // Ed25519: 32 bytes; SM2: 65, 0x04, x and y (GB/T 32918.1 §4.2.8)
+	// Connection is the Ed25519 key, 32 bytes, by which a counter of suite 2 proves
+	// itself in TLS, whose library has no SM suites. It comes and goes with the
+	// counter's key and signs nothing else. All other keys have none.
+	Connection []byte `json:"connection,omitempty" cbor:"3,keyasint,omitempty"`
 }
 
-// ID returns the key's identifier.
+// ID returns the key's identifier; Connection has no part in it.
 func (k PublicKey) ID() KeyID {
 	sum := k.Suite.Digest(k.Bytes)
 	return KeyID(hex.EncodeToString(sum[:16]))
 }
 
 // Check refuses a key whose suite is unknown, whose length is wrong, or that is
-// no point of the SM2 curve.
+// no point of the SM2 curve, and a connection key where none belongs.
 func (k PublicKey) Check() error {
+	if n := len(k.Connection); n != 0 && (k.Suite != Suite2 || n != ed25519.PublicKeySize) {
+		return casework.Refuse(casework.Malformed, "a connection key that does not belong to the key")
+	}
 	_, err := k.verifier()
 	return err
+}
+
+// CheckCounter refuses a key that can't be a counter's: besides what Check
+// refuses, one of suite 2 without a connection key.
+func (k PublicKey) CheckCounter() error {
+	if k.Suite == Suite2 && len(k.Connection) == 0 {
+		return casework.Refuse(casework.Malformed, "a counter's key of suite 2 lacks its connection key")
+	}
+	return k.Check()
+}
+
+// ConnectionID identifies the key that the counter shows in TLS: the connection
+// key, or in suite 1 the key itself.
+func (k PublicKey) ConnectionID() KeyID {
+	if len(k.Connection) == 0 {
+		return k.ID()
+	}
+	return PublicKey{Suite: Suite1, Bytes: k.Connection}.ID()
 }
 
 // PublicOf returns the public half of a signer: an Ed25519 key is of suite 1, a
@@ -114,15 +147,36 @@ func PublicOf(s crypto.Signer) (PublicKey, error) {
 	return PublicKey{}, casework.Refuse(casework.UnsupportedSuite, "the signer is of no known suite")
 }
 
-// KeyOf reads a public key as people pass it on: its length tells its suite, 32
-// bytes for Ed25519 and 65 for SM2.
+// CounterKey returns the key that a counter is enrolled by: the public halves of
+// the key that signs its entries and, in suite 2, of the one for its connection.
+func CounterKey(device, connection crypto.Signer) (PublicKey, error) {
+	k, err := PublicOf(device)
+	if err != nil || k.Suite == Suite1 {
+		return k, err
+	}
+	line, err := PublicOf(connection)
+	if err != nil || line.Suite != Suite1 {
+		return k, casework.Refuse(casework.UnsupportedSuite, "the connection key is not Ed25519")
+	}
+	k.Connection = line.Bytes
+	return k, k.CheckCounter()
+}
+
+// KeyOf reads a public key as people pass it on. Its length tells what it is: 32
+// bytes are Ed25519, 65 are SM2, 97 are SM2 with a counter's connection key.
 func KeyOf(b []byte) (PublicKey, error) {
 	k := PublicKey{Suite: Suite1, Bytes: b}
-	if len(b) == sm2PublicSize {
+	switch len(b) {
+	case sm2PublicSize:
 		k.Suite = Suite2
+	case sm2PublicSize + ed25519.PublicKeySize:
+		k = PublicKey{Suite: Suite2, Bytes: b[:sm2PublicSize], Connection: b[sm2PublicSize:]}
 	}
 	return k, k.Check()
 }
+
+// Passed returns the key as KeyOf reads it.
+func (k PublicKey) Passed() []byte { return append(slices.Clone(k.Bytes), k.Connection...) }
 
 func (k PublicKey) verifier() (cose.Verifier, error) {
 	if err := k.Suite.Check(); err != nil {

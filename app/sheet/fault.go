@@ -100,7 +100,7 @@ func Faults() map[Fault]string {
 		NoSource:     "a required form line needs from or choices, because no screen may require typing",
 		TypeCode:     "the type code has %d characters; it has 21, or it is left out",
 		WantDuration: "%q must be a time such as \"4h\" or \"120s\"",
-		WantKey:      "%q must be a public key: 32 bytes in base64",
+		WantKey:      "%q must be a public key in base64: 32 bytes, or of an issuer with SM2 65",
 		WantAddress:  "%q must be an address that starts with https:// or http://",
 		WantScanner:  "%q must be window, none, serial: with a port, or input: with a name",
 		SameCamera:   "%q names the same camera as %q: one of them must say which",

@@ -42,7 +42,7 @@ func registered(b *testing.B, w worker, client *ledger.Client) casework.Grant {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "SAMPLE-0001", Hall: casework.HallID(w.Hall), From: now.Add(-time.Minute), Until: now.Add(time.Hour),
 		Needs: []casework.LicenceNeed{{Kind: "id-card"}}, Salt: protocol.NewSalt()}
-	raw, _, err := protocol.SignStatement(ed25519.NewKeyFromSeed(w.Authority), protocol.RegisterGrant(campaignChain, g, now))
+	raw, _, err := protocol.SignStatement(ed25519.NewKeyFromSeed(w.Authority), protocol.RegisterGrant(campaignChain, protocol.Suite1, g, now))
 	if err == nil {
 		_, err = client.Commit(context.Background(), raw)
 	}

@@ -144,7 +144,7 @@ func (w worker) grant(ctx context.Context, into chan<- casework.Grant) {
 		now := time.Now().UTC().Truncate(time.Millisecond)
 		g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "SAMPLE-0001", Hall: casework.HallID(w.Hall), From: now.Add(-time.Minute), Until: now.Add(12 * time.Hour),
 			Needs: []casework.LicenceNeed{{Kind: "id-card"}}, Salt: protocol.NewSalt()}
-		raw, _, err := protocol.SignStatement(ed25519.NewKeyFromSeed(w.Authority), protocol.RegisterGrant(campaignChain, g, now))
+		raw, _, err := protocol.SignStatement(ed25519.NewKeyFromSeed(w.Authority), protocol.RegisterGrant(campaignChain, protocol.Suite1, g, now))
 		if err != nil {
 			panic(err)
 		}
@@ -231,20 +231,20 @@ func (c *campaignCase) step(kind casework.StepKind) (casework.Step, error) {
 	if e.Time.Before(c.last.Time) {
 		e.Time = c.last.Time
 	}
-	some, item := casework.Commitment{1}, protocol.CommitItem(c.grant.Salt, c.grant.Item)
+	some, item := casework.Commitment{1}, protocol.Suite1.CommitItem(c.grant.Salt, c.grant.Item)
 	switch kind {
 	case casework.Opened:
 		e.Body = casework.Body{Item: some, Demands: casework.Demands{Signature: true}}
 	case casework.Authorized:
 		e.Body = casework.Body{Item: item, Grant: c.grant.ID, Method: casework.ByQR}
 	case casework.Retrieved:
-		e.Body = casework.Body{Item: item, Grant: c.grant.ID, Licences: []casework.LicenceCommitment{{Kind: protocol.CommitKind(c.grant.Salt, "id-card"), Original: some}}}
+		e.Body = casework.Body{Item: item, Grant: c.grant.ID, Licences: []casework.LicenceCommitment{{Kind: protocol.Suite1.CommitKind(c.grant.Salt, "id-card"), Original: some}}}
 	case casework.Confirmed:
 		e.Body = casework.Body{Fields: some, Picture: some}
 	case casework.Signed:
 		e.Body = casework.Body{Confirmation: c.head, Ink: some}
 	case casework.Submitted:
-		e.Body = casework.Body{Whole: protocol.WholeOf(c.digests)}
+		e.Body = casework.Body{Whole: protocol.Suite1.WholeOf(c.digests)}
 	case casework.Abandoned:
 		e.Body = casework.Body{Reason: casework.ClerkGaveUp}
 	}

@@ -110,7 +110,7 @@ func TestAStatementComesBackWithAReceipt(t *testing.T) {
 	city := found(t)
 	grant := city.grant
 	grant.ID = casework.GrantID(protocol.NewID())
-	raw, digest, err := protocol.SignStatement(key(1), protocol.RegisterGrant(testChain, grant, city.start))
+	raw, digest, err := protocol.SignStatement(key(1), protocol.RegisterGrant(testChain, protocol.Suite1, grant, city.start))
 	if err != nil {
 		t.Fatal(err)
 	}

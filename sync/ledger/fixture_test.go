@@ -140,7 +140,7 @@ func (w *writer) granted() {
 	}
 	w.grant = w.city.grant
 	w.grant.ID = casework.GrantID(protocol.NewID())
-	w.state(key(1), protocol.RegisterGrant(testChain, w.grant, w.start))
+	w.state(key(1), protocol.RegisterGrant(testChain, protocol.Suite1, w.grant, w.start))
 }
 
 func (c *city) write() *writer { return &writer{city: c, id: casework.CaseID(protocol.NewID())} }
@@ -155,7 +155,7 @@ func (w *writer) draft(kind casework.StepKind) casework.Entry {
 	}
 	e := casework.Entry{Chain: testChain, Case: w.id, Seq: w.seq + 1, Kind: kind, Hall: "dongcheng", Counter: "12", Clerk: "clerk-1",
 		Time: w.start.Add(time.Duration(w.seq) * time.Millisecond), Prev: w.head}
-	some, item := casework.Commitment{1}, protocol.CommitItem(w.grant.Salt, w.grant.Item)
+	some, item := casework.Commitment{1}, protocol.Suite1.CommitItem(w.grant.Salt, w.grant.Item)
 	switch kind {
 	case casework.Opened:
 		e.Body = casework.Body{Item: some, Demands: casework.Demands{Signature: true}}
@@ -163,13 +163,13 @@ func (w *writer) draft(kind casework.StepKind) casework.Entry {
 		e.Body = casework.Body{Item: item, Grant: w.grant.ID, Method: casework.ByQR}
 	case casework.Retrieved:
 		e.Body = casework.Body{Item: item, Grant: w.grant.ID, Licences: []casework.LicenceCommitment{
-			{Kind: protocol.CommitKind(w.grant.Salt, "id-card"), Original: some}}}
+			{Kind: protocol.Suite1.CommitKind(w.grant.Salt, "id-card"), Original: some}}}
 	case casework.Confirmed:
 		e.Body = casework.Body{Fields: some, Picture: some}
 	case casework.Signed:
 		e.Body = casework.Body{Confirmation: w.head, Ink: some}
 	case casework.Submitted:
-		e.Body = casework.Body{Whole: protocol.WholeOf(w.digests)}
+		e.Body = casework.Body{Whole: protocol.Suite1.WholeOf(w.digests)}
 	}
 	return e
 }

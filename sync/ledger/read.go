@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"crypto/sha256"
 	"time"
 
 	"counterfoil/app/casework"
@@ -130,7 +129,7 @@ func (c *Client) entryAt(ctx context.Context, n *node, digest casework.Digest) (
 	switch {
 	case !there:
 		return nil, casework.Receipt{}, err
-	case sha256.Sum256(found.Tx) != digest:
+	case protocol.DigestOf(found.Tx) != digest:
 		return nil, casework.Receipt{}, &Failure{Trouble: Forged, Detail: "other bytes than those of the digest"}
 	}
 	r, err := c.located(ctx, n, found.txAnswer, found.Tx, digest)

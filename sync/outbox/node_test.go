@@ -34,12 +34,12 @@ func writeCases(t *testing.T, d *disk, counter ed25519.PrivateKey, grants []case
 
 func writeCase(t *testing.T, d *disk, counter ed25519.PrivateKey, grant casework.Grant) {
 	t.Helper()
-	some, item := casework.Commitment{1}, protocol.CommitItem(grant.Salt, grant.Item)
+	some, item := casework.Commitment{1}, protocol.Suite1.CommitItem(grant.Salt, grant.Item)
 	bodies := []casework.Entry{
 		{Kind: casework.Opened, Body: casework.Body{Item: some}},
 		{Kind: casework.Authorized, Body: casework.Body{Item: item, Grant: grant.ID, Method: casework.ByCode}},
 		{Kind: casework.Retrieved, Body: casework.Body{Item: item, Grant: grant.ID, Licences: []casework.LicenceCommitment{
-			{Kind: protocol.CommitKind(grant.Salt, "id-card"), Original: some}}}},
+			{Kind: protocol.Suite1.CommitKind(grant.Salt, "id-card"), Original: some}}}},
 		{Kind: casework.Confirmed, Body: casework.Body{Fields: some, Picture: some}},
 		{Kind: casework.Abandoned, Body: casework.Body{Reason: casework.CitizenLeft}},
 	}
@@ -124,7 +124,7 @@ func TestANodeStoppedInTheMiddleLosesAndDoublesNothing(t *testing.T) {
 	}
 	state(admin, protocol.EnrolKey(o.Chain, "dongcheng", "12", counterKey, now))
 	for _, g := range grants {
-		state(authority, protocol.RegisterGrant(o.Chain, g, now))
+		state(authority, protocol.RegisterGrant(o.Chain, protocol.Suite1, g, now))
 	}
 	trust, err := receipt.ParseTrust(node.Trust())
 	if err != nil {

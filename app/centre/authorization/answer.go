@@ -143,7 +143,7 @@ func (s *Service) agree(tx *store.Tx, r store.Request, who Party, own []casework
 	if r.Tap {
 		method = casework.ByCode
 	}
-	g := s.mint(Caller{r.Hall, r.Counter}, item, needs, r.Case, method, who, now)
+	g := s.mint(Caller{r.Hall, r.Counter, r.Suite}, item, needs, r.Case, method, who, now)
 	if err := s.actedFor(g); err != nil {
 		return "", err
 	}

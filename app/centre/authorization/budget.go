@@ -69,6 +69,7 @@ func (b *Budget) turn(now time.Time) {
 
 // Ask says how an entry with the given exposure may be answered.
 func (b *Budget) Ask(now time.Time, who Caller, clerk casework.Pseudonym, exposure int) Verdict {
+	who.Suite = 0 // a counter with another key is the same counter
 	b.turn(now)
 	counter, person := b.counters[who], b.clerks[clerk]
 	switch {
@@ -94,7 +95,7 @@ func (b *Budget) count(y store.Try, sign int) {
 		return
 	}
 	if y.Counted {
-		b.counters[Caller{y.Hall, y.Counter}] += sign
+		b.counters[Caller{Hall: y.Hall, Counter: y.Counter}] += sign
 		b.clerks[y.Clerk] += sign
 	}
 	b.halls[y.Hall] += sign * y.Exposure

@@ -22,7 +22,7 @@ func (s *Service) mint(who Caller, item casework.ServiceItem, needs []casework.L
 	g := store.Grant{
 		Grant: casework.Grant{ID: id, Item: item.Code, Hall: who.Hall, Needs: needs, From: now.Add(-early), Until: now.Add(s.o.GrantLife),
 			Method: method, Holder: s.secret.pseudonymOf(by.Holder, id), Salt: protocol.NewSalt()},
-		Case: kase, Counter: who.Counter, Citizen: by.Holder,
+		Case: kase, Counter: who.Counter, Suite: who.Suite, Citizen: by.Holder,
 	}
 	if casework.ForEntity(needs, s.o.Catalogue.Kind) { // what is the holder's own says nothing of an entity
 		g.Entity, g.Acting = by.Entity, by.Acting
@@ -83,7 +83,7 @@ func (s *Service) settle(ctx context.Context, id casework.GrantID) (store.Grant,
 		return g, err
 	}
 	if g.Registered.IsZero() {
-		if g.Registered, err = s.o.Register(ctx, g.Grant); err != nil {
+		if g.Registered, err = s.o.Register(ctx, g.Suite, g.Grant); err != nil {
 			s.poke()
 			return g, err
 		}

@@ -24,7 +24,7 @@ func TestAGrantServesItsCaseAndNothingElse(t *testing.T) {
 	w.refused(w.use(xicheng, g, plain, kase), casework.WrongHall)
 	w.refused(w.use(dongcheng, g, large, kase), casework.WrongItem)
 	w.refused(w.use(dongcheng, g, plain, newCase()), casework.GrantUsed)
-	w.refused(w.use(Caller{"dongcheng", "13"}, g, plain, kase), casework.GrantUsed)
+	w.refused(w.use(Caller{Hall: "dongcheng", Counter: "13"}, g, plain, kase), casework.GrantUsed)
 	for range 2 { // a lost response loses nothing
 		got, of, err := w.s.UseGrant(context.Background(), dongcheng, g.ID, protocol.Retrieve{Item: plain, Case: kase})
 		if err != nil || of.Holder != "li" || got.ID != g.ID {

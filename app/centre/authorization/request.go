@@ -44,14 +44,14 @@ func (s *Service) OpenRequest(ctx context.Context, who Caller, o protocol.OpenRe
 func (s *Service) newRequest(who Caller, item casework.ItemCode, clerk casework.Pseudonym, kase casework.CaseID, now time.Time) (store.Request, error) {
 	words, err := newWords()
 	id := protocol.NewID()
-	return store.Request{ID: id, Round: id, Hall: who.Hall, Counter: who.Counter, Clerk: clerk, Item: item, Case: kase, Words: words,
+	return store.Request{ID: id, Round: id, Hall: who.Hall, Counter: who.Counter, Suite: who.Suite, Clerk: clerk, Item: item, Case: kase, Words: words,
 		Made: now, Until: now.Add(RequestLife), Status: protocol.RequestWaiting}, err
 }
 
 // joins reports whether r renews e: e can still be answered, or was answered
 // while it was being renewed and its grant not used yet.
 func (s *Service) joins(tx *store.Tx, e, r store.Request) (bool, error) {
-	if e.Hall != r.Hall || e.Counter != r.Counter || e.Item != r.Item || !r.Made.Before(e.Until) {
+	if e.Hall != r.Hall || e.Counter != r.Counter || e.Suite != r.Suite || e.Item != r.Item || !r.Made.Before(e.Until) {
 		return false, nil
 	}
 	if e.Status != protocol.RequestAnswered {

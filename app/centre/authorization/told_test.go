@@ -52,7 +52,7 @@ func TestUnboundIsWipedOnceItsOwnCounterSaysSo(t *testing.T) {
 	if err := w.s.Revoke(ctx, "li", g.ID); err != nil {
 		t.Fatal(err)
 	}
-	w.refused(w.s.Wiped(ctx, Caller{"dongcheng", "13"}, g.ID), casework.GrantUnknown)
+	w.refused(w.s.Wiped(ctx, Caller{Hall: "dongcheng", Counter: "13"}, g.ID), casework.GrantUnknown)
 	w.refused(w.s.Wiped(ctx, xicheng, g.ID), casework.GrantUnknown)
 	if r := w.state("li", g.ID, StateUnbound); !r.Wiped.IsZero() || !r.Revoked.Equal(w.now) {
 		t.Fatalf("%+v", r)

@@ -42,9 +42,10 @@ type Options struct {
 	Key       []byte                    // at least 32 secret bytes; codes, links and pseudonyms are made under keys derived from it
 	Link      func(token string) string // the address in a QR
 	Now       func() time.Time
-	// Register puts a grant on the ledger and returns once it is committed. The
-	// same grant again must be harmless.
-	Register func(ctx context.Context, g casework.Grant) (Place, error)
+	// Register puts a grant on the ledger, by commitments of the suite of the counter
+	// that it was given to, and returns once it is committed. The same grant again
+	// must be harmless.
+	Register func(ctx context.Context, suite protocol.Suite, g casework.Grant) (Place, error)
 	// Revoked puts a revocation on the ledger and returns once it is committed.
 	// The same again must be harmless.
 	Revoked func(ctx context.Context, id casework.GrantID, at time.Time) (Place, error)
@@ -58,6 +59,7 @@ type Options struct {
 type Caller struct {
 	Hall    casework.HallID
 	Counter casework.CounterID
+	Suite   protocol.Suite // of that key: a grant is committed to as this counter's entries will
 }
 
 // RequestInfo is what the phone needs to tell its citizen who asks for what.

@@ -94,7 +94,7 @@ func (w *world) cut(down bool) {
 	w.down = down
 }
 
-func (w *world) register(_ context.Context, g casework.Grant) (Place, error) {
+func (w *world) register(_ context.Context, _ protocol.Suite, g casework.Grant) (Place, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.down {

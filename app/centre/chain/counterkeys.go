@@ -17,14 +17,46 @@ func enrolKey(l *layer, s protocol.Statement) error {
 	if there != nil {
 		return casework.Refuse(casework.AlreadyDone, "the key is enrolled or was withdrawn")
 	}
+	if err := unused(l, id); err != nil {
+		return err
+	}
+	if line := s.Key.ConnectionID(); line != id {
+		if err := unused(l, line); err != nil {
+			return err
+		}
+		if err := l.save(protocol.LedgerConnection+string(line), id); err != nil {
+			return err
+		}
+	}
+	return l.save(protocol.LedgerKey+string(id), protocol.KeyState{Key: *s.Key, Hall: s.Hall, Counter: s.Counter, Changed: s.At})
+}
+
+// unused refuses a key that has an office already: a counter's, its connection's,
+// an administrator's or the authority's.
+func unused(l *layer, id protocol.KeyID) error {
 	office, err := speaks(l, id)
 	if err != nil {
 		return err
 	}
-	if office {
+	counters, err := ofCounter(l, id)
+	if err != nil {
+		return err
+	}
+	if office || counters {
 		return casework.Refuse(casework.KeyNotEntitled, "one key may not have two offices")
 	}
-	return l.save(protocol.LedgerKey+string(id), protocol.KeyState{Key: *s.Key, Hall: s.Hall, Counter: s.Counter, Changed: s.At})
+	return nil
+}
+
+// ofCounter reports whether a key is a counter's, or that of its connection.
+func ofCounter(r reader, id protocol.KeyID) (bool, error) {
+	for _, path := range []string{protocol.LedgerKey, protocol.LedgerConnection} {
+		there, err := r.get(path + string(id))
+		if err != nil || there != nil {
+			return there != nil, err
+		}
+	}
+	return false, nil
 }
 
 // changeKey withdraws, suspends or resumes a key. A statement that is not newer

@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"crypto"
 	"crypto/ed25519"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func (c city) options(home string) Options {
 		Admins: map[casework.HallID]protocol.PublicKey{"dongcheng": public(c.admin), "xicheng": public(seeded(4))}}
 }
 
-func say(t testing.TB, k ed25519.PrivateKey, s protocol.Statement) []byte {
+func say(t testing.TB, k crypto.Signer, s protocol.Statement) []byte {
 	t.Helper()
 	raw, _, err := protocol.SignStatement(k, s)
 	if err != nil {
@@ -55,7 +56,7 @@ func say(t testing.TB, k ed25519.PrivateKey, s protocol.Statement) []byte {
 func (c city) founding(t testing.TB) [][]byte {
 	return [][]byte{
 		say(t, c.admin, protocol.EnrolKey(testChain, "dongcheng", "12", public(c.counter), c.start)),
-		say(t, c.authority, protocol.RegisterGrant(testChain, c.grant, c.start)),
+		say(t, c.authority, protocol.RegisterGrant(testChain, protocol.Suite1, c.grant, c.start)),
 	}
 }
 
@@ -67,24 +68,27 @@ type history struct {
 	last    casework.Entry
 	head    casework.Digest
 	digests []casework.Digest
+	writer  crypto.Signer
+	place   casework.CounterID
+	suite   protocol.Suite // of commitments
 }
 
 func (c city) history(t testing.TB) *history {
 	c.grant.ID = casework.GrantID(protocol.NewID())
-	return &history{city: c, t: t, id: casework.CaseID(protocol.NewID())}
+	return &history{city: c, t: t, id: casework.CaseID(protocol.NewID()), writer: c.counter, place: "12", suite: protocol.Suite1}
 }
 
 // registered returns the statement that the case's grant needs first.
 func (h *history) registered() []byte {
-	return say(h.t, h.authority, protocol.RegisterGrant(testChain, h.grant, h.start))
+	return say(h.t, h.authority, protocol.RegisterGrant(testChain, h.suite, h.grant, h.start))
 }
 
 // draft returns the next entry, unsigned.
 func (h *history) draft(kind casework.StepKind) casework.Entry {
-	e := casework.Entry{Chain: testChain, Case: h.id, Seq: h.last.Seq + 1, Kind: kind, Hall: "dongcheng", Counter: "12", Clerk: "clerk-1",
+	e := casework.Entry{Chain: testChain, Case: h.id, Seq: h.last.Seq + 1, Kind: kind, Hall: "dongcheng", Counter: h.place, Clerk: "clerk-1",
 		Time: h.start.Add(time.Duration(h.last.Seq) * time.Millisecond), Prev: h.head}
 	some := casework.Commitment{1}
-	item := protocol.CommitItem(h.grant.Salt, h.grant.Item)
+	item := h.suite.CommitItem(h.grant.Salt, h.grant.Item)
 	switch kind {
 	case byPaper:
 		e.Kind, e.Body = casework.Authorized, casework.Body{Item: some, Method: casework.ByPaper, Originals: some}
@@ -94,20 +98,20 @@ func (h *history) draft(kind casework.StepKind) casework.Entry {
 		e.Body = casework.Body{Item: item, Grant: h.grant.ID, Method: casework.ByCode}
 	case casework.Retrieved:
 		e.Body = casework.Body{Item: item, Grant: h.grant.ID, Licences: []casework.LicenceCommitment{
-			{Kind: protocol.CommitKind(h.grant.Salt, "id-card"), Original: some}}}
+			{Kind: h.suite.CommitKind(h.grant.Salt, "id-card"), Original: some}}}
 	case casework.Confirmed:
 		e.Body = casework.Body{Fields: some, Picture: some}
 	case casework.Signed:
 		e.Body = casework.Body{Confirmation: h.head, Ink: some}
 	case casework.Submitted:
-		e.Body = casework.Body{Whole: protocol.WholeOf(h.digests)}
+		e.Body = casework.Body{Whole: h.suite.WholeOf(h.digests)}
 	case casework.Abandoned:
 		e.Body = casework.Body{Reason: casework.ClerkGaveUp}
 	}
 	return e
 }
 
-func (h *history) sign(k ed25519.PrivateKey, e casework.Entry) []byte {
+func (h *history) sign(k crypto.Signer, e casework.Entry) []byte {
 	h.t.Helper()
 	raw, _, err := protocol.SignEntry(k, e)
 	if err != nil {
@@ -120,7 +124,7 @@ func (h *history) sign(k ed25519.PrivateKey, e casework.Entry) []byte {
 func (h *history) write(kind casework.StepKind) []byte {
 	h.t.Helper()
 	e := h.draft(kind)
-	raw := h.sign(h.counter, e)
+	raw := h.sign(h.writer, e)
 	h.last, h.head = e, protocol.DigestOf(raw)
 	h.digests = append(h.digests, h.head)
 	return raw

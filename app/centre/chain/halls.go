@@ -105,11 +105,11 @@ func admissible(l *layer, hall string, to protocol.HallState) error {
 	if err != nil {
 		return err
 	}
-	counters, err := l.get(protocol.LedgerKey + string(to.Admin.ID()))
+	counters, err := ofCounter(l, to.Admin.ID())
 	if err != nil {
 		return err
 	}
-	if authority.ID() == to.Admin.ID() || office != "" && office != hall || counters != nil {
+	if authority.ID() == to.Admin.ID() || office != "" && office != hall || counters {
 		return casework.Refuse(casework.KeyNotEntitled, "one key may not have two offices")
 	}
 	var owner string

@@ -9,19 +9,17 @@ import (
 	"counterfoil/app/protocol"
 )
 
-// refusals is every reason for which the application refuses, each with a
-// transaction that deserves it; prior is recorded before.
-func refusals(t testing.TB, c city) map[string]struct {
+// row is a transaction that deserves a refusal; prior is recorded before.
+type row struct {
 	want      casework.RefusalKind
 	prior     [][]byte
 	offending []byte
-} {
+}
+
+// refusals is every reason for which the application refuses, each with a
+// transaction that deserves it; prior is recorded before.
+func refusals(t testing.TB, c city) map[string]row {
 	stranger := seeded(77)
-	type row = struct {
-		want      casework.RefusalKind
-		prior     [][]byte
-		offending []byte
-	}
 	// at returns a case that stands after the kinds, and what is recorded for it.
 	at := func(kinds ...casework.StepKind) (*history, [][]byte) {
 		h := c.history(t)
@@ -55,7 +53,7 @@ func refusals(t testing.TB, c city) map[string]struct {
 		return append(extra, prior...), h.sign(h.counter, e)
 	}
 	register := func(g casework.Grant) []byte {
-		return say(t, c.authority, protocol.RegisterGrant(testChain, g, c.start))
+		return say(t, c.authority, protocol.RegisterGrant(testChain, protocol.Suite1, g, c.start))
 	}
 	other := func(change func(*casework.Grant)) casework.Grant {
 		g := c.grant
@@ -117,7 +115,7 @@ func refusals(t testing.TB, c city) map[string]struct {
 		"a key resumed that goes on":         {casework.AlreadyDone, [][]byte{enrol(seeded(13))}, resume(seeded(13))},
 		"another hall's key suspended":       {casework.KeyNotEntitled, nil, say(t, seeded(4), protocol.SuspendKey(testChain, "dongcheng", public(c.counter).ID(), c.start.Add(time.Millisecond)))},
 		"a grant that another case used":     {casework.GrantUsed, usedPrior, again.write(casework.Authorized)},
-		"a grant for a hall that is none":    {casework.HallUnknown, nil, say(t, c.authority, protocol.RegisterGrant(testChain, other(func(g *casework.Grant) { g.Hall = "nowhere" }), c.start))},
+		"a grant for a hall that is none":    {casework.HallUnknown, nil, say(t, c.authority, protocol.RegisterGrant(testChain, protocol.Suite1, other(func(g *casework.Grant) { g.Hall = "nowhere" }), c.start))},
 		"a hall changed by a counter":        {casework.KeyNotEntitled, nil, hall(c.counter, "dongcheng", admin, 1)},
 		"a hall changed by the authority":    {casework.KeyNotEntitled, nil, hall(c.authority, "dongcheng", admin, 1)},
 		"a change of an older record":        {casework.WrongSequence, nil, hall(c.admin, "dongcheng", admin, 0)},
@@ -152,10 +150,10 @@ func refusals(t testing.TB, c city) map[string]struct {
 		"a kind the grant does not name":     granted(casework.WrongKind, other(func(*casework.Grant) {}), func(e *casework.Entry) { e.Body.Licences[0].Kind[0] ^= 1 }, casework.Retrieved),
 		"another grant than the case's":      granted(casework.WrongGrant, other(func(*casework.Grant) {}), func(e *casework.Entry) { e.Body.Grant = unknown.ID }, casework.Retrieved),
 		"a revoked grant":                    granted(casework.GrantWithdrawn, revoked, same, casework.Authorized, revocation),
-		"a grant stated by a counter":        {casework.KeyNotEntitled, nil, say(t, c.counter, protocol.RegisterGrant(testChain, unknown, c.start))},
-		"a grant stated by an administrator": {casework.KeyNotEntitled, nil, say(t, c.admin, protocol.RegisterGrant(testChain, unknown, c.start))},
-		"a grant stated by a stranger":       {casework.KeyUnknown, nil, say(t, stranger, protocol.RegisterGrant(testChain, unknown, c.start))},
-		"a grant registered twice":           {casework.AlreadyDone, nil, say(t, c.authority, protocol.RegisterGrant(testChain, c.grant, c.start.Add(time.Second)))},
+		"a grant stated by a counter":        {casework.KeyNotEntitled, nil, say(t, c.counter, protocol.RegisterGrant(testChain, protocol.Suite1, unknown, c.start))},
+		"a grant stated by an administrator": {casework.KeyNotEntitled, nil, say(t, c.admin, protocol.RegisterGrant(testChain, protocol.Suite1, unknown, c.start))},
+		"a grant stated by a stranger":       {casework.KeyUnknown, nil, say(t, stranger, protocol.RegisterGrant(testChain, protocol.Suite1, unknown, c.start))},
+		"a grant registered twice":           {casework.AlreadyDone, nil, say(t, c.authority, protocol.RegisterGrant(testChain, protocol.Suite1, c.grant, c.start.Add(time.Second)))},
 		"an unknown grant revoked":           {casework.GrantUnknown, nil, say(t, c.authority, protocol.RevokeGrant(testChain, unknown.ID, c.start))},
 		"a grant revoked twice":              {casework.AlreadyDone, [][]byte{register(revoked), revocation}, say(t, c.authority, protocol.RevokeGrant(testChain, revoked.ID, c.start.Add(time.Second)))},
 		"a key enrolled by another hall":     {casework.KeyNotEntitled, nil, say(t, seeded(4), protocol.EnrolKey(testChain, "dongcheng", "13", public(second), c.start))},
@@ -165,7 +163,7 @@ func refusals(t testing.TB, c city) map[string]struct {
 		"an unknown key withdrawn":           {casework.KeyUnknown, nil, say(t, c.admin, protocol.WithdrawKey(testChain, "dongcheng", public(stranger).ID(), c.start))},
 		"another hall's key withdrawn":       {casework.KeyNotEntitled, nil, say(t, seeded(4), protocol.WithdrawKey(testChain, "xicheng", public(c.counter).ID(), c.start))},
 		"a key withdrawn twice":              {casework.AlreadyDone, [][]byte{enrolSecond, withdrawSecond}, say(t, c.admin, protocol.WithdrawKey(testChain, "dongcheng", public(second).ID(), c.start.Add(time.Second)))},
-		"a statement of another chain":       {casework.WrongChain, nil, say(t, c.authority, protocol.RegisterGrant("real", unknown, c.start))},
-		"a statement dated ahead":            {casework.TimeInFuture, nil, say(t, c.authority, protocol.RegisterGrant(testChain, unknown, c.start.Add(time.Hour)))},
+		"a statement of another chain":       {casework.WrongChain, nil, say(t, c.authority, protocol.RegisterGrant("real", protocol.Suite1, unknown, c.start))},
+		"a statement dated ahead":            {casework.TimeInFuture, nil, say(t, c.authority, protocol.RegisterGrant(testChain, protocol.Suite1, unknown, c.start.Add(time.Hour)))},
 	}
 }

@@ -57,7 +57,7 @@ func (r rules) entry(l *layer, tx *transaction, latest time.Time, height int64) 
 	if err != nil {
 		return err
 	}
-	if e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(c.Digests()) {
+	if e.Kind == casework.Submitted && e.Body.Whole != tx.envelope.Suite.WholeOf(c.Digests()) {
 		return casework.Refuse(casework.WrongWhole, "the digest of the whole case is not that of its entries")
 	}
 	if err := permitted(l, e, next.Grant); err != nil {
@@ -87,10 +87,14 @@ func (r rules) writer(l *layer, tx *transaction) error {
 	}
 	if !known {
 		office, err := speaks(l, id)
+		if err != nil {
+			return err
+		}
+		connects, err := l.get(protocol.LedgerConnection + string(id))
 		switch {
 		case err != nil:
 			return err
-		case office:
+		case office, connects != nil:
 			return casework.Refuse(casework.KeyNotEntitled, "the key is not a counter's")
 		}
 		return casework.Refuse(casework.KeyUnknown, "the key is not enrolled")

@@ -80,7 +80,14 @@ func (b *bench) prepared(txs ...[]byte) [][]byte {
 
 func TestEveryRefusalOfTheRules(t *testing.T) {
 	c := newCity(time.Now())
-	for name, row := range refusals(t, c) {
+	eachRefused(t, c, refusals(t, c))
+}
+
+// eachRefused offers, proposes and decides what deserves a refusal: everywhere it
+// is refused, and nothing beside it.
+func eachRefused(t *testing.T, c city, rows map[string]row) {
+	t.Helper()
+	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, c)
 			for i, raw := range row.prior {

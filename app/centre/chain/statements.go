@@ -58,11 +58,11 @@ func speaker(l *layer, tx *transaction) (string, error) {
 	case by != "" || id == authority.ID():
 		return "", casework.Refuse(casework.KeyNotEntitled, "the key may not say this")
 	}
-	there, err := l.get(protocol.LedgerKey + string(id))
+	counters, err := ofCounter(l, id)
 	switch {
 	case err != nil:
 		return "", err
-	case there != nil:
+	case counters:
 		return "", casework.Refuse(casework.KeyNotEntitled, "a counter's key may not say this")
 	}
 	return "", casework.Refuse(casework.KeyUnknown, "the key is not known to this chain")

@@ -33,6 +33,7 @@ func TestThePageInARealBrowser(t *testing.T) {
 		"the network breaks while a citizen agrees":      agreesWithoutNetwork,
 		"the script fails":                               seesTheScriptFail,
 		"a stranger opens the receipt of the pad":        opensTheReceipt,
+		"a stranger opens a receipt of SM2 and SM3":      opensAReceiptOfSuite2,
 		"a lying server is caught and said":              catchesALyingServer,
 		"the language is switched on the page and kept":  switchesLanguage,
 		"dark, large text and long names":                looksInTheDark,

@@ -165,7 +165,7 @@ func startCentre(t *testing.T, practice bool, receipt func(context.Context, stri
 		t.Helper()
 		c.auth, err = authorization.New(t.Context(), authorization.Options{Store: kept, Catalogue: items,
 			Key: []byte("a key that only the tests have: 0"), Link: func(token string) string { return c.url + "/r/" + token }, Now: c.clock.now,
-			Register: func(context.Context, casework.Grant) (authorization.Place, error) { return place() },
+			Register: func(context.Context, protocol.Suite, casework.Grant) (authorization.Place, error) { return place() },
 			Revoked:  func(context.Context, casework.GrantID, time.Time) (authorization.Place, error) { return place() },
 			Trace: func(context.Context, casework.GrantID) (t authorization.Trace, err error) {
 				if c.away.Load() {

@@ -2,6 +2,7 @@ package phone_test
 
 import (
 	"context"
+	"crypto"
 	"crypto/ed25519"
 	"slices"
 	"sync"
@@ -27,6 +28,7 @@ type book struct {
 	salt    casework.Salt
 	grant   casework.Grant
 	entries []casework.Entry
+	key     crypto.Signer
 	raw     [][]byte
 	receipt []receipt.Receipt
 	trust   []byte
@@ -39,16 +41,27 @@ type book struct {
 // newBook writes a case of SAMPLE-0001. seed tells chains apart.
 func newBook(t testing.TB, seed string) *book {
 	t.Helper()
-	b := &book{id: casework.CaseID(protocol.NewID()), salt: protocol.NewSalt(), grant: casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "SAMPLE-0001", Hall: "dongcheng", Salt: protocol.NewSalt(),
+	return newBookBy(t, seed, ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+}
+
+// newBookBy is newBook of a counter whose key is of any suite.
+func newBookBy(t testing.TB, seed string, key crypto.Signer) *book {
+	t.Helper()
+	public, err := protocol.PublicOf(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	suite := public.Suite
+	b := &book{key: key, id: casework.CaseID(protocol.NewID()), salt: protocol.NewSalt(), grant: casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "SAMPLE-0001", Hall: "dongcheng", Salt: protocol.NewSalt(),
 		Needs: []casework.LicenceNeed{{Kind: "business-licence", Fields: []casework.FieldID{"name", "credit_code"}}}}}
-	item := protocol.CommitItem(b.grant.Salt, b.grant.Item)
-	some := protocol.Commit(b.salt, []byte("x"))
-	b.add(t, casework.Opened, casework.Body{Item: protocol.CommitItem(b.salt, "SAMPLE-0001"), Demands: casework.Demands{Signature: true}})
+	item := suite.CommitItem(b.grant.Salt, b.grant.Item)
+	some := suite.Commit(b.salt, []byte("x"))
+	b.add(t, casework.Opened, casework.Body{Item: suite.CommitItem(b.salt, "SAMPLE-0001"), Demands: casework.Demands{Signature: true}})
 	b.add(t, casework.Authorized, casework.Body{Item: item, Grant: b.grant.ID, Method: casework.ByQR})
-	b.add(t, casework.Retrieved, casework.Body{Item: item, Grant: b.grant.ID, Licences: []casework.LicenceCommitment{{Kind: protocol.CommitKind(b.grant.Salt, "business-licence"), Original: some}}})
+	b.add(t, casework.Retrieved, casework.Body{Item: item, Grant: b.grant.ID, Licences: []casework.LicenceCommitment{{Kind: suite.CommitKind(b.grant.Salt, "business-licence"), Original: some}}})
 	b.add(t, casework.Confirmed, casework.Body{Fields: some, Picture: some})
 	b.add(t, casework.Signed, casework.Body{Confirmation: casework.Digest(some), Ink: some})
-	b.add(t, casework.Submitted, casework.Body{Whole: protocol.WholeOf(b.digests())})
+	b.add(t, casework.Submitted, casework.Body{Whole: suite.WholeOf(b.digests())})
 	b.seal(t, seed)
 	b.shown = len(b.raw)
 	return b
@@ -68,7 +81,7 @@ func (b *book) add(t testing.TB, kind casework.StepKind, body casework.Body) {
 	if n > 0 {
 		e.Prev = b.digests()[n-1]
 	}
-	raw, _, err := protocol.SignEntry(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)), e)
+	raw, _, err := protocol.SignEntry(b.key, e)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package phone_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -58,6 +59,60 @@ func opensTheReceipt(t *testing.T, h *hand, c *centre, words words) {
 	h.read("12:05") // shown as not checked
 	h.do(chromedp.WaitVisible("#save-proof"))
 	h.picture("receipt-unable")
+}
+
+// opensAReceiptOfSuite2: no browser has SM3; the page's own agrees with package
+// protocol, and with it the receipt of a counter of suite 2 is checked as any other.
+func opensAReceiptOfSuite2(t *testing.T, h *hand, c *centre, words words) {
+	key, err := protocol.DeriveSM2Key([]byte("a counter of suite 2"), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBookBy(t, "own", key)
+	c.book.change(func() {
+		c.book.key, c.book.id, c.book.salt, c.book.grant, c.book.entries, c.book.raw, c.book.receipt, c.book.trust = b.key, b.id, b.salt, b.grant, b.entries, b.raw, b.receipt, b.trust
+	})
+	h.open(c.book.link())
+	h.verdict("holds")
+	for _, text := range []string{words("已提交", "Submitted"), words("医疗器械网络销售备案", "Filing of online sales of medical devices"), words("统一社会信用代码", "Unified social credit code")} {
+		h.read(text)
+	}
+	h.savedProof(t, c)
+	c.book.change(func() { c.book.lie = func(p *protocol.LedgerProven) { p.Entry[len(p.Entry)-1] ^= 1 } })
+	h.open("/")
+	h.open(c.book.link())
+	h.verdict("fails")
+	if got := h.why(); got != "digest" {
+		t.Errorf("an altered signature: it says %q", got)
+	}
+	type hashed struct {
+		Content []byte `json:"content"`
+		Digest  []byte `json:"digest"`
+		Code    []byte `json:"code"`
+	}
+	var all []hashed
+	for n := range 140 { // around every length of a last block
+		content := bytes.Repeat([]byte{byte(n)}, n)
+		d, m := protocol.Suite2.Digest(content), protocol.Suite2.Commit(b.salt, content)
+		all = append(all, hashed{content, d[:], m[:]})
+	}
+	asked, err := json.Marshal(map[string]any{"salt": b.salt[:], "all": all})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := see(h, chromedp.Evaluate[[]int](`(async ({ salt, all }) => {
+		const { suites } = await import("/page/suite.js");
+		const { fromBase64, toBase64 } = await import("/page/bytes.js");
+		const wrong = [];
+		for (const [n, one] of all.entries()) {
+			const content = fromBase64(one.content);
+			if (toBase64(suites[2].digest(content)) !== one.digest || toBase64(suites[2].commit(fromBase64(salt), content)) !== one.code) wrong.push(n);
+		}
+		return wrong;
+	})(`+string(asked)+`)`, chromedp.EvalAwaitPromise))
+	if len(wrong) > 0 {
+		t.Errorf("the page's SM3 differs for %v bytes", wrong)
+	}
 }
 
 // catchesALyingServer reads what the page says of each lie.

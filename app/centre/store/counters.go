@@ -29,12 +29,12 @@ type Counter struct {
 	Left    time.Time // of the withdrawal; zero before
 }
 
-const counterColumns = `hall, counter, key, state, at, left_`
+const counterColumns = `hall, counter, key, state, at, left_, suite, connection`
 
 func scanCounter(row scanner) (Counter, error) {
-	c := Counter{Key: protocol.PublicKey{Suite: protocol.Suite1}}
+	var c Counter
 	var at, left int64
-	err := row.Scan(&c.Hall, &c.Counter, &c.Key.Bytes, &c.State, &at, &left)
+	err := row.Scan(&c.Hall, &c.Counter, &c.Key.Bytes, &c.State, &at, &left, &c.Key.Suite, &c.Key.Connection)
 	c.At, c.Left = fromMS(at), fromMS(left)
 	return c, err
 }
@@ -42,6 +42,14 @@ func scanCounter(row scanner) (Counter, error) {
 // Counter returns the counter whose key has the given id, in any state.
 func (t *Tx) Counter(id protocol.KeyID) (Counter, bool, error) {
 	c, err := scanCounter(t.tx.QueryRowContext(t.ctx, `SELECT `+counterColumns+` FROM counters WHERE key_id = ?`, id))
+	ok, err := found(err)
+	return c, ok, err
+}
+
+// CounterAt returns the counter that shows the key with the given id in TLS, in
+// any state.
+func (t *Tx) CounterAt(id protocol.KeyID) (Counter, bool, error) {
+	c, err := scanCounter(t.tx.QueryRowContext(t.ctx, `SELECT `+counterColumns+` FROM counters WHERE connection_id = ?`, id))
 	ok, err := found(err)
 	return c, ok, err
 }
@@ -60,8 +68,8 @@ func (t *Tx) CountersIn(state CounterState) ([]Counter, error) {
 // PutCounter keeps a counter's key, or writes what may change of it: state and
 // the time of withdrawal.
 func (t *Tx) PutCounter(c Counter) error {
-	_, err := t.exec(`INSERT INTO counters (key_id, hall, counter, key, state, at, left_) VALUES (?,?,?,?,?,?,?)
+	_, err := t.exec(`INSERT INTO counters (key_id, hall, counter, key, state, at, left_, suite, connection, connection_id) VALUES (?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (key_id) DO UPDATE SET state = excluded.state, left_ = excluded.left_`,
-		c.Key.ID(), c.Hall, c.Counter, c.Key.Bytes, c.State, ms(c.At), ms(c.Left))
+		c.Key.ID(), c.Hall, c.Counter, c.Key.Bytes, c.State, ms(c.At), ms(c.Left), c.Key.Suite, c.Key.Connection, c.Key.ConnectionID())
 	return err
 }

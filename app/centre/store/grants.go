@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 )
 
 // Grant is a grant with what only the centre knows of it.
@@ -12,8 +13,9 @@ type Grant struct {
 	casework.Grant
 	Case       casework.CaseID
 	Counter    casework.CounterID
-	Citizen    string // the holder, whom Grant.Holder stands for
-	Entity     string // that the holder acts for, by its id in the register; empty: themselves
+	Suite      protocol.Suite // of that counter's key
+	Citizen    string         // the holder, whom Grant.Holder stands for
+	Entity     string         // that the holder acts for, by its id in the register; empty: themselves
 	Registered Place
 	Used       bool      // by its case
 	Revoked    time.Time // zero while it is not
@@ -30,7 +32,7 @@ type Place struct {
 // IsZero reports whether the statement is not on the ledger yet.
 func (p Place) IsZero() bool { return p.Entry.IsZero() }
 
-const grantColumns = `id, kase, hall, counter, item, needs, from_, until, method, holder, pseudonym, salt, entry, height, used, revoked, off_entry, off_height, wiped, entity, acting`
+const grantColumns = `id, kase, hall, counter, item, needs, from_, until, method, holder, pseudonym, salt, entry, height, used, revoked, off_entry, off_height, wiped, entity, acting, suite`
 
 func scanGrant(row scanner) (Grant, error) {
 	var g Grant
@@ -38,7 +40,7 @@ func scanGrant(row scanner) (Grant, error) {
 	var from, until, revoked, wiped int64
 	var salt, entry, off []byte
 	err := row.Scan(&g.ID, &g.Case, &g.Hall, &g.Counter, &g.Item, &needs, &from, &until, &g.Method, &g.Citizen, &g.Grant.Holder,
-		&salt, &entry, &g.Registered.Height, &g.Used, &revoked, &off, &g.Unbound.Height, &wiped, &g.Entity, &acting)
+		&salt, &entry, &g.Registered.Height, &g.Used, &revoked, &off, &g.Unbound.Height, &wiped, &g.Entity, &acting, &g.Suite)
 	if err != nil {
 		return g, err
 	}
@@ -62,8 +64,8 @@ func (t *Tx) AddGrant(g Grant) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO grants (id, kase, hall, counter, item, needs, from_, until, method, holder, pseudonym, salt, entity, acting) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-		g.ID, g.Case, g.Hall, g.Counter, g.Item, string(needs), ms(g.From), ms(g.Until), g.Method, g.Citizen, g.Grant.Holder, g.Salt[:], g.Entity, acting)
+	_, err = t.exec(`INSERT INTO grants (id, kase, hall, counter, item, needs, from_, until, method, holder, pseudonym, salt, entity, acting, suite) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		g.ID, g.Case, g.Hall, g.Counter, g.Item, string(needs), ms(g.From), ms(g.Until), g.Method, g.Citizen, g.Grant.Holder, g.Salt[:], g.Entity, acting, g.Suite)
 	return err
 }
 

@@ -15,6 +15,7 @@ type Request struct {
 	Tap     bool
 	Hall    casework.HallID
 	Counter casework.CounterID
+	Suite   protocol.Suite // of the counter's key
 	Clerk   casework.Pseudonym
 	Item    casework.ItemCode
 	Case    casework.CaseID
@@ -26,20 +27,20 @@ type Request struct {
 	Grant   casework.GrantID
 }
 
-const requestColumns = `id, round, tap, hall, counter, clerk, item, kase, words, made, until, status, holder, grant_`
+const requestColumns = `id, round, tap, hall, counter, clerk, item, kase, words, made, until, status, holder, grant_, suite`
 
 func scanRequest(row scanner) (Request, error) {
 	var r Request
 	var made, until int64
-	err := row.Scan(&r.ID, &r.Round, &r.Tap, &r.Hall, &r.Counter, &r.Clerk, &r.Item, &r.Case, &r.Words, &made, &until, &r.Status, &r.Holder, &r.Grant)
+	err := row.Scan(&r.ID, &r.Round, &r.Tap, &r.Hall, &r.Counter, &r.Clerk, &r.Item, &r.Case, &r.Words, &made, &until, &r.Status, &r.Holder, &r.Grant, &r.Suite)
 	r.Made, r.Until = fromMS(made), fromMS(until)
 	return r, err
 }
 
 // AddRequest keeps a new request.
 func (t *Tx) AddRequest(r Request) error {
-	_, err := t.exec(`INSERT INTO requests (`+requestColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-		r.ID, r.Round, r.Tap, r.Hall, r.Counter, r.Clerk, r.Item, r.Case, r.Words, ms(r.Made), ms(r.Until), r.Status, r.Holder, r.Grant)
+	_, err := t.exec(`INSERT INTO requests (`+requestColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		r.ID, r.Round, r.Tap, r.Hall, r.Counter, r.Clerk, r.Item, r.Case, r.Words, ms(r.Made), ms(r.Until), r.Status, r.Holder, r.Grant, r.Suite)
 	return err
 }
 

@@ -4,13 +4,13 @@ import "fmt"
 
 // version of the schema, kept as SQLite's user_version. A file of a newer
 // version is refused, never guessed at; one of an older is brought up to it.
-const version = 4
+const version = 5
 
 // since returns what brings a file of an older version, 0 for an empty one, to
 // this one.
 func since(found int) string {
 	var sql string
-	for _, step := range []string{schema, accounts, reports, acting}[found:] {
+	for _, step := range []string{schema, accounts, reports, acting, suites}[found:] {
 		sql += step
 	}
 	return sql + fmt.Sprintf("PRAGMA user_version = %d;", version)
@@ -196,4 +196,16 @@ ALTER TABLE codes ADD COLUMN entity TEXT NOT NULL DEFAULT '';   -- '' the holder
 ALTER TABLE codes ADD COLUMN acting TEXT NOT NULL DEFAULT '';   -- JSON, with entity
 ALTER TABLE grants ADD COLUMN entity TEXT NOT NULL DEFAULT '';
 ALTER TABLE grants ADD COLUMN acting TEXT NOT NULL DEFAULT '';
+`
+
+// suites came with version 5: counters whose key is of suite 2, and grants that
+// are committed to as such a counter does.
+const suites = `
+ALTER TABLE requests ADD COLUMN suite INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE grants ADD COLUMN suite INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE counters ADD COLUMN suite INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE counters ADD COLUMN connection BLOB;                        -- suite 2: the key that it shows in TLS
+ALTER TABLE counters ADD COLUMN connection_id TEXT NOT NULL DEFAULT ''; -- of that, or in suite 1 of the key itself
+UPDATE counters SET connection_id = key_id;
+CREATE UNIQUE INDEX counters_connection ON counters (connection_id);
 `

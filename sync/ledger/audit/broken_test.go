@@ -21,11 +21,11 @@ func TestWhatTheLedgerShowsMustFitTogether(t *testing.T) {
 	late.Seq, late.Prev = 2, casework.Digest{1}
 	for want, e := range map[string]casework.Entry{"forbidden-step": submitted, "another than the state says": late} {
 		tr := &tracing{whole: true, Trace: Trace{Case: opened.Case}}
-		tr.follows(opened, TracedEntry{Seq: 1, Kind: casework.Opened, Digest: casework.Digest{1}, Time: at}, 1)
+		tr.follows(opened, protocol.Suite1, TracedEntry{Seq: 1, Kind: casework.Opened, Digest: casework.Digest{1}, Time: at}, 1)
 		if len(tr.Faults) != 0 {
 			t.Fatal(tr.Faults)
 		}
-		tr.follows(e, TracedEntry{Seq: 2, Kind: casework.Submitted, Digest: casework.Digest{2}, Time: at}, 2)
+		tr.follows(e, protocol.Suite1, TracedEntry{Seq: 2, Kind: casework.Submitted, Digest: casework.Digest{2}, Time: at}, 2)
 		if len(tr.Faults) == 0 || !strings.Contains(tr.Faults[0].En, want) || tr.Faults[0].Zh == "" || tr.whole {
 			t.Errorf("%s: %+v", want, tr.Faults)
 		}

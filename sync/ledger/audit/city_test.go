@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"context"
+	"crypto"
 	"crypto/ed25519"
 	"fmt"
 	"slices"
@@ -142,19 +143,24 @@ func (c *city) serve(at time.Time, kinds ...casework.StepKind) served {
 }
 
 // grant registers a grant that is good around a time.
-func (c *city) grant(at time.Time) casework.Grant {
+func (c *city) grant(at time.Time, suite protocol.Suite) casework.Grant {
 	c.t.Helper()
 	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "item-1", Hall: "dongcheng",
 		From: at.Add(-time.Hour), Until: at.Add(time.Hour), Needs: []casework.LicenceNeed{{Kind: "id-card"}}, Salt: protocol.NewSalt()}
-	c.state(c.authority, protocol.RegisterGrant(testChain, g, c.start))
+	c.state(c.authority, protocol.RegisterGrant(testChain, suite, g, c.start))
 	return g
 }
 
 // serveAt is serve by another counter.
-func (c *city) serveAt(counter casework.CounterID, signer ed25519.PrivateKey, at time.Time, kinds ...casework.StepKind) served {
+func (c *city) serveAt(counter casework.CounterID, signer crypto.Signer, at time.Time, kinds ...casework.StepKind) served {
 	c.t.Helper()
-	s := served{id: casework.CaseID(protocol.NewID()), grant: c.grant(at)}
-	some, item := casework.Commitment{1}, protocol.CommitItem(s.grant.Salt, s.grant.Item)
+	key, err := protocol.PublicOf(signer)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	suite := key.Suite
+	s := served{id: casework.CaseID(protocol.NewID()), grant: c.grant(at, suite)}
+	some, item := casework.Commitment{1}, suite.CommitItem(s.grant.Salt, s.grant.Item)
 	var head, confirmed casework.Digest
 	for i, kind := range kinds {
 		e := casework.Entry{Chain: testChain, Case: s.id, Seq: i + 1, Kind: kind, Hall: "dongcheng", Counter: counter, Clerk: "clerk-1",
@@ -166,18 +172,18 @@ func (c *city) serveAt(counter casework.CounterID, signer ed25519.PrivateKey, at
 			e.Kind, e.Body = casework.Authorized, casework.Body{Item: some, Method: casework.ByPaper, Originals: some}
 		case casework.Authorized:
 			if slices.Contains(kinds[:i], casework.Authorized) { // the first one lapsed
-				s.grant = c.grant(at)
-				item = protocol.CommitItem(s.grant.Salt, s.grant.Item)
+				s.grant = c.grant(at, suite)
+				item = suite.CommitItem(s.grant.Salt, s.grant.Item)
 			}
 			e.Body = casework.Body{Item: item, Grant: s.grant.ID, Method: casework.ByQR}
 		case casework.Retrieved:
-			e.Body = casework.Body{Item: item, Grant: s.grant.ID, Licences: []casework.LicenceCommitment{{Kind: protocol.CommitKind(s.grant.Salt, "id-card"), Original: some}}}
+			e.Body = casework.Body{Item: item, Grant: s.grant.ID, Licences: []casework.LicenceCommitment{{Kind: suite.CommitKind(s.grant.Salt, "id-card"), Original: some}}}
 		case casework.Confirmed:
 			e.Body = casework.Body{Fields: some, Picture: some}
 		case casework.Signed:
 			e.Body = casework.Body{Confirmation: confirmed, Ink: some}
 		case casework.Submitted:
-			e.Body = casework.Body{Whole: protocol.WholeOf(s.digests)}
+			e.Body = casework.Body{Whole: suite.WholeOf(s.digests)}
 		case casework.Abandoned:
 			e.Body = casework.Body{Reason: casework.ClerkGaveUp}
 		}

@@ -38,7 +38,7 @@ func (t *tracing) entry(ctx context.Context, seq int, place protocol.EntryPlace)
 	if err := t.byItsCounter(ctx, &out, e, env); err != nil {
 		return err
 	}
-	t.follows(e, out, seq)
+	t.follows(e, env.Suite, out, seq)
 	err = t.granted(ctx, &out, e)
 	t.Entries = append(t.Entries, out)
 	return err
@@ -69,7 +69,7 @@ func (t *tracing) byItsCounter(ctx context.Context, out *TracedEntry, e casework
 
 // follows checks that the entry is the one that the state names, and continues
 // the case by the rules that the ledger itself has.
-func (t *tracing) follows(e casework.Entry, out TracedEntry, seq int) {
+func (t *tracing) follows(e casework.Entry, suite protocol.Suite, out TracedEntry, seq int) {
 	if e.Case != t.Case || e.Kind != out.Kind || !e.Time.Equal(out.Time) || e.Seq != seq {
 		t.fault("第 %d 条记录与账本状态所载不是同一条", "entry %d is another than the state says", seq)
 	}
@@ -77,7 +77,7 @@ func (t *tracing) follows(e casework.Entry, out TracedEntry, seq int) {
 		return
 	}
 	next, err := t.walk.Next(e, out.Digest)
-	if err == nil && e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(t.digests()) {
+	if err == nil && e.Kind == casework.Submitted && e.Body.Whole != suite.WholeOf(t.digests()) {
 		err = casework.Refuse(casework.WrongWhole, "")
 	}
 	if err != nil {

@@ -77,14 +77,14 @@ func Write(w io.Writer, signer crypto.Signer, m Material) error {
 	if err != nil {
 		return err
 	}
-	if files[listName], err = protocol.Marshal(listOf(files)); err != nil {
-		return err
-	}
 	key, err := protocol.PublicOf(signer)
 	if err != nil {
 		return err
 	}
-	digest := protocol.DigestOf(files[listName])
+	if files[listName], err = protocol.Marshal(listOf(key.Suite, files)); err != nil {
+		return err
+	}
+	digest := key.Suite.Digest(files[listName])
 	payload, err := protocol.Marshal(manifest{Version: protocol.Version, Key: key, Files: digest[:]})
 	if err != nil {
 		return err
@@ -100,10 +100,11 @@ func Write(w io.Writer, signer crypto.Signer, m Material) error {
 	return err
 }
 
-func listOf(files map[string][]byte) []file {
+// listOf lists the files with their digests of the counter's suite.
+func listOf(suite protocol.Suite, files map[string][]byte) []file {
 	var list []file
 	for _, name := range sortedNames(files) {
-		d := protocol.DigestOf(files[name])
+		d := suite.Digest(files[name])
 		list = append(list, file{Name: name, Digest: d[:]})
 	}
 	return list

@@ -107,7 +107,7 @@ func (c *checker) entry(line *Line, raw, proof []byte, contents []casework.Attac
 		return casework.Refuse(casework.WrongChain, "the entry was written for another chain")
 	}
 	line.Failed = Chain
-	next, err := c.next(e, line.Digest)
+	next, err := c.next(env.Suite, e, line.Digest)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (c *checker) entry(line *Line, raw, proof []byte, contents []casework.Attac
 		return err
 	}
 	line.Failed = Content
-	if line.Commitments, line.Destroyed, err = c.commitments(e, contents); err != nil {
+	if line.Commitments, line.Destroyed, err = c.commitments(env.Suite, e, contents); err != nil {
 		return err
 	}
 	line.Failed = Receipt
@@ -127,9 +127,9 @@ func (c *checker) entry(line *Line, raw, proof []byte, contents []casework.Attac
 	return nil
 }
 
-func (c *checker) next(e casework.Entry, d casework.Digest) (casework.Standing, error) {
+func (c *checker) next(suite protocol.Suite, e casework.Entry, d casework.Digest) (casework.Standing, error) {
 	next, err := c.standing.Next(e, d)
-	if err == nil && e.Kind == casework.Submitted && e.Body.Whole != protocol.WholeOf(c.digests) {
+	if err == nil && e.Kind == casework.Submitted && e.Body.Whole != suite.WholeOf(c.digests) {
 		err = casework.Refuse(casework.WrongWhole, "the submission is of another case")
 	}
 	return next, err

@@ -14,7 +14,7 @@ import (
 // how many commitments were opened, and whether the entry commits to something
 // whose content was destroyed. A case's content goes as a whole, so one step
 // without it among others that have theirs is a content taken out.
-func (c *checker) commitments(e casework.Entry, contents []casework.Attachment) (int, bool, error) {
+func (c *checker) commitments(suite protocol.Suite, e casework.Entry, contents []casework.Attachment) (int, bool, error) {
 	want := c.wanted(e)
 	names := len(want)
 	if e.Body.Grant != "" && e.Kind == casework.Authorized {
@@ -30,7 +30,7 @@ func (c *checker) commitments(e casework.Entry, contents []casework.Attachment) 
 	}
 	for name, commitment := range want {
 		a, ok := named(contents, name)
-		if !ok || protocol.Commit(a.Salt, a.Content) != commitment {
+		if !ok || suite.Commit(a.Salt, a.Content) != commitment {
 			return 0, false, casework.Refuse(casework.WrongCommitment, "the content is not what the entry commits to: "+name)
 		}
 	}
@@ -41,9 +41,9 @@ func (c *checker) commitments(e casework.Entry, contents []casework.Attachment) 
 		if e.Body.Method == casework.ByPaper {
 			return names, false, c.onPaper(contents)
 		}
-		return names, false, c.grantOf(e, contents)
+		return names, false, c.grantOf(suite, e, contents)
 	case casework.Retrieved:
-		return 2 * names, false, c.kinds(e, contents)
+		return 2 * names, false, c.kinds(suite, e, contents)
 	}
 	return names, false, nil
 }
@@ -75,13 +75,13 @@ func (c *checker) wanted(e casework.Entry) map[string]casework.Commitment {
 // that its salt opens the item's commitment, and that it is for the item that
 // the case was opened for: the ledger can't compare the two, because their salts
 // differ.
-func (c *checker) grantOf(e casework.Entry, contents []casework.Attachment) error {
+func (c *checker) grantOf(suite protocol.Suite, e casework.Entry, contents []casework.Attachment) error {
 	a, ok := named(contents, "grant")
 	var g casework.Grant
 	if !ok || json.Unmarshal(a.Content, &g) != nil {
 		return casework.Refuse(casework.Malformed, "the grant is missing or is none")
 	}
-	if g.ID != e.Body.Grant || protocol.CommitItem(g.Salt, g.Item) != e.Body.Item {
+	if g.ID != e.Body.Grant || suite.CommitItem(g.Salt, g.Item) != e.Body.Item {
 		return casework.Refuse(casework.WrongCommitment, "the grant is not what the entry commits to")
 	}
 	if !bytes.Equal(c.item, protocol.ItemContent(g.Item)) {
@@ -107,8 +107,8 @@ func (c *checker) onPaper(contents []casework.Attachment) error {
 }
 
 // kinds checks the item and the licence kinds under the grant's salt.
-func (c *checker) kinds(e casework.Entry, contents []casework.Attachment) error {
-	if protocol.CommitItem(c.grant.Salt, c.grant.Item) != e.Body.Item {
+func (c *checker) kinds(suite protocol.Suite, e casework.Entry, contents []casework.Attachment) error {
+	if suite.CommitItem(c.grant.Salt, c.grant.Item) != e.Body.Item {
 		return casework.Refuse(casework.WrongItem, "the retrieval is for another item than the grant")
 	}
 	for i, l := range e.Body.Licences {
@@ -117,7 +117,7 @@ func (c *checker) kinds(e casework.Entry, contents []casework.Attachment) error 
 		if err != nil {
 			return err
 		}
-		if protocol.CommitKind(c.grant.Salt, kind) != l.Kind {
+		if suite.CommitKind(c.grant.Salt, kind) != l.Kind {
 			return casework.Refuse(casework.WrongCommitment, "a licence is of another kind than the entry commits to")
 		}
 	}

@@ -3,6 +3,7 @@ package bundle
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
@@ -32,10 +33,12 @@ var keep = flag.String("keep", "", "folder for a real bundle, one through change
 type evidence struct {
 	counter ed25519.PrivateKey
 	trust   receipt.Trust
-	whole   Material // a submitted case
-	other   Material // another one
-	strayed Material // opened for one item, authorized for another
-	paper   Material // a submitted case by paper original, by somebody who acts
+	whole   Material      // a submitted case
+	other   Material      // another one
+	strayed Material      // opened for one item, authorized for another
+	paper   Material      // a submitted case by paper original, by somebody who acts
+	sm2     crypto.Signer // of another counter, of suite 2
+	second  Material      // a submitted case of that
 }
 
 // gathered makes the evidence once for all tests: nothing changes it.
@@ -84,16 +87,26 @@ func gather() (e evidence, err error) {
 		err = errors.Join(err, failed)
 	}
 	tell(key(2), protocol.EnrolKey(testChain, "dongcheng", "12", public(e.counter), now))
+	if e.sm2, err = protocol.DeriveSM2Key(key(8).Seed(), "test"); err != nil {
+		return e, err
+	}
+	second, failed := protocol.CounterKey(e.sm2, key(8))
+	err = errors.Join(err, failed)
+	tell(key(2), protocol.EnrolKey(testChain, "dongcheng", "22", second, now))
 	client := ledger.New(ledger.Options{Nodes: []string{node.URL()}, Trust: e.trust})
 	for _, made := range []struct {
 		into  *Material
 		items [2]casework.ItemCode // opened for, authorized for
 	}{{&e.whole, [2]casework.ItemCode{"item-1", "item-1"}}, {&e.other, [2]casework.ItemCode{"item-2", "item-2"}}, {&e.strayed, [2]casework.ItemCode{"item-1", "item-2"}},
-		{&e.paper, [2]casework.ItemCode{"item-1", "item-1"}}} {
+		{&e.paper, [2]casework.ItemCode{"item-1", "item-1"}}, {&e.second, [2]casework.ItemCode{"item-1", "item-1"}}} {
 		g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: made.items[1], Hall: "dongcheng", From: now.Add(-time.Minute), Until: now.Add(time.Hour),
 			Needs: []casework.LicenceNeed{{Kind: "id-card"}, {Kind: "driving-licence"}}, Salt: protocol.NewSalt()}
-		tell(key(1), protocol.RegisterGrant(testChain, g, now))
-		w := &writer{counter: e.counter, client: client, id: casework.CaseID(protocol.NewID()), item: made.items[0], grant: g, start: now}
+		signer, suite, place := crypto.Signer(e.counter), protocol.Suite1, casework.CounterID("12")
+		if made.into == &e.second {
+			signer, suite, place = e.sm2, protocol.Suite2, "22"
+		}
+		tell(key(1), protocol.RegisterGrant(testChain, suite, g, now))
+		w := &writer{counter: signer, suite: suite, place: place, client: client, id: casework.CaseID(protocol.NewID()), item: made.items[0], grant: g, start: now}
 		w.m.Trust, w.paper = node.Trust(), made.into == &e.paper
 		err = errors.Join(err, w.serve(ctx))
 		*made.into = w.m
@@ -103,7 +116,9 @@ func gather() (e evidence, err error) {
 
 // writer writes one case as a counter does, with small contents.
 type writer struct {
-	counter  ed25519.PrivateKey
+	counter  crypto.Signer
+	suite    protocol.Suite
+	place    casework.CounterID
 	client   *ledger.Client
 	id       casework.CaseID
 	item     casework.ItemCode
@@ -142,13 +157,13 @@ func (w *writer) serve(ctx context.Context) error {
 }
 
 func (w *writer) draft(kind casework.StepKind) (casework.Entry, []casework.Attachment, error) {
-	e := casework.Entry{Chain: testChain, Case: w.id, Seq: w.standing.Seq + 1, Kind: kind, Hall: "dongcheng", Counter: "12", Clerk: "clerk-1",
+	e := casework.Entry{Chain: testChain, Case: w.id, Seq: w.standing.Seq + 1, Kind: kind, Hall: "dongcheng", Counter: w.place, Clerk: "clerk-1",
 		Time: w.start.Add(time.Duration(w.standing.Seq) * time.Millisecond), Prev: w.standing.Head}
 	var contents []casework.Attachment
 	commit := func(name string, b []byte) casework.Commitment {
 		a := casework.Attachment{Name: name, Media: "application/octet-stream", Salt: protocol.NewSalt(), Content: b}
 		contents = append(contents, a)
-		return protocol.Commit(a.Salt, b)
+		return w.suite.Commit(a.Salt, b)
 	}
 	switch kind {
 	case casework.Opened:
@@ -165,9 +180,9 @@ func (w *writer) draft(kind casework.StepKind) (casework.Entry, []casework.Attac
 			return e, nil, err
 		}
 		commit("grant", g)
-		e.Body = casework.Body{Item: protocol.CommitItem(w.grant.Salt, w.grant.Item), Grant: w.grant.ID, Method: casework.ByQR}
+		e.Body = casework.Body{Item: w.suite.CommitItem(w.grant.Salt, w.grant.Item), Grant: w.grant.ID, Method: casework.ByQR}
 	case casework.Retrieved:
-		e.Body = casework.Body{Item: protocol.CommitItem(w.grant.Salt, w.grant.Item), Grant: w.grant.ID}
+		e.Body = casework.Body{Item: w.suite.CommitItem(w.grant.Salt, w.grant.Item), Grant: w.grant.ID}
 		for i, n := range w.grant.Needs {
 			p, err := protocol.IssueLicence(key(9), casework.Licence{Kind: n.Kind, Issuer: "issuer", Issued: w.start, Status: casework.InForce,
 				Fields: []casework.FieldValue{{Field: "name", Value: "示例"}}})
@@ -178,7 +193,7 @@ func (w *writer) draft(kind casework.StepKind) (casework.Entry, []casework.Attac
 			if err != nil {
 				return e, nil, err
 			}
-			e.Body.Licences = append(e.Body.Licences, casework.LicenceCommitment{Kind: protocol.CommitKind(w.grant.Salt, n.Kind), Original: commit([]string{"licence-1", "licence-2"}[i], raw)})
+			e.Body.Licences = append(e.Body.Licences, casework.LicenceCommitment{Kind: w.suite.CommitKind(w.grant.Salt, n.Kind), Original: commit([]string{"licence-1", "licence-2"}[i], raw)})
 		}
 	case casework.Confirmed:
 		e.Body = casework.Body{Fields: commit("fields", []byte(`[{"field":"name","value":"x"}]`)), Picture: commit("picture", []byte("picture"))}
@@ -187,7 +202,7 @@ func (w *writer) draft(kind casework.StepKind) (casework.Entry, []casework.Attac
 	case casework.Photographed:
 		e.Body = casework.Body{Photo: commit("photo", []byte("photo"))}
 	case casework.Submitted:
-		e.Body = casework.Body{Whole: protocol.WholeOf(w.digests)}
+		e.Body = casework.Body{Whole: w.suite.WholeOf(w.digests)}
 	}
 	return e, contents, nil
 }
@@ -204,7 +219,7 @@ func (m Material) clone() Material {
 	return c
 }
 
-func written(t testing.TB, signer ed25519.PrivateKey, m Material) []byte {
+func written(t testing.TB, signer crypto.Signer, m Material) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	if err := Write(&out, signer, m); err != nil {

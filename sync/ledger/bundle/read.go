@@ -53,7 +53,7 @@ func readManifest(raw []byte) (manifest, error) {
 func (m manifest) covers(files map[string][]byte) error {
 	raw := files[listName]
 	delete(files, listName)
-	if d := protocol.DigestOf(raw); !bytes.Equal(m.Files, d[:]) {
+	if d := m.Key.Suite.Digest(raw); !bytes.Equal(m.Files, d[:]) {
 		return casework.Refuse(casework.WrongCommitment, "the list of files is not the one that was signed")
 	}
 	var list []file
@@ -63,7 +63,7 @@ func (m manifest) covers(files map[string][]byte) error {
 	if len(list) != len(files) {
 		return casework.Refuse(casework.Malformed, "the archive holds other files than were signed")
 	}
-	for i, have := range listOf(files) {
+	for i, have := range listOf(m.Key.Suite, files) {
 		if list[i].Name != have.Name || !bytes.Equal(list[i].Digest, have.Digest) {
 			return casework.Refuse(casework.WrongCommitment, "a file is not the one that was signed: "+have.Name)
 		}

@@ -12,7 +12,7 @@ import (
 
 // Verified is what a receipt proves.
 type Verified struct {
-	Digest [sha256.Size]byte // SHA-256 of the transaction: the entry's identity
+	Digest [sha256.Size]byte // SHA-256 of the transaction, as blocks name it whatever suite signed it
 	Height int64
 	Time   time.Time         // weighted median of the signed precommit times, UTC
 	Block  [sha256.Size]byte // the header's hash

@@ -84,8 +84,8 @@ func checking(key, settings, list string, item casework.ItemCode, address string
 	}
 	o := conform.Options{Address: s.Centre.Address, Server: protocol.PublicKey{Suite: protocol.Suite1, Bytes: s.Centre.Key}, Chain: s.Chain, Device: device,
 		Hall: s.Hall, Kind: cat.Kind, Issuer: func(name string) (protocol.PublicKey, bool) {
-			raw, ok := s.Issuers[name]
-			return protocol.PublicKey{Suite: protocol.Suite1, Bytes: raw}, ok
+			key, err := protocol.KeyOf(s.Issuers[name])
+			return key, err == nil
 		}}
 	if address != "" {
 		o.Address = address

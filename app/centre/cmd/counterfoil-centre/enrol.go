@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"flag"
 	"fmt"
@@ -50,7 +49,7 @@ func parseEnrol(args []string) (order, error) {
 	f.StringVar(&o.home, "home", "", "`folder` of the running centre")
 	f.StringVar((*string)(&o.Hall), "hall", "", "the counter's hall, as the catalogue names it")
 	f.StringVar((*string)(&o.Counter), "counter", "", "the counter's name in its hall, for example 12")
-	f.StringVar(&o.key, "key", "", "the counter's public device key, 32 bytes in `base64`")
+	f.StringVar(&o.key, "key", "", "the counter's public device key as counterfoil key prints it, `base64`: 32 bytes, or in suite 2 97")
 	f.StringVar(&o.clerk, "clerk", "1", "number of the clerk who works there")
 	f.StringVar(&o.out, "out", "", "settings `file` to write; standard output when empty")
 	f.StringVar(&o.centreURL, "centre-url", "", "`URL` by which the counter reaches the centre, where it is not the listen address")
@@ -61,19 +60,16 @@ func parseEnrol(args []string) (order, error) {
 	if o.home == "" || o.Hall == "" || o.Counter == "" || o.key == "" || f.NArg() > 0 {
 		return o, errors.New("enrol takes --home, --hall, --counter and --key")
 	}
-	raw, err := base64.StdEncoding.DecodeString(o.key)
-	o.Key = protocol.PublicKey{Suite: protocol.Suite1, Bytes: raw}
-	if err != nil || o.Key.Check() != nil {
-		return o, errors.New("the key is not 32 bytes in base64")
-	}
-	return o, nil
+	var err error
+	o.Key, err = publicKey(o.key)
+	return o, err
 }
 
 // settings leaves to the counter what only it knows: the folder of its journal
 // and its devices are those of its own defaults.
 func (o order) settings(got centre.Enrolled) config.Settings {
 	s := config.Default()
-	s.Hall, s.Counter, s.Clerk, s.Chain, s.Journal = o.Hall, o.Counter, o.clerk, got.Chain, ""
+	s.Hall, s.Counter, s.Clerk, s.Chain, s.Journal, s.Suite = o.Hall, o.Counter, o.clerk, got.Chain, "", int(o.Key.Suite)
 	s.Centre = config.Centre{Address: got.Centre, Key: got.CentreKey.Bytes}
 	s.Ledger = config.Ledger{Nodes: []string{got.Ledger}, Trust: got.Trust}
 	if o.centreURL != "" {

@@ -29,7 +29,7 @@ func nodeEnrol(ctx context.Context, args []string, out io.Writer) error {
 	var e enrolment
 	f := flag.NewFlagSet("node enrol", flag.ContinueOnError)
 	f.StringVar(&e.counter, "counter", "", "the counter's `name` in its hall, for example 12")
-	f.StringVar(&e.key, "key", "", "the counter's public device key, 32 bytes in `base64`")
+	f.StringVar(&e.key, "key", "", "the counter's public device key as counterfoil key prints it, `base64`: 32 bytes, or in suite 2 97")
 	f.StringVar(&e.centre, "centre", "", "public.json `file` of the centre: writes the counter's settings, too")
 	f.StringVar(&e.out, "out", "", "settings `file` to write")
 	f.StringVar(&e.clerk, "clerk", "1", "number of the clerk who works there")
@@ -55,7 +55,7 @@ func nodeEnrol(ctx context.Context, args []string, out io.Writer) error {
 	if err := e.record(ctx, h, key, out); err != nil || e.out == "" {
 		return err
 	}
-	s, err := e.settings(ctx, h, far)
+	s, err := e.settings(ctx, h, far, key.Suite)
 	if err != nil {
 		return err
 	}
@@ -66,12 +66,15 @@ func nodeEnrol(ctx context.Context, args []string, out io.Writer) error {
 	return err
 }
 
-// publicKey reads a counter's key.
+// publicKey reads a counter's key. Its length tells its suite.
 func publicKey(text string) (protocol.PublicKey, error) {
 	raw, err := base64.StdEncoding.DecodeString(text)
-	key := protocol.PublicKey{Suite: protocol.Suite1, Bytes: raw}
-	if err != nil || key.Check() != nil {
-		return key, errors.New("the key is not 32 bytes in base64")
+	if err != nil {
+		return protocol.PublicKey{}, errors.New("the key is not base64")
+	}
+	key, err := protocol.KeyOf(raw)
+	if err != nil || key.CheckCounter() != nil {
+		return key, errors.New("the key is no counter's: 32 bytes of Ed25519, or 97 of SM2 with the connection's key")
 	}
 	return key, nil
 }
@@ -102,7 +105,7 @@ func (e enrolment) record(ctx context.Context, h *hall.Home, key protocol.Public
 }
 
 // settings leaves to the counter what only it knows, as enrol does.
-func (e enrolment) settings(ctx context.Context, h *hall.Home, far centre.Public) (config.Settings, error) {
+func (e enrolment) settings(ctx context.Context, h *hall.Home, far centre.Public, suite protocol.Suite) (config.Settings, error) {
 	s := config.Default()
 	client, _, err := followed(ctx, h)
 	if err != nil {
@@ -112,7 +115,7 @@ func (e enrolment) settings(ctx context.Context, h *hall.Home, far centre.Public
 	if err != nil {
 		return s, err
 	}
-	s.Hall, s.Counter, s.Clerk, s.Chain, s.Journal = h.Settings.Hall, casework.CounterID(e.counter), e.clerk, h.Settings.Chain, ""
+	s.Hall, s.Counter, s.Clerk, s.Chain, s.Journal, s.Suite = h.Settings.Hall, casework.CounterID(e.counter), e.clerk, h.Settings.Chain, "", int(suite)
 	s.Centre = config.Centre{Address: far.Centre, Key: far.CentreKey.Bytes}
 	s.Ledger = config.Ledger{Nodes: []string{h.Settings.URL()}, Trust: raw}
 	if e.centreURL != "" {
@@ -131,7 +134,7 @@ func (e enrolment) settings(ctx context.Context, h *hall.Home, far centre.Public
 func nodeKey(ctx context.Context, what string, args []string, out io.Writer) error {
 	f := flag.NewFlagSet("node "+what, flag.ContinueOnError)
 	id := f.String("key-id", "", "`id` of the counter's key, 32 hex digits, as node enrol prints it")
-	text := f.String("key", "", "or the key itself, 32 bytes in `base64`")
+	text := f.String("key", "", "or the key itself, in `base64`")
 	h, err := opened(f, args)
 	if err != nil {
 		return err

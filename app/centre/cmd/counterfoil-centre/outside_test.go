@@ -98,7 +98,7 @@ func TestAStatementComesBackRecordedAndTheSameAgainIsHarmless(t *testing.T) {
 	o := w.open(w.behind(lying), w.node.URL())
 	g := casework.Grant{ID: casework.GrantID(protocol.NewID()), Item: "item", Hall: "dongcheng", From: time.Now(), Until: time.Now().Add(time.Hour),
 		Needs: []casework.LicenceNeed{{Kind: "id-card"}}, Salt: protocol.NewSalt()}
-	raw, digest, err := protocol.SignStatement(w.key, protocol.RegisterGrant("town", g, time.Now()))
+	raw, digest, err := protocol.SignStatement(w.key, protocol.RegisterGrant("town", protocol.Suite1, g, time.Now()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestAStatementComesBackRecordedAndTheSameAgainIsHarmless(t *testing.T) {
 			t.Fatalf("%s at %d, %v", got, height, err)
 		}
 	}
-	again, _, err := protocol.SignStatement(w.key, protocol.RegisterGrant("town", g, time.Now().Add(time.Second)))
+	again, _, err := protocol.SignStatement(w.key, protocol.RegisterGrant("town", protocol.Suite1, g, time.Now().Add(time.Second)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,8 +13,10 @@ export function read(b) {
   return v;
 }
 
+const algorithms = { "-8": 1, "-65537": 2 }; // EdDSA, SM2 with SM3 → suite
+
 // message opens a COSE_Sign1 (RFC 9052 §4.2) and returns its type, the id of
-// the key that signed, and its payload.
+// the key that signed, its suite, and its payload.
 export function message(raw) {
   if (raw[0] !== 0xd2) throw new Error("not a COSE_Sign1");
   const parts = read(raw.subarray(1));
@@ -24,10 +26,10 @@ export function message(raw) {
   if (!(open instanceof Map) || open.size) throw new Error("unprotected headers are not allowed");
   const headers = read(head);
   const kid = headers instanceof Map && headers.get(4);
-  if (!kid || headers.size !== 3 || headers.get(1) !== -8 || typeof headers.get(3) !== "string" || !(kid instanceof Uint8Array) || kid.length !== 16) {
+  if (!kid || headers.size !== 3 || !(headers.get(1) in algorithms) || typeof headers.get(3) !== "string" || !(kid instanceof Uint8Array) || kid.length !== 16) {
     throw new Error("the protected headers are not ours");
   }
-  return { type: headers.get(3), key: kid, payload };
+  return { type: headers.get(3), key: kid, suite: algorithms[headers.get(1)], payload };
 }
 
 class Reader {

@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { able, hex, fromBase64, sha256, toBase64, utf8 } from "./bytes.js";
+import { suites } from "./suite.js";
 import { trusting } from "./ledger.js";
 import { open } from "./content.js";
 
@@ -32,7 +33,7 @@ export async function judge(digest, entry, receipt, document) {
   let said;
   try { said = open(entry); } catch { return { verdict: "fails", why: "content" }; }
   if (!(await able())) return { verdict: "unable", said };
-  if (hex(await sha256(entry)) !== digest) return { verdict: "fails", why: "digest", said };
+  if (hex(await suites[said.suite].digest(entry)) !== digest) return { verdict: "fails", why: "digest", said };
   let trust;
   try { trust = await trusted(document); } catch { return { verdict: "fails", why: "trust", said }; }
   let seen;

@@ -7,7 +7,7 @@ import { message, read } from "./cbor.js";
 const entryType = "application/vnd.counterfoil.entry.v1+cbor";
 const statementType = "application/vnd.counterfoil.statement.v1+cbor";
 
-// open returns { chain, what, hall, counter, time (ms, the signer's clock), key } of
+// open returns { chain, what, hall, counter, time (ms, the signer's clock), key, suite } of
 // both, and of an entry also { case, seq, body }.
 export function open(raw) {
   const m = message(raw);
@@ -18,7 +18,7 @@ export function open(raw) {
   only(c, entry ? 11 : 17);
   const said = entry ? ofEntry(c) : ofStatement(c);
   if (typeof said.chain !== "string" || typeof said.what !== "string" || !Number.isInteger(said.time)) throw new Error("its fields are not those of its version");
-  return { ...said, key: hex(m.key) };
+  return { ...said, key: hex(m.key), suite: m.suite };
 }
 
 function ofEntry(c) {

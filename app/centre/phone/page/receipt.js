@@ -7,7 +7,8 @@ import * as api from "./api.js";
 import { el, card, button, facts, every } from "./dom.js";
 import { t, pick, list, moment, counterName } from "./words.js";
 import { ended } from "./result.js";
-import { commit, fromBase64, fromHex, fromLink, hex, same, sha256, toBase64, utf8 } from "./bytes.js";
+import { fromBase64, fromHex, fromLink, hex, same, toBase64, utf8 } from "./bytes.js";
+import { suites } from "./suite.js";
 import { checkAll } from "./check.js";
 import { verdict, meaning, marks, recorded, save, stepName } from "./proof.js";
 
@@ -56,7 +57,7 @@ async function prove(id, entries) {
     return said.case !== id || said.seq !== entries.indexOf(e) + 1 || said.what !== e.kind;
   });
   const whole = last.said.body.whole;
-  const broken = whole && !same(whole, await sha256(...entries.slice(0, -1).map((e) => fromHex(e.digest))));
+  const broken = whole && !same(whole, await suites[last.said.suite].digest(...entries.slice(0, -1).map((e) => fromHex(e.digest))));
   if (strange || broken) return { ...last, verdict: "fails", why: "case", found };
   return { ...last, found };
 }
@@ -113,10 +114,10 @@ async function open(ctx, entries, p, names) {
   const salt = fromLink(location.hash.slice(1));
   if (p.verdict !== "holds") return {};
   if (!salt) return (await own(ctx)) || { why: location.hash ? "saltBad" : "saltMissing" };
-  const wanted = p.found.get(entries[0]).said.body.item;
+  const { suite, body: { item: wanted } } = p.found.get(entries[0]).said;
   let item;
   for (const one of names.items) {
-    if (same(wanted, await commit(salt, utf8("item\0" + one.code)))) { item = one; break; }
+    if (same(wanted, await suites[suite].commit(salt, utf8("item\0" + one.code)))) { item = one; break; }
   }
   if (!item) return (await own(ctx)) || { why: "saltBad" };
   const paper = saidOf(p, entries, "authorized")?.body.method === "paper";
@@ -124,17 +125,17 @@ async function open(ctx, entries, p, names) {
   if (!retrieved || !retrieved.body.kinds.length) return { item, read: [], paper };
   let told;
   try { told = await api.ledgerRead(ctx.token, { salt: toBase64(salt), item: item.code }); } catch { return { item, read: [], why: "readUnknown" }; }
-  const read = await onTheLedger(told, retrieved.body.kinds);
+  const read = await onTheLedger(told, retrieved);
   return { item, read: read || [], why: read ? "" : "readLie" };
 }
 
 // onTheLedger returns what the centre tells if it is just the kinds that the
 // retrieved entry commits to, and null otherwise.
-async function onTheLedger(told, kinds) {
+async function onTheLedger(told, { suite, body: { kinds } }) {
   const salt = fromBase64(told.salt || "");
   if (salt.length !== 32) return null;
   const left = new Set(kinds.map(hex));
-  for (const l of told.licences) if (!left.delete(hex(await commit(salt, utf8("kind\0" + l.kind))))) return null;
+  for (const l of told.licences) if (!left.delete(hex(await suites[suite].commit(salt, utf8("kind\0" + l.kind))))) return null;
   return left.size ? null : told.licences;
 }
 

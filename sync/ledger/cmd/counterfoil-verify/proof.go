@@ -34,7 +34,7 @@ func (j *judge) proof(raw []byte, name string, out io.Writer) int {
 	if err != nil {
 		return fails(err)
 	}
-	fmt.Fprintf(out, "HOLDS  %s; height %d  %s  digest %x\n  that its signing key was enrolled only the ledger's state says\n", said, v.Height, v.Time.Format(time.RFC3339Nano), v.Digest)
+	fmt.Fprintf(out, "HOLDS  %s; height %d  %s  digest %s\n  that its signing key was enrolled only the ledger's state says\n", said, v.Height, v.Time.Format(time.RFC3339Nano), protocol.DigestOf(p.Entry))
 	return holds
 }
 
