@@ -334,6 +334,17 @@ func TestProgramTheKeyToEnrolStaysTheSame(t *testing.T) {
 	}
 }
 
+func TestProgramTheSuiteIsFixedWithTheKey(t *testing.T) {
+	dir := t.TempDir()
+	_, first, _ := run(t, "counterfoil", "key", "--dir", dir, "--suite", "2")
+	code, again, errs := run(t, "counterfoil", "key", "--dir", dir)
+	if raw, err := base64.StdEncoding.DecodeString(first); code != 0 || err != nil || len(raw) != 97 || again != first || errs != "" {
+		t.Errorf("%q, then %q, exit %d, %s", first, again, code, errs)
+	}
+	refused(t, casework.SuiteFixed, "key", "--dir", dir, "--suite", "1")
+	refused(t, casework.UnsupportedSuite, "key", "--dir", t.TempDir(), "--suite", "3")
+}
+
 func TestProgramWhatIsNotUnderstoodExitsWithTwo(t *testing.T) {
 	for _, args := range [][]string{{"rehearsal"}, {"rehearse", "twice"}, {"--practise"}, {"rehearse", "--cases", "few"}} {
 		if code, out, errs := run(t, "counterfoil", args...); code != 2 || out != "" || errs == "" {

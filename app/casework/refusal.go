@@ -149,6 +149,7 @@ const (
 	JournalUnwritable  RefusalKind = "journal-unwritable" // no right to write, or the disk fails
 	ContentForgotten   RefusalKind = "content-forgotten"  // the case's key was destroyed; entries and receipts stay
 	SettingsInvalid    RefusalKind = "settings-invalid"
+	SuiteFixed         RefusalKind = "suite-fixed" // the counter's keys are of another suite than its settings say
 	CatalogueInvalid   RefusalKind = "catalogue-invalid"
 	RegisterInvalid    RefusalKind = "register-invalid" // of the licence repository; the one before stays
 	PadMissing         RefusalKind = "pad-missing"

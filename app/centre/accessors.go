@@ -40,7 +40,14 @@ func (c *Centre) Issuers() map[string]protocol.PublicKey { return c.repository.I
 // here: an auditor fetches it.
 func (c *Centre) EvidenceKey() []byte { return c.keys.evidence.PublicKey().Bytes() }
 
+// EvidenceKeySM2 returns the SM2 public key that counters of suite 2 seal theirs
+// to, of which the same holds.
+func (c *Centre) EvidenceKeySM2() []byte {
+	key, _ := protocol.PublicOf(c.keys.evidence2) // SM2 by its making
+	return key.Bytes
+}
+
 func (c *Centre) about() protocol.About {
 	return protocol.About{Name: c.o.Name, Chain: c.keys.chain, Practice: c.o.Practice, Time: c.o.Now().UTC(), Phone: c.PhoneURL() + "/",
-		Evidence: c.EvidenceKey()}
+		Evidence: c.EvidenceKey(), EvidenceSM2: c.EvidenceKeySM2()}
 }

@@ -2,6 +2,7 @@ package centre
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdh"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -13,6 +14,7 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/centre/keyfile"
+	"counterfoil/app/protocol"
 )
 
 // keys are the centre's secrets. Each is 32 bytes in a file of its own that
@@ -22,6 +24,7 @@ type keys struct {
 	authority ed25519.PrivateKey // signs what becomes of grants
 	secret    []byte             // codes, links, pseudonyms
 	evidence  *ecdh.PrivateKey   // what counters seal their copies to
+	evidence2 crypto.Signer      // the same for counters of suite 2
 	admins    map[casework.HallID]ed25519.PrivateKey
 	chain     string
 }
@@ -43,7 +46,7 @@ func openKeys(dir, chain string, practice bool, halls []casework.HallID) (k keys
 	k.server = ed25519.NewKeyFromSeed(seed("server.key"))
 	k.authority = ed25519.NewKeyFromSeed(seed(authorityFile))
 	k.secret = seed("codes.key")
-	sealing := seed("evidence.key")
+	sealing, sealing2 := seed("evidence.key"), seed("evidence-sm2.key")
 	k.admins = map[casework.HallID]ed25519.PrivateKey{}
 	for _, h := range halls {
 		k.admins[h] = ed25519.NewKeyFromSeed(seed("admin-" + hex.EncodeToString([]byte(h)) + ".key"))
@@ -54,9 +57,16 @@ func openKeys(dir, chain string, practice bool, halls []casework.HallID) (k keys
 	if k.evidence, err = ecdh.X25519().NewPrivateKey(sealing); err != nil {
 		return k, err
 	}
+	if k.evidence2, err = protocol.DeriveSM2Key(sealing2, EvidenceLabel); err != nil {
+		return k, err
+	}
 	k.chain, err = chainFile(filepath.Join(dir, "chain"), chain, practice)
 	return k, err
 }
+
+// EvidenceLabel is what the SM2 key that opens sealed copies of suite 2 is derived
+// by from the 32 bytes in keys/evidence-sm2.key (protocol.DeriveSM2Key).
+const EvidenceLabel = "counterfoil evidence key of suite 2 v1"
 
 // AuthorityKey returns the key under which the centre of this home puts grants on
 // the ledger, making it if it is not there: the halls that found a ledger need

@@ -36,7 +36,7 @@ const secondSuite = 2
 func LoadIdentity(dir string) (Identity, error) { return loadIdentity(dir, protocol.Suite1, false) }
 
 // LoadIdentityOf is LoadIdentity where the suite is said: keys that are made are
-// of that suite, keys of another are refused with unsupported-suite. A counter
+// of that suite, keys of another are refused with suite-fixed. A counter
 // never changes its suite; it takes a new folder and is enrolled anew.
 func LoadIdentityOf(dir string, suite protocol.Suite) (Identity, error) {
 	return loadIdentity(dir, suite, true)
@@ -63,7 +63,7 @@ func loadIdentity(dir string, suite protocol.Suite, only bool) (Identity, error)
 	}
 	id, err := keysOf(secret, found)
 	if err == nil && only && found != suite {
-		err = casework.Refuse(casework.UnsupportedSuite, "the counter's keys are of another suite than its settings say")
+		err = casework.Refuse(casework.SuiteFixed, "the counter's keys are of another suite than its settings say")
 	}
 	return id, err
 }

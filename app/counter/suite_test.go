@@ -2,14 +2,18 @@ package counter_test
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ed25519"
+	"encoding/base64"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/centre"
 	"counterfoil/app/counter"
 	"counterfoil/app/desk"
 	"counterfoil/app/protocol"
@@ -77,6 +81,26 @@ func TestCountersOfBothSuitesServeByCodeByQRAndByPaperOnOneLedger(t *testing.T) 
 	}
 	three(protocol.Suite2)
 	h.sent()
+	last := h.last.Case.ID
+	own, err := h.counter.Bundle(h.ctx, last)
+	h.must(err)
+	kept, err := os.ReadFile(filepath.Join(h.far.Home, "keys", "evidence-sm2.key"))
+	h.must(err)
+	seed, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(kept)))
+	h.must(err)
+	auditor, err := protocol.DeriveSM2Key(seed, centre.EvidenceLabel)
+	h.must(err)
+	sealed, err := os.ReadFile(h.copyOf(last))
+	h.must(err)
+	copied, err := protocol.OpenFor(auditor.(crypto.Decrypter), counter.EvidenceInfo, sealed)
+	h.must(err)
+	of, _, err := bundle.Read(own)
+	h.must(err)
+	copyOf, _, err := bundle.Read(copied)
+	h.must(err)
+	if !reflect.DeepEqual(of, copyOf) { // their manifests are signed by SM2, anew each time
+		h.t.Error("the copy is another bundle than the counter's own")
+	}
 
 	h.must(h.counter.Close())
 	other, err := counter.LoadIdentityOf(filepath.Join(t.TempDir(), "other"), protocol.Suite1)
@@ -116,7 +140,7 @@ func TestACounterNeverChangesItsSuite(t *testing.T) {
 		if err != nil || made.Suite() != suite {
 			t.Fatalf("suite %d: %v", suite, err)
 		}
-		if _, err := counter.LoadIdentityOf(dir, 3-suite); casework.KindOf(err) != casework.UnsupportedSuite {
+		if _, err := counter.LoadIdentityOf(dir, 3-suite); casework.KindOf(err) != casework.SuiteFixed {
 			t.Errorf("keys of suite %d are taken for the other's: %v", suite, err)
 		}
 		found, err := counter.LoadIdentity(dir)

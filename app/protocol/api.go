@@ -41,6 +41,9 @@ type About struct {
 	Time     time.Time `json:"time"`
 	Phone    string    `json:"phone"`              // address of the citizen's page, start of every QR link
 	Evidence []byte    `json:"evidence,omitempty"` // X25519 public key that counters seal evidence copies to; empty: none are kept
+	// EvidenceSM2 is the SM2 public key, 65 bytes, that counters of suite 2 seal
+	// theirs to (SealFor); empty: none are kept of theirs.
+	EvidenceSM2 []byte `json:"evidence_sm2,omitempty"`
 }
 
 // Redeem asks for the grant behind a code, for one item.

@@ -61,8 +61,9 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	servesSuite2(ctx, t, home)
 	s, err := config.Load(file)
-	if err != nil || s.Hall != "dongcheng" || s.Counter != "12" || len(s.Issuers) == 0 {
+	if err != nil || s.Suite != 1 || s.Hall != "dongcheng" || s.Counter != "12" || len(s.Issuers) == 0 {
 		t.Fatalf("the settings: %+v %v", s, err)
 	}
 	c, err := authority.New(authority.Options{Address: s.Centre.Address, Server: protocol.PublicKey{Suite: protocol.Suite1, Bytes: s.Centre.Key}, Device: device})
@@ -166,6 +167,49 @@ func kept(t *testing.T, home string) {
 	}
 }
 
+// servesSuite2 enrols a counter of suite 2 by what counterfoil key prints, and
+// calls the centre as that counter.
+func servesSuite2(ctx context.Context, t *testing.T, home string) {
+	t.Helper()
+	_, line, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	device, err := protocol.DeriveSM2Key(line.Seed(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := protocol.CounterKey(device, line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(home, "counter-22.toml")
+	enrolled := func(key []byte) error {
+		return enrol(ctx, []string{"--home", home, "--hall", "dongcheng", "--counter", "22", "--key", base64.StdEncoding.EncodeToString(key), "--out", file}, io.Discard)
+	}
+	if err := enrolled(key.Bytes); err == nil || !strings.Contains(err.Error(), "97") {
+		t.Errorf("an SM2 key without its connection: %v", err)
+	}
+	if err := enrolled(key.Passed()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := config.Load(file)
+	if err != nil || s.Suite != 2 || s.Counter != "22" {
+		t.Fatalf("the settings: %+v %v", s, err)
+	}
+	server, err := protocol.KeyOf(s.Centre.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := authority.New(authority.Options{Address: s.Centre.Address, Server: server, Device: line})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if about, err := c.About(ctx); err != nil || len(about.EvidenceSM2) != 65 {
+		t.Errorf("the enrolled counter is not served: %v", err)
+	}
+}
+
 func TestWrongWordsAreExplained(t *testing.T) {
 	home := t.TempDir()
 	made := filepath.Join(home, "made")
@@ -187,7 +231,8 @@ func TestWrongWordsAreExplained(t *testing.T) {
 		"--home DIR":           {"serve"},
 		"takes --home":         {"enrol", "--home", home},
 		"holder takes":         {"holder"},
-		"base64":               {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", "short"},
+		"base64":               {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", "short!"},
+		"32 bytes of Ed25519":  {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", base64.StdEncoding.EncodeToString(make([]byte, 97))},
 		"no centre answers":    {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", base64.StdEncoding.EncodeToString(make([]byte, 32))},
 		"catalogue":            {"serve", "--home", home, "--catalogue", filepath.Join(home, "none.toml")},
 	} {
