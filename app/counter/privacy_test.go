@@ -50,7 +50,7 @@ type crowd struct {
 // together.
 func TestWhatIsKeptOfAHundredCasesTellsNobodyWhomTheyAreAbout(t *testing.T) {
 	random := rand.New(rand.NewPCG(2026, 11))
-	c := &crowd{hall: hallOf(t, 8*time.Minute, plantedBooks, plantedRegister(t, random)), random: random, phones: map[string]*rehearse.Phone{}, signed: map[string]*session{},
+	c := &crowd{hall: hallOf(t, 15*time.Minute, plantedBooks, plantedRegister(t, random)), random: random, phones: map[string]*rehearse.Phone{}, signed: map[string]*session{},
 		told: map[string]bool{repository.PracticePIN: true, "手填的内容": true}, sealed: map[string]bool{}, holder: map[string]string{}, grant: map[string]string{}, fates: map[string]int{}}
 	c.arrive()
 	for range 100 {

@@ -63,6 +63,16 @@ func damaged(id casework.CaseID, what string) error {
 	return casework.Refuse(casework.JournalDamaged, "case "+string(id)+": "+what)
 }
 
+// headFault is fault for the first query of all: what SQLite has no better word for
+// than "error" is then a head that it does not understand.
+func headFault(err error) error {
+	var s sqlite3.Error
+	if errors.As(err, &s) && s.Code == sqlite3.ErrError {
+		return casework.Refuse(casework.JournalDamaged, "the head of the database is not one")
+	}
+	return fault(err)
+}
+
 // aboutCase is fault for what was read of one case: a page of the database that
 // SQLite cannot read names the case that it hurts.
 func aboutCase(id casework.CaseID, err error) error {

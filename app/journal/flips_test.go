@@ -34,6 +34,7 @@ type flipped struct {
 	named    int // found, with the cases that are hurt: every other one goes on
 	hurt     int // cases named, in all of these
 	unnamed  int // found in what is no case's, and every case goes on
+	stopped  int // of these: the journal is read, and refuses to be written
 	refused  int // the journal is not opened, and not altered
 	harmless int // in free space, or in what says the same twice
 }
@@ -277,7 +278,13 @@ func (f flipTrial) tryFlip(c *flipped) {
 	default:
 		c.harmless++
 	}
-	f.goesOn(j, hurt)
+	if err := f.goesOn(j, hurt); err != nil {
+		f.refusal(err, casework.JournalDamaged)
+		if found == nil {
+			f.Fatalf("%s: nothing was found, and then: %v", f.what, err)
+		}
+		c.stopped++
+	}
 }
 
 func (f flipTrial) refusal(err error, kinds ...casework.RefusalKind) {
@@ -409,19 +416,22 @@ func (f flipTrial) lists1(list []casework.CaseRecord, err error, day string, hur
 	}
 }
 
-// goesOn opens a new case and goes on with one in the middle.
-func (f flipTrial) goesOn(j *Journal, hurt []casework.CaseID) {
+// goesOn opens a new case and goes on with one in the middle. It returns the
+// refusal of a journal that can be read and not be written any more: the page that
+// the next row belongs to is none.
+func (f flipTrial) goesOn(j *Journal, hurt []casework.CaseID) error {
 	f.Helper()
 	s := newServing(100)
 	for _, kind := range usual()[:4] {
 		if err := j.Append(f.Context(), s.step(kind), s.about); err != nil {
-			f.Fatalf("%s: a new case: %s: %v", f.what, kind, err)
+			return fmt.Errorf("a new case: %s: %w", kind, err)
 		}
 	}
 	if old := f.image.unhurt; !slices.Contains(hurt, old.id) {
 		before := *old
 		if err := j.Append(f.Context(), before.make(casework.Signed), before.about); err != nil {
-			f.Fatalf("%s: the case in the middle: %v", f.what, err)
+			return fmt.Errorf("the case in the middle: %w", err)
 		}
 	}
+	return nil
 }

@@ -37,6 +37,9 @@ func (l *life) live() {
 	for n := range 4 {
 		s := newServing(n + 1)
 		s.picture = 200 + l.rng.IntN(9000)
+		if n == 1 {
+			s.about.Day = "20261122" // a day with one case
+		}
 		l.all = append(l.all, s.id)
 		l.serve(s)
 		l.send()
@@ -54,6 +57,7 @@ func (l *life) live() {
 			l.start()
 		}
 	}
+	l.done("forget the only case of its day", l.j.Forget(l.t.Context(), l.all[1]))
 	if err := l.j.Close(); err != nil {
 		l.t.Fatal(err)
 	}

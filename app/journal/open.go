@@ -224,10 +224,28 @@ func (j *Journal) checkMaster(ctx context.Context) error {
 	return casework.Refuse(casework.JournalForeign, "sealed under another master key or in another suite")
 }
 
-// resume puts right what the last program left under way.
+// resume puts right what the last program left under way. Where a page cannot be
+// read, the cases beside it are put right one by one; the journal opens all the same.
 func (j *Journal) resume(ctx context.Context) error {
-	if _, err := j.writer.ExecContext(ctx, "UPDATE outbox SET state = 'pending' WHERE state <> 'committed' AND state = 'sending'"); err != nil {
-		return err
+	const waits = "UPDATE outbox SET state = 'pending' WHERE state <> 'committed' AND state = 'sending'"
+	_, err := j.writer.ExecContext(ctx, waits)
+	if unreadable(err) {
+		err = j.walk(ctx, func(c keptCase, _ error) error {
+			_, err := j.writer.ExecContext(ctx, waits+" AND place BETWEEN ? AND ?", c.place(0), c.place(placesPerCase-1))
+			if unreadable(err) {
+				return nil
+			}
+			return err
+		})
 	}
-	return j.finishForgetting(ctx)
+	if err == nil || unreadable(err) {
+		err = j.finishForgetting(ctx)
+	}
+	if unreadable(err) { // nothing is destroyed on the word of a damaged page
+		return nil
+	}
+	return err
 }
+
+// unreadable reports whether SQLite found a page that is none.
+func unreadable(err error) bool { return casework.KindOf(fault(err)) == casework.JournalDamaged }

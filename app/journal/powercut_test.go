@@ -161,6 +161,11 @@ func (h history) reopen(t *testing.T, dir string, cut cutAt) string {
 	}
 	defer j.Close()
 	seen := picture(t, j, h.cases)
+	for _, day := range dayKeys(t, j) {
+		if alive, err := j.hasContent(t.Context())(day); err != nil || !alive {
+			t.Fatalf("%s: the key of %s is there, and nothing under it: %v", cut, day, err)
+		}
+	}
 	open, err := j.Unfinished(t.Context())
 	if err != nil {
 		t.Fatalf("%s: %v", cut, err)
@@ -220,6 +225,9 @@ func contentPicture(t *testing.T, j *Journal, id casework.CaseID, seq int) strin
 			t.Fatal("a forgotten case still has its key")
 		}
 		return "forgotten"
+	}
+	if casework.KindOf(err) == casework.JournalDamaged { // no mark shows that
+		return err.Error()
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -60,10 +60,10 @@ func recovered(ctx context.Context, path string) (application, version int, err 
 	db := connect(path, reading(), nil, summer{}, 1)
 	defer db.Close()
 	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application); err != nil {
-		return 0, 0, fault(err)
+		return 0, 0, headFault(err)
 	}
 	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return 0, 0, fault(err)
+		return 0, 0, headFault(err)
 	}
 	return application, version, nil
 }

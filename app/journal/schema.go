@@ -134,6 +134,7 @@ func (j *Journal) checkSchema(ctx context.Context, version int) error {
 		return err
 	}
 	kept, err := schemaOf(ctx, j.reader)
+	err = headFault(err)
 	if err == nil && !slices.Equal(ours, kept) {
 		err = casework.Refuse(casework.JournalDamaged, "the tables are not described as they were made")
 	}

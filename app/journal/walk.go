@@ -53,7 +53,7 @@ func (j *Journal) walk(ctx context.Context, visit func(c keptCase, err error) er
 			return err
 		}
 		if err != nil || c.row != row || !c.holds {
-			c.id = j.nameOf(ctx, row, c.id)
+			c.row, c.id = row, j.nameOf(ctx, row, c.id)
 			err = damaged(c.id, "its row is not the one that was kept")
 		}
 		if err := visit(c, err); err != nil {
