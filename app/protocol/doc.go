@@ -10,5 +10,8 @@
 // other encoding of the same content are refused, so that one content has one
 // identity.
 //
+// Algorithms come in suites, which belong to enrolled keys: README.md says what is
+// in them, and what that means for an assessment.
+//
 // The package does no I/O and holds no key.
 package protocol

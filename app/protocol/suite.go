@@ -45,16 +45,8 @@ func (s Suite) hash() hash.Hash {
 	return sha256.New()
 }
 
-// algorithm is what stands in the protected header of what a key of the suite
-// signs (RFC 9052 §3.1).
-func (s Suite) algorithm() cose.Algorithm {
-	if s == Suite2 {
-		return algorithmSM2
-	}
-	return cose.AlgorithmEdDSA
-}
-
-// suiteOf is algorithm's way back.
+// suiteOf returns the suite whose algorithm stands in a protected header (RFC 9052
+// §3.1).
 func suiteOf(alg cose.Algorithm) (Suite, bool) {
 	switch alg {
 	case cose.AlgorithmEdDSA:
