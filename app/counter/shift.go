@@ -59,7 +59,11 @@ func (c *Counter) KeepShift(s desk.ShiftSummary) (string, error) {
 	if _, err := keep(dir, name+".csv", table); err != nil {
 		return "", err
 	}
-	return keep(dir, name+".json", append(raw, '\n'))
+	file, err := keep(dir, name+".json", append(raw, '\n'))
+	if err == nil {
+		c.options.Log.Info("export", "shift", s.Last.Seq, "file", file)
+	}
+	return file, err
 }
 
 func fileOf(s desk.ShiftSummary) shiftFile {

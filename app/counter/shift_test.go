@@ -3,6 +3,7 @@ package counter
 import (
 	"encoding/csv"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ func aSummary(at time.Time) desk.ShiftSummary {
 
 func TestAClosingSummaryIsAFileForPeopleAndOneForTables(t *testing.T) {
 	at := time.Date(2026, 11, 26, 9, 41, 7, 0, time.UTC)
-	c := &Counter{options: Options{Dir: t.TempDir()}}
+	c := &Counter{options: Options{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)}}
 	name, err := c.KeepShift(aSummary(at))
 	if err != nil || !strings.HasSuffix(name, at.Local().Format("shift-20060102-150405.json")) {
 		t.Fatal(name, err)
@@ -62,7 +63,7 @@ func TestAClosingSummaryIsAFileForPeopleAndOneForTables(t *testing.T) {
 }
 
 func TestASummaryOfACounterThatLeavesNothingIsWhole(t *testing.T) {
-	c := &Counter{options: Options{Dir: t.TempDir()}}
+	c := &Counter{options: Options{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)}}
 	name, err := c.KeepShift(desk.ShiftSummary{Hall: "大厅", Counter: "12", Made: time.Now()})
 	if err != nil {
 		t.Fatal(err)

@@ -34,6 +34,10 @@ func (c *Counter) logMoment(last, s desk.Snapshot) {
 	if s.Stage != last.Stage || caseOf(s) != caseOf(last) {
 		log.Info("stage", "stage", s.Stage, "case", caseOf(s))
 	}
+	if now := s.Shift.Last; now.Seq != last.Shift.Last.Seq {
+		log.Info("shift", "open", now.Open, "lacking", now.Lacking, "note", now.Note, "cases", now.Left.Cases, "steps", now.Left.Steps,
+			"refused", now.Left.Refused, "unfinished", now.Left.Unfinished, "evidence", now.Left.Evidence)
+	}
 	if s.ScreenKind != last.ScreenKind {
 		log.Info("screen", "kind", s.ScreenKind)
 	}

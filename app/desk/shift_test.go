@@ -274,6 +274,7 @@ func TestARefusedCaseIsSentAgainOrNotedAsSeen(t *testing.T) {
 // Whatever a clerk does, no case is opened at a closed counter, and a closing counts
 // what the journal holds.
 func TestNoCaseIsOpenedAtAClosedCounter(t *testing.T) {
+	t.Parallel()
 	verbs := []string{"open", "aside", "resume", "abandon", "close", "reopen", "kill", "restart", "agree", "commit"}
 	rapid.Check(t, func(r *rapid.T) {
 		script := rapid.SliceOfN(rapid.SampledFrom(verbs), 1, 14).Draw(r, "script")
