@@ -34,6 +34,7 @@ type Desk struct {
 	document   cameraSide
 	scanner    Light
 	trial      *trial // a live test of a device; nil: none
+	keeper     keeper
 }
 
 // New returns a desk that is not running yet, or the refusal settings-invalid.
@@ -42,6 +43,7 @@ func New(o Options) (*Desk, error) {
 		return nil, err
 	}
 	d := &Desk{opt: o.withDefaults(), acts: make(chan func(), 256), stopped: make(chan struct{}), aside: map[casework.CaseID]*sitting{}}
+	d.keeper.began = time.Now()
 	d.pad.light = Light{State: Absent}
 	if o.OpenPad != nil {
 		d.pad.light = Light{State: Waiting, Since: d.opt.Now()}
@@ -75,6 +77,11 @@ func (d *Desk) Run(ctx context.Context) error {
 	changed := d.opt.Journal.Changed(ctx)
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	idle := time.NewTimer(max(d.opt.LockAfter, time.Nanosecond))
+	defer idle.Stop()
+	if d.opt.Staff == nil || d.opt.LockAfter == 0 {
+		idle.Stop()
+	}
 	for {
 		for _, c := range d.cameras() {
 			d.directCamera(c)
@@ -85,6 +92,8 @@ func (d *Desk) Run(ctx context.Context) error {
 			act()
 		case <-tick.C:
 			d.tick()
+		case <-idle.C:
+			idle.Reset(d.lookIdle())
 		case _, open := <-changed:
 			if !open {
 				changed = nil
@@ -106,6 +115,7 @@ func (d *Desk) begin(ctx context.Context) error {
 	if _, err := d.opt.Journal.Unfinished(ctx); err != nil {
 		d.tell("", asRefusal(err))
 	}
+	d.seatPractice()
 	d.reload()
 	return nil
 }
@@ -188,15 +198,28 @@ func (d *Desk) ask(ctx context.Context, f func(answer func(error))) error {
 // intent is ask for what a clerk does: the last problem goes, and a refusal
 // becomes the new one.
 func (d *Desk) intent(ctx context.Context, step casework.StepKind, f func(answer func(error))) error {
+	return d.doing(ctx, deed{what: casework.OpStep, note: string(step)}, step, f)
+}
+
+// doing is intent for an act of a case that is no step. Only who may serve does
+// any, while the counter is open.
+func (d *Desk) doing(ctx context.Context, of deed, step casework.StepKind, f func(answer func(error))) error {
 	return d.ask(ctx, func(answer func(error)) {
+		d.Touched()
 		d.problem = nil
 		s := d.at
-		f(func(err error) {
+		done := func(err error) {
 			if s == nil {
 				s = d.at
 			}
+			d.noteRefused(of, s, err)
 			answer(d.refused(s, step, err))
-		})
+		}
+		if err := d.may(casework.Serve); err != nil {
+			done(err)
+			return
+		}
+		f(done)
 	})
 }
 
