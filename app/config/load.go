@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,7 +56,7 @@ type reader struct {
 	report *sheet.Report
 }
 
-const blockNames = "centre, ledger, issuers, devices, limits"
+const blockNames = "centre, ledger, issuers, devices, limits, clerks"
 
 func (rd *reader) blocks(rows []*sheet.Row) {
 	first := map[string]int{}
@@ -100,6 +101,10 @@ func (rd *reader) block(row *sheet.Row) {
 	case "limits":
 		duration(row, "ledger_limit", &rd.s.Limits.Ledger, time.Minute, 7*24*time.Hour)
 		duration(row, "clear_after", &rd.s.Limits.Clear, 5*time.Second, time.Hour)
+	case "clerks":
+		duration(row, "lock", &rd.s.Clerks.Lock, 0, 8*time.Hour)
+		guarded(row, "presence", &rd.s.Clerks.Presence)
+		guarded(row, "second", &rd.s.Clerks.Second)
 	default:
 		row.Fault("", sheet.BlockUnknown, row.Block, blockNames)
 		return
@@ -264,6 +269,17 @@ func key(row *sheet.Row, name, s string) []byte {
 		return nil
 	}
 	return raw
+}
+
+// guarded reads a list of Guarded.
+func guarded(row *sheet.Row, key string, into *[]string) {
+	for _, s := range row.Texts(key) {
+		if !slices.Contains(Guarded(), s) {
+			row.Fault(key, sheet.NotOneOf, key, s, strings.Join(Guarded(), ", "))
+			return
+		}
+		*into = append(*into, s)
+	}
 }
 
 func duration(row *sheet.Row, key string, into *time.Duration, least, most time.Duration) {

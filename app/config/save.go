@@ -27,6 +27,7 @@ type file struct {
 	Issuers    map[string]string `toml:"issuers"`
 	Devices    fileDevices       `toml:"devices"`
 	Limits     fileLimits        `toml:"limits"`
+	Clerks     fileClerks        `toml:"clerks"`
 }
 
 type fileCentre struct {
@@ -58,6 +59,12 @@ type fileLimits struct {
 	Clear  string `toml:"clear_after"`
 }
 
+type fileClerks struct {
+	Lock     string   `toml:"lock"`
+	Presence []string `toml:"presence,omitempty"`
+	Second   []string `toml:"second,omitempty"`
+}
+
 // Write writes the settings as a file that Load reads back to the same.
 func (s Settings) Write(w io.Writer) error {
 	f := file{Hall: string(s.Hall), Counter: string(s.Counter), Clerk: s.Clerk, Language: s.Language,
@@ -65,7 +72,8 @@ func (s Settings) Write(w io.Writer) error {
 		Centre:  fileCentre{s.Centre.Address, base64.StdEncoding.EncodeToString(s.Centre.Key)},
 		Ledger:  fileLedger{s.Ledger.Nodes, string(s.Ledger.Trust)},
 		Issuers: map[string]string{}, Devices: fileDevices(s.Devices),
-		Limits: fileLimits{s.Limits.Ledger.String(), s.Limits.Clear.String()}}
+		Limits: fileLimits{s.Limits.Ledger.String(), s.Limits.Clear.String()},
+		Clerks: fileClerks{s.Clerks.Lock.String(), s.Clerks.Presence, s.Clerks.Second}}
 	for name, key := range s.Issuers {
 		f.Issuers[name] = base64.StdEncoding.EncodeToString(key)
 	}

@@ -22,6 +22,7 @@ type Settings struct {
 	Issuers    map[string][]byte // issuer of licences by name (签发机关) → Ed25519 public key, 32 bytes
 	Devices    Devices
 	Limits     Limits
+	Clerks     Clerks
 }
 
 // Centre is where the authorization service is, and its key.
@@ -82,6 +83,18 @@ type Limits struct {
 	Clear  time.Duration // a finished case leaves the screen
 }
 
+// Clerks says how people sit at the counter.
+type Clerks struct {
+	Lock     time.Duration // the counter locks when the clerk has done nothing for so long; 0: never by itself
+	Presence []string      // what wants the clerk's word once more, of Guarded
+	Second   []string      // what wants a second person's word, of Guarded
+}
+
+// Guarded are the acts that a hall may want somebody's word for: handing a case
+// over, ending it without, a case's evidence as a file, an authorization by paper
+// originals.
+func Guarded() []string { return []string{"submit", "abandon", "export", "paper"} }
+
 // Default returns the settings of a counter of which nothing is known yet: what
 // a file need not say.
 func Default() Settings {
@@ -89,5 +102,6 @@ func Default() Settings {
 		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Issuers: map[string][]byte{},
 		Devices: Devices{Pad: "auto", Encryption: "off", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
+		Clerks:  Clerks{Lock: 5 * time.Minute},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"counterfoil/app/catalogue"
 	"counterfoil/app/config"
 	"counterfoil/app/counter"
+	"counterfoil/app/desk"
 	"counterfoil/app/protocol"
 	"counterfoil/assets"
 	"counterfoil/devices/signpad/screenpad"
@@ -68,7 +69,13 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 		Dir: s.Journal, Identity: id, Practice: p.practice || strings.HasPrefix(s.Chain, practiceChain), Chain: s.Chain, Hall: s.Hall, Counter: s.Counter, Clerk: s.Clerk,
 		Language: p.language, Centre: s.Centre.Address, CentreKey: protocol.PublicKey{Suite: protocol.Suite1, Bytes: s.Centre.Key},
 		Nodes: s.Ledger.Nodes, Trust: s.Ledger.Trust, Issuers: map[string]protocol.PublicKey{}, Catalogue: items, Screens: screens,
-		LedgerLimit: s.Limits.Ledger, ClearAfter: s.Limits.Clear, Now: time.Now, Log: p.log,
+		LedgerLimit: s.Limits.Ledger, ClearAfter: s.Limits.Clear, Now: time.Now, Log: p.log, LockAfter: s.Clerks.Lock,
+	}
+	for _, act := range s.Clerks.Presence {
+		o.Presence = append(o.Presence, desk.Guarded(act))
+	}
+	for _, act := range s.Clerks.Second {
+		o.Second = append(o.Second, desk.Guarded(act))
 	}
 	for name, key := range s.Issuers {
 		o.Issuers[name] = protocol.PublicKey{Suite: protocol.Suite1, Bytes: key}
