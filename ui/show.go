@@ -12,6 +12,15 @@ import (
 
 // show draws a snapshot: the one place where what the clerk sees changes.
 func (w *Window) show(s desk.Snapshot) {
+	if w.veiled && !isOut(s.Stage) {
+		w.later = s
+		return
+	}
+	w.veiled = false
+	w.draw(s)
+}
+
+func (w *Window) draw(s desk.Snapshot) {
 	if s.Problem != nil || s.Stage != w.snap.Stage {
 		w.error = nil
 	}
@@ -38,7 +47,14 @@ func (w *Window) show(s desk.Snapshot) {
 	}
 	if w.records != nil {
 		w.records.Reload()
+		if s.Exported != before.Exported && s.Exported != "" {
+			w.records.Said(s.Exported)
+		}
 	}
+	if fresh && isOut(s.Stage) {
+		w.put(w.right, step.RightSignIn(w.bench, s))
+	}
+	w.askWord(s.Asks)
 	if w.devices != nil {
 		w.devices.Show(s)
 	}
@@ -65,6 +81,10 @@ func (w *Window) change(s desk.Snapshot) bool {
 	}
 	if w.screen != nil {
 		w.shut() // a question about what was before
+	}
+	if isOut(s.Stage) { // and everything else
+		w.back()
+		w.item = nil
 	}
 	w.closeScreen()
 	w.shown = name

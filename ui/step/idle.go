@@ -25,6 +25,7 @@ type Idle struct {
 	mark       int
 	today      int
 	chosen     func(item *casework.ServiceItem)
+	idle       bool // whoever is signed in opens no cases
 }
 
 // idleLine is one line that Enter can take: a case to continue, or an item.
@@ -60,6 +61,10 @@ func (i *Idle) Search(query string) {
 // Show updates what can be continued.
 func (i *Idle) Show(s desk.Snapshot) {
 	i.refuse(s.Problem)
+	if idle := s.Staffed && !s.Who.Role.May(casework.Serve); idle != i.idle {
+		i.idle, i.mark = idle, 0
+		i.list()
+	}
 	if !slices.EqualFunc(i.unfinished, s.Unfinished, func(a, b casework.CaseRecord) bool { return a.ID == b.ID && a.Standing.Seq == b.Standing.Seq }) {
 		i.unfinished = s.Unfinished
 		i.list()
@@ -165,6 +170,11 @@ const maxFound = 60
 // list draws the lines anew.
 func (i *Idle) list() {
 	i.lines = nil
+	if i.idle {
+		i.fill(kit.Card(i.b.T("ui.idle.noserve"), nil, kit.Body(i.b.T("ui.idle.noserve.do"))))
+		i.marked()
+		return
+	}
 	var cards []fyne.CanvasObject
 	add := func(title string, rows []fyne.CanvasObject) {
 		if len(rows) > 0 {
