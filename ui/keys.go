@@ -27,7 +27,9 @@ func (w *Window) key(event *fyne.KeyEvent) {
 		return
 	}
 	if digit, ok := w.keypad.Key(event); ok {
+		w.pressed = digit
 		w.character(digit)
+		w.pressed = 0
 		return
 	}
 	switch {
@@ -157,7 +159,7 @@ func (w *Window) ask(d *kit.Dialog) {
 	w.dialog = d
 	w.put(w.layer, d.Object())
 	if d.Entry != nil {
-		w.win.Canvas().Focus(d.Entry)
+		w.write(d.Entry)
 	}
 }
 

@@ -121,6 +121,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		picture{name: "setup-tight", stage: "idle-twenty", language: "en", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) { b.press(fyne.KeyF4) }},
 		picture{name: "setup", stage: "idle", language: "en", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.press(fyne.KeyF4) }},
 	)
+	list = append(list, whoPictures(wide, small)...)
 	for name := range deviceSamples(b.items) {
 		open := func(b *bench) { b.press(fyne.KeyF10) }
 		list = append(list, picture{name: name, stage: name, language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: open},
@@ -130,7 +131,11 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 	slices.SortFunc(list, func(x, y picture) int { // an appearance at a time: changing it loads the fonts again
 		return strings.Compare(string(x.mode)+x.language+fmt.Sprint(x.scale)+x.name, string(y.mode)+y.language+fmt.Sprint(y.scale)+y.name)
 	})
+	only := os.Getenv("COUNTERFOIL_ONLY") // TEMP
 	for _, p := range list {
+		if only != "" && !strings.Contains(p.name+" "+p.stage, only) {
+			continue
+		}
 		b.take(p, samples[p.stage], folder)
 	}
 }

@@ -101,6 +101,9 @@ func (w *Window) change(s desk.Snapshot) bool {
 // sameRail reports whether the left column of two snapshots is the same, so
 // that a digit or a stretch of ink costs what it changes and no more.
 func sameRail(a, b desk.Snapshot) bool {
+	if a.Staffed != b.Staffed {
+		return false
+	}
 	if a.Case == nil || b.Case == nil {
 		return a.Case == nil && b.Case == nil && a.Today == b.Today && len(a.Unfinished) == len(b.Unfinished) && a.Queue.Waiting == b.Queue.Waiting
 	}
@@ -129,8 +132,16 @@ func (w *Window) home() {
 		return
 	}
 	if s, ok := w.screen.(writing); ok && s.Line() != nil {
-		w.win.Canvas().Focus(s.Line())
+		w.write(s.Line())
 		return
 	}
 	w.win.Canvas().Unfocus()
+}
+
+// write gives a line the focus, and not the character of the digit that led there.
+func (w *Window) write(e *kit.Entry) {
+	w.win.Canvas().Focus(e)
+	if w.pressed != 0 {
+		e.Follows(w.pressed)
+	}
 }

@@ -15,9 +15,17 @@ import (
 // listenWho takes the shortcuts of whoever sits there, which work wherever the
 // focus is.
 func (w *Window) listenWho() {
-	c := w.win.Canvas()
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyL, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { w.lock() })
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF12, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { w.whoMenu() })
+	for key, do := range w.withControl() {
+		w.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) {
+			w.opt.Desk.Touched()
+			do()
+		})
+	}
+}
+
+// withControl is what keys do together with Ctrl.
+func (w *Window) withControl() map[fyne.KeyName]func() {
+	return map[fyne.KeyName]func(){fyne.KeyL: w.lock, fyne.KeyF12: w.whoMenu}
 }
 
 // out reports whether nobody works at the counter: it is locked, or nobody is

@@ -50,6 +50,9 @@ type Window struct {
 	dialog *kit.Dialog
 	keypad kit.Keypad
 
+	pressed rune // the digit whose key is being acted on: what it still types is for nobody else
+
+
 	records *records.Page
 	setup   *setup.Page
 	devices *devices.Page

@@ -96,7 +96,7 @@ func (d *Desk) Operators(ctx context.Context, day string) (acts []casework.Opera
 }
 
 // actLimit is how many acts of a day are listed at most.
-const actLimit = 1000
+const actLimit = 500
 
 // SettingChanged notes that the clerk changed a setting of the window: language,
 // appearance or scale. Where nobody is signed in it is nobody's act.

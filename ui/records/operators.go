@@ -37,14 +37,13 @@ type Operators struct {
 
 // NewOperators returns the page and asks for today's acts.
 func NewOperators(b OperatorsBench) *Operators {
-	o := &Operators{b: b, day: b.Now().Local(), title: kit.Title(""), state: container.NewStack(), list: kit.Column(0)}
+	o := &Operators{b: b, day: b.Now().Local(), title: kit.Title(""), state: kit.Column(0), list: kit.Column(0)}
 	o.scroll = kit.Scroll(kit.Inset(6, 6, 6, 6, o.list))
 	ways := kit.Row(10, kit.NewTap(kit.KeyHint("←", b.T("ui.operators.before")), func() { o.move(-1) }),
 		kit.NewTap(kit.KeyHint("→", b.T("ui.operators.after")), func() { o.move(1) }))
-	head := kit.Column(12, kit.Row(12, kit.Flex(o.title), ways), o.state)
+	head := kit.Row(12, kit.Flex(o.title), ways)
 	foot := kit.Row(12, kit.NewButton(kit.SecondaryButton, b.T("ui.back"), "Esc", b.Back), kit.Space())
-	o.object = container.NewBorder(kit.Inset(28, 36, 12, 36, head), kit.Inset(12, 36, 28, 36, foot), nil, nil,
-		kit.Inset(0, 36, 0, 36, kit.Layers(kit.Panel(kit.Surface, kit.Line, 12), kit.Inset(1, 1, 1, 1, o.scroll))))
+	o.object = container.New(operatorsLayout{}, head, o.state, kit.Layers(kit.Panel(kit.Surface, kit.Line, 12), kit.Inset(1, 1, 1, 1, o.scroll)), foot)
 	o.ask()
 	return o
 }

@@ -171,10 +171,14 @@ const maxFound = 60
 func (i *Idle) list() {
 	i.lines = nil
 	if i.idle {
-		i.fill(kit.Card(i.b.T("ui.idle.noserve"), nil, kit.Body(i.b.T("ui.idle.noserve.do"))))
+		i.title.Set(i.b.T("ui.idle.noserve"))
+		i.lead.Set(i.b.T("ui.idle.noserve.do"))
+		i.fill()
 		i.marked()
 		return
 	}
+	i.title.Set(i.b.T("ui.idle.title"))
+	i.lead.Set(i.b.T("ui.idle.lead"))
 	var cards []fyne.CanvasObject
 	add := func(title string, rows []fyne.CanvasObject) {
 		if len(rows) > 0 {

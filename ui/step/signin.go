@@ -21,16 +21,18 @@ type SignIn struct {
 	who    string // who locked the counter
 	number *kit.Entry
 	secret *kit.Entry
-	card   bool // the card in the reader says who it is
-	caps   *kit.Text
-	wait   *kit.Text
-	until  time.Time // no try before
+	card   bool            // the card in the reader says who it is
+	caps   string          // what is said of Caps Lock
+	wait   string          // and of the time until the next try
+	said   *fyne.Container // both, below the lines
+	until  time.Time       // no try before
 	filled bool
 	busy   bool
 }
 
 func newSignIn(b *Bench, locked bool) *SignIn {
-	s := &SignIn{locked: locked, number: kit.NewEntry(b.T("ui.signin.number")), caps: kit.Note("", kit.Wait), wait: kit.Note("", kit.Wait)}
+	s := &SignIn{locked: locked, number: kit.NewEntry(b.T("ui.signin.number")), said: kit.Column(4)}
+	s.said.Hide()
 	key, act := "signin", "ui.signin.do"
 	if locked {
 		key, act = "locked", "ui.locked.do"
@@ -54,21 +56,34 @@ func (s *SignIn) fields() {
 	s.secret = kit.NewSecret(s.b.T(label))
 	s.secret.Enter, s.secret.Tab = s.enter, func() { s.onTo(s.number) }
 	s.secret.OnChanged = func(text string) {
-		s.caps.Set("")
+		caps := ""
 		if !s.card && shouting(text) {
-			s.caps.Set(s.b.T("ui.signin.caps"))
+			caps = s.b.T("ui.signin.caps")
+		}
+		s.say(caps, s.wait)
+	}
+	s.caps = ""
+	lines := kit.Beside(20, 380, 0.5, field(s.b.T("ui.signin.number"), s.number), field(s.b.T(label), s.secret))
+	if s.card {
+		s.secret.Tab = func() {}
+		lines = kit.Column(12, kit.Note(s.b.T("ui.signin.card.hint"), kit.Ink2), field(s.b.T(label), s.secret))
+	}
+	s.fill(kit.Card("", nil, lines, s.said))
+}
+
+// say shows the lines below the fields, if there are any.
+func (s *SignIn) say(caps, wait string) {
+	if caps == s.caps && wait == s.wait {
+		return
+	}
+	s.caps, s.wait, s.said.Objects = caps, wait, nil
+	for _, words := range []string{caps, wait} {
+		if words != "" {
+			s.said.Add(kit.Note(words, kit.Wait))
 		}
 	}
-	s.caps.Set("")
-	rows := []fyne.CanvasObject{}
-	if s.card {
-		rows = append(rows, kit.Note(s.b.T("ui.signin.card.hint"), kit.Ink2))
-		s.secret.Tab = func() {}
-	} else {
-		rows = append(rows, field(s.b.T("ui.signin.number"), s.number))
-	}
-	rows = append(rows, field(s.b.T(label), s.secret), s.caps, s.wait)
-	s.fill(kit.Row(0, kit.Sized(kit.Em(460), 0, kit.Card("", nil, rows...)), kit.Space()))
+	s.said.Hidden = len(s.said.Objects) == 0
+	s.relayout()
 }
 
 func field(label string, e *kit.Entry) fyne.CanvasObject {
@@ -91,7 +106,10 @@ func (s *SignIn) Line() *kit.Entry {
 	return s.secret
 }
 
-func (s *SignIn) onTo(e *kit.Entry) { s.b.Focus(e) }
+func (s *SignIn) onTo(e *kit.Entry) {
+	s.b.Focus(e)
+	s.reveal(e)
+}
 
 // enter goes on from the password: to the desk, or back to the number where
 // nothing was typed, so that a keypad alone reaches both.
@@ -158,10 +176,7 @@ func (s *SignIn) Tick() {
 	if left > 0 {
 		words = s.b.T("ui.signin.wait", minutes(left.Round(time.Second)))
 	}
-	if words != s.wait.Words() {
-		s.wait.Set(words)
-		s.relayout()
-	}
+	s.say(s.caps, words)
 	s.primary.Allow(left <= 0 && !s.busy)
 }
 
