@@ -77,7 +77,7 @@ func (b *bench) show(s desk.Snapshot) {
 }
 
 // patience is how long a test waits for its window, on a machine that is busy.
-const patience = 6 * time.Second
+const patience = 90 * time.Second
 
 // until runs the window's turns until a condition holds.
 func (b *bench) until(done func() bool) {

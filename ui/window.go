@@ -52,7 +52,6 @@ type Window struct {
 
 	pressed rune // the digit whose key is being acted on: what it still types is for nobody else
 
-
 	records *records.Page
 	setup   *setup.Page
 	devices *devices.Page
