@@ -23,7 +23,9 @@ var mayImport = []struct {
 	why    string
 }{
 	{"app/casework", nil, "the domain knows nobody"},
+	{"app/phc", []string{"app/casework"}, "what is kept of a password; near and far end read the same"},
 	{"app/protocol", []string{"app/casework"}, "near and far end share it"},
+	{"app/staff", []string{"app/casework", "app/protocol", "app/phc"}, "it says who is there; journal, centre and cards are handed in"},
 	{"app/sheet", []string{"app/casework"}, "TOML as an administrator edits it"},
 	{"app/ink", []string{"app/casework"}, "one drawing of samples, whoever shows it"},
 	{"app/explain", []string{"app/casework", "app/sheet"}, "sentences for a person; the texts are handed in"},
@@ -33,10 +35,10 @@ var mayImport = []struct {
 	{"app/desk", []string{"app/casework", "app/protocol"}, "the desk declares what it needs of others"},
 	{"app/program", []string{"app", "sync", "devices", "ui", "assets"}, "main's body: the one place that joins everything"},
 	{"app/rehearse", []string{"app/casework", "app/protocol", "app/desk"}, "it plays clerk and citizen from outside"},
-	{"app/centre", []string{"app/casework", "app/protocol", "app/catalogue", "sync/ledger"}, "the far end never sees a counter; the repository checks what an item may ask; proofs for citizens are got and verified as a counter does it"},
+	{"app/centre", []string{"app/casework", "app/protocol", "app/phc", "app/catalogue", "sync/ledger"}, "the far end never sees a counter; the repository checks what an item may ask; proofs for citizens are got and verified as a counter does it"},
 	{"app/centre/hall", []string{"app/casework", "app/protocol", "app/sheet", "app/centre/chain", "app/centre/keyfile"}, "what a hall's administrator holds; its settings are a file that people edit"},
 	{"app/centre/cmd", []string{"app/centre", "app/catalogue", "app/casework", "app/protocol", "app/config", "assets", "sync/ledger"}, "the centre's program: a program joins; beside halls' nodes it is a client of theirs"},
-	{"app/counter", []string{"app/casework", "app/protocol", "app/config", "app/catalogue", "app/journal", "app/desk", "sync", "devices", "assets"}, "it joins the near end's parts; no screen, no centre"},
+	{"app/counter", []string{"app/casework", "app/protocol", "app/phc", "app/staff", "app/config", "app/catalogue", "app/journal", "app/desk", "sync", "devices", "assets"}, "it joins the near end's parts; no screen, no centre"},
 	{"sync/outbox", []string{"app/casework", "app/protocol"}, "the way out"},
 	{"sync/ledger", []string{"app/casework", "app/protocol"}, "the way out"},
 	{"sync/ledger/cmd", []string{"app/casework", "app/protocol", "app/ink", "sync/ledger"}, "an auditor sees the signature as everybody does"},
@@ -68,10 +70,11 @@ var onlyIn = []struct {
 	{"github.com/icholy/digest", []string{"devices/camera"}, "a camera's password is answered in one place"},
 	{"go.bug.st/serial", []string{"devices/scanner"}, "one owner of a serial line"},
 	{"github.com/go-webauthn/", []string{"app/centre/identity"}, "one place says whose passkey it is"},
-	{"golang.org/x/crypto", []string{"app/centre/identity"}, "the standard library has all but the hash of passwords"},
+	{"golang.org/x/crypto", []string{"app/centre/identity", "app/phc"}, "the standard library has all but the hash of passwords: a citizen's is hashed below a key of the centre's, a clerk's is checked where that key is not"},
 	{"github.com/cometbft/", []string{"app/centre/chain"}, "30 MB that a counter does not carry"},
 	{"github.com/cosmos/iavl", []string{"app/centre/chain"}, "the state's tree is the node's alone"},
 	{"github.com/cosmos/ics23", []string{"app/centre/chain", "sync/ledger/proof"}, "proofs are made in one place and checked in one"},
+	{"github.com/miekg/pkcs11", []string{"devices/token"}, "one place that gives PINs to cards"},
 	{"testing", nil, "production code does not ask whether it is a test"},
 }
 

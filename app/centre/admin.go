@@ -19,6 +19,7 @@ type Enrolled struct {
 	Ledger    string                        `json:"ledger"`
 	Trust     []byte                        `json:"trust"`
 	Issuers   map[string]protocol.PublicKey `json:"issuers"`
+	Roster    bool                          `json:"roster"` // the hall keeps its clerks here: they sign in at the counter
 }
 
 // adminRoutes is the interface for the administrator of the machine. Nobody is a
@@ -30,6 +31,8 @@ func (c *Centre) adminRoutes() []route {
 		{http.MethodPost, protocol.PathRegister, c.postReload},
 		{http.MethodGet, protocol.PathHandedOut, c.getHandedOut},
 		{http.MethodGet, protocol.PathOdd, c.getOdd},
+		{http.MethodGet, protocol.PathClerks, c.getClerks},
+		{http.MethodPost, protocol.PathClerks, c.postClerk},
 		{http.MethodPut, protocol.PathOddAnswer, c.putOddAnswer},
 	}
 }
@@ -52,7 +55,10 @@ func (c *Centre) postEnrolment(r *http.Request, _ authorization.Caller) (int, an
 	if err := c.Enrol(r.Context(), e.Hall, e.Counter, e.Key); err != nil {
 		return 0, nil, err
 	}
-	return http.StatusCreated, c.enrolled(e), nil
+	keeps, err := c.rosters.Keeps(r.Context(), e.Hall)
+	got := c.enrolled(e)
+	got.Roster = keeps
+	return http.StatusCreated, got, err
 }
 
 func (c *Centre) postHolderCode(r *http.Request, _ authorization.Caller) (int, any, error) {

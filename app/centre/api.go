@@ -45,6 +45,8 @@ func (c *Centre) countersRoutes() []route {
 		{http.MethodGet, protocol.PathRevocations, c.getRevocations},
 		{http.MethodPut, protocol.PathWiped, c.putWiped},
 		{http.MethodPut, protocol.PathEvidence, c.putEvidence},
+		{http.MethodGet, protocol.PathRoster, c.getRoster},
+		{http.MethodPost, protocol.PathOwnPassword, c.postOwnPassword},
 		{http.MethodGet, pathOpenAPI, getOpenAPI},
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"counterfoil/app/centre/identity"
 	"counterfoil/app/centre/phone"
 	"counterfoil/app/centre/repository"
+	"counterfoil/app/centre/roster"
 	"counterfoil/app/centre/store"
 	"counterfoil/app/protocol"
 )
@@ -28,6 +29,7 @@ type Centre struct {
 	repository *repository.Repository
 	identity   *identity.Service
 	evidence   *evidence.Store
+	rosters    *roster.Service
 	phone      *server
 	page       page
 	counters   *server
@@ -85,6 +87,9 @@ func (c *Centre) open(ctx context.Context) (err error) {
 		return err
 	}
 	if c.repository, err = repository.New(repository.Options{Home: filepath.Join(c.o.Home, "issuers"), Register: c.o.Register, Kinds: c.o.Catalogue.Kind, Now: c.o.Now}); err != nil {
+		return err
+	}
+	if err := c.openRosters(ctx); err != nil {
 		return err
 	}
 	if c.ledger = c.o.Outside; c.ledger != nil {

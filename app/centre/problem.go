@@ -29,6 +29,8 @@ func writeProblem(w http.ResponseWriter, log *slog.Logger, now time.Time, err er
 	switch refusal.Kind {
 	case casework.TriesExhausted:
 		p.Retry = untilMidnight(now)
+	case casework.ClerkSlowed:
+		p.Retry = int((refusal.Wait + time.Second - 1) / time.Second)
 	case casework.LedgerUnreachable, casework.CentreFailing:
 		p.Retry = 2
 	}
@@ -48,9 +50,10 @@ func statusOf(kind casework.RefusalKind) int {
 	switch kind {
 	case casework.Malformed, casework.CodeMalformed, casework.LinkAltered, casework.UnsupportedSuite:
 		return http.StatusBadRequest
-	case casework.CounterNotEnrolled, casework.WrongHall, casework.WrongItem, casework.WrongKind, casework.KeyNotEntitled, casework.KeySuspended:
+	case casework.CounterNotEnrolled, casework.WrongHall, casework.WrongItem, casework.WrongKind, casework.KeyNotEntitled, casework.KeySuspended,
+		casework.ClerkRefused, casework.ClerkSuspended:
 		return http.StatusForbidden
-	case casework.CodeUnknown, casework.GrantUnknown, casework.NotIssuedHere, casework.HolderUnknown, casework.ReportUnknown:
+	case casework.CodeUnknown, casework.GrantUnknown, casework.NotIssuedHere, casework.HolderUnknown, casework.ReportUnknown, casework.RosterMissing:
 		return http.StatusNotFound
 	case casework.AlreadyDone, casework.CodeUsed, casework.GrantUsed, casework.GrantNotYet, casework.Declined, casework.KeyWithdrawn:
 		return http.StatusConflict
@@ -58,7 +61,7 @@ func statusOf(kind casework.RefusalKind) int {
 		return http.StatusGone
 	case casework.CodeLocked:
 		return http.StatusLocked
-	case casework.TriesExhausted:
+	case casework.TriesExhausted, casework.ClerkSlowed:
 		return http.StatusTooManyRequests
 	case casework.LedgerUnreachable:
 		return http.StatusServiceUnavailable

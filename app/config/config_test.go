@@ -185,6 +185,8 @@ func TestSavedSettingsAreReadBackTheSame(t *testing.T) {
 			s.Issuers[issuer] = key.Draw(t, "issuer's key")
 		}
 		s.Limits.Clear = time.Duration(rapid.IntRange(5, 3600).Draw(t, "clear")) * time.Second
+		s.Clerks.SignIn = rapid.SampledFrom([]string{"settings", config.Roster}).Draw(t, "sign-in")
+		s.Clerks.Module = rapid.SampledFrom([]string{"", "/usr/lib/softhsm/libsofthsm2.so"}).Draw(t, "module")
 		s.Clerks.Lock = time.Duration(rapid.IntRange(0, 3600).Draw(t, "lock")) * time.Second
 		some := rapid.SliceOfNDistinct(rapid.SampledFrom(config.Guarded()), 0, 4, rapid.ID)
 		s.Clerks.Presence, s.Clerks.Second = orNone(some.Draw(t, "presence")), orNone(some.Draw(t, "second"))
@@ -311,5 +313,22 @@ func TestACameraIsNamedInFourWays(t *testing.T) {
 		if err != nil || s.Devices.Camera != way {
 			t.Errorf("%q: %q, %v", way, s.Devices.Camera, err)
 		}
+	}
+}
+
+func TestHowClerksSignInIsReadAndChecked(t *testing.T) {
+	with := func(lines string) (config.Settings, error) {
+		return config.Read(strings.NewReader(good+"\n[clerks]\n"+lines), "/etc/counterfoil/settings.toml")
+	}
+	s, err := with("sign_in = \"roster\"\nmodule = \"cards/module.so\"\n")
+	if err != nil || s.Clerks.SignIn != config.Roster || s.Clerks.Module != "/etc/counterfoil/cards/module.so" {
+		t.Errorf("%+v, %v", s.Clerks, err)
+	}
+	if s := config.Default(); s.Clerks.SignIn != "settings" || s.Clerks.Module != "" {
+		t.Errorf("without the block: %+v", s.Clerks)
+	}
+	_, err = with("sign_in = \"maybe\"")
+	if p := invalid(t, err); len(p) != 1 || p[0].Fault != sheet.NotOneOf {
+		t.Errorf("%v", p)
 	}
 }

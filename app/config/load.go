@@ -102,6 +102,12 @@ func (rd *reader) block(row *sheet.Row) {
 		duration(row, "ledger_limit", &rd.s.Limits.Ledger, time.Minute, 7*24*time.Hour)
 		duration(row, "clear_after", &rd.s.Limits.Clear, 5*time.Second, time.Hour)
 	case "clerks":
+		if row.Has("sign_in") {
+			rd.s.Clerks.SignIn = row.OneOf("sign_in", "settings", Roster)
+		}
+		if s := row.Maybe("module"); s != "" {
+			rd.s.Clerks.Module = rd.beside(s)
+		}
 		duration(row, "lock", &rd.s.Clerks.Lock, 0, 8*time.Hour)
 		guarded(row, "presence", &rd.s.Clerks.Presence)
 		guarded(row, "second", &rd.s.Clerks.Second)

@@ -77,17 +77,28 @@ const (
 	Input  = "input:"
 )
 
+// Clerks says how people say who they are.
+type Clerks struct {
+	// SignIn is Roster where the hall's clerks sign in as its roster says, or "settings":
+	// nobody signs in, and Settings.Clerk is who works there.
+	SignIn string
+	// Module is the PKCS#11 module of the clerks' cards, the path of a shared library;
+	// "": no cards.
+	Module string
+	// The rest counts where clerks sign in.
+
+	Lock     time.Duration // the counter locks when the clerk has done nothing for so long; 0: never by itself
+	Presence []string      // what wants the clerk's word once more, of Guarded
+	Second   []string      // what wants a second person's word, of Guarded
+}
+
+// Roster is Clerks.SignIn where clerks sign in.
+const Roster = "roster"
+
 // Limits are the counter's times.
 type Limits struct {
 	Ledger time.Duration // entries waiting longer stop new cases
 	Clear  time.Duration // a finished case leaves the screen
-}
-
-// Clerks says how people sit at the counter.
-type Clerks struct {
-	Lock     time.Duration // the counter locks when the clerk has done nothing for so long; 0: never by itself
-	Presence []string      // what wants the clerk's word once more, of Guarded
-	Second   []string      // what wants a second person's word, of Guarded
 }
 
 // Guarded are the acts that a hall may want somebody's word for: handing a case
@@ -102,6 +113,6 @@ func Default() Settings {
 		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Issuers: map[string][]byte{},
 		Devices: Devices{Pad: "auto", Encryption: "off", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
-		Clerks:  Clerks{Lock: 5 * time.Minute},
+		Clerks:  Clerks{SignIn: "settings", Lock: 5 * time.Minute},
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"counterfoil/app/desk"
 	"counterfoil/app/journal"
 	"counterfoil/app/protocol"
+	"counterfoil/app/staff"
 	"counterfoil/devices/camera"
 	"counterfoil/sync/authority"
 	"counterfoil/sync/ledger"
@@ -30,6 +31,9 @@ type Options struct {
 	Counter  casework.CounterID
 	Clerk    string // number of the clerk
 	Language string // "zh-CN" or "en": of the citizen's screens
+
+	Roster bool   // the hall's clerks sign in, as its roster says; false: Clerk works here and nobody signs in
+	Cards  string // path of the PKCS#11 module of their cards; "": none
 
 	Centre    string             // address of the centre's interface for counters
 	CentreKey protocol.PublicKey // pinned
@@ -77,6 +81,7 @@ func (p Pace) withDefaults() Pace {
 type Counter struct {
 	Desk    *desk.Desk
 	Journal *journal.Journal
+	Staff   *staff.Staff // nil where nobody signs in
 
 	options   Options
 	authority *authority.Client
@@ -104,7 +109,7 @@ func Start(ctx context.Context, o Options) (*Counter, error) {
 	ctx, c.stop = context.WithCancel(ctx)
 	for name, run := range map[string]func(context.Context) error{
 		"desk": c.Desk.Run, "outbox": c.outbox.Run, "revocations": c.followRevocations,
-		"centre": c.greetCentre, "evidence": c.sendEvidence, "log": c.logSteps, "ledger": c.askLedger,
+		"centre": c.greetCentre, "evidence": c.sendEvidence, "log": c.logSteps, "ledger": c.askLedger, "roster": c.followRoster,
 	} {
 		c.running.Go(func() {
 			if err := run(ctx); err != nil && ctx.Err() == nil {
@@ -131,11 +136,15 @@ func (c *Counter) assemble(ctx context.Context, o Options) (err error) {
 	}
 	c.ledger = ledger.New(ledger.Options{Nodes: o.Nodes, Trust: trust, Keep: c.keepLink, Now: o.Now, Log: o.Log})
 	c.outbox = outbox.New(c.Journal, c.ledger, outbox.Options{Now: o.Now, Most: o.Pace.Send})
+	who, err := c.staff(ctx)
+	if err != nil {
+		return err
+	}
 	hall, _ := o.Catalogue.Hall(o.Hall)
 	c.Desk, err = desk.New(desk.Options{
 		Chain: o.Chain, Practice: o.Practice, Hall: o.Hall, HallName: hall.Name, Counter: o.Counter,
 		Clerk: o.Clerk, Pseudonym: o.Identity.Pseudonym(o.Clerk), Language: o.Language, Signer: o.Identity.Device,
-		Journal: c.Journal, Authority: c.authority, Catalogue: o.Catalogue, Screens: o.Screens,
+		Journal: c.Journal, Authority: c.authority, Catalogue: o.Catalogue, Screens: o.Screens, Staff: who,
 		OpenPad: o.OpenPad, OpenCamera: o.OpenCamera, OpenScanner: o.OpenScanner, Ours: c.codeIn, OpenDocument: o.OpenDocument, Suggest: camera.SuggestIn, Crop: crop, Turn: turn, Judge: judge, Plugged: plugged, Issuer: c.issuer, Lights: c.lights, Receipt: c.receiptLink,
 		Export: c.Export, Now: o.Now, LedgerLimit: o.LedgerLimit, ClearAfter: o.ClearAfter,
 		LockAfter: o.LockAfter, Presence: o.Presence, Second: o.Second,

@@ -81,10 +81,22 @@ func dayList(ctx context.Context, j *journal.Journal, of Listed, now time.Time) 
 		}
 		l.Cases = append(l.Cases, c)
 	}
+	if l.Operators, err = operatorsOf(ctx, j); err != nil {
+		return l, err
+	}
 	if l.Chain == "" {
 		return l, errors.New("no case was opened on that day; to say so in a list, name the counter by its settings")
 	}
 	return l, nil
+}
+
+// operatorsOf says how far the operator log goes; nil while it is empty.
+func operatorsOf(ctx context.Context, j *journal.Journal) (*protocol.ListedLog, error) {
+	log, err := j.OperatorLog(ctx)
+	if err != nil || log.Acts == 0 {
+		return nil, err
+	}
+	return &protocol.ListedLog{Acts: log.Acts, Head: log.Head[:], Whole: log.Whole}, nil
 }
 
 // openedOn returns the cases of one of the halls' days, the oldest first. The

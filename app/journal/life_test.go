@@ -41,6 +41,7 @@ func (l *life) live() {
 		l.serve(s)
 		l.send()
 		l.done("link", l.j.KeepLink(l.t.Context(), l.height, linkFor(l.height)))
+		l.done("roster", l.j.KeepRoster(l.t.Context(), linkFor(l.height)))
 		switch n {
 		case 1:
 			l.done("forget", l.j.Forget(l.t.Context(), l.all[0]))
@@ -70,6 +71,7 @@ func (l *life) serve(s *serving) {
 		kinds = kinds[:2+l.rng.IntN(4)]
 	}
 	for _, kind := range kinds {
+		l.done("act", l.j.NoteAct(l.t.Context(), casework.OperatorAct{Clerk: "0317", What: casework.OpStep, Case: s.id, Note: string(kind)}))
 		l.done(string(kind), l.j.Append(l.t.Context(), s.step(kind), s.about))
 		if l.rng.IntN(4) == 0 {
 			l.done("attempt", l.j.Attempt(l.t.Context(), casework.Attempt{Case: s.id, Step: kind, Why: casework.CodeUnknown, Time: testNow()}))

@@ -208,6 +208,7 @@ func picture(t *testing.T, j *Journal, ids []casework.CaseID) string {
 		t.Fatal(err)
 	}
 	fmt.Fprintf(&b, "links %s\n", links)
+	fmt.Fprintln(&b, operatorPicture(t, j))
 	return b.String()
 }
 

@@ -85,7 +85,7 @@ CREATE TABLE links (
 
 // migrations returns the changes that make a database of version n, in order:
 // the first makes version 1 out of nothing. A published one is never edited.
-func migrations() []string { return []string{schema1, schema2} }
+func migrations() []string { return []string{schema1, schema2, schemaOperators} }
 
 // migrate brings a database from its version to the newest. Each change and the
 // version that records it are one transaction.

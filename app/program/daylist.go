@@ -9,6 +9,7 @@ import (
 
 	"counterfoil/app/config"
 	"counterfoil/app/counter"
+	"counterfoil/app/protocol"
 )
 
 // list writes the counter's signed list of a day, for an auditor. It needs the
@@ -33,6 +34,18 @@ func (p *program) list(ctx context.Context, s config.Settings) error {
 			}
 		}
 	}
-	_, err = fmt.Fprintf(p.out, "%s counter %s, %s: %d cases, %d entries, %d of them not on the ledger yet; written to %s\n", l.Hall, l.Counter, l.Day, len(l.Cases), entries, waiting, p.file)
+	fmt.Fprintf(p.out, "%s counter %s, %s: %d cases, %d entries, %d of them not on the ledger yet; written to %s\n", l.Hall, l.Counter, l.Day, len(l.Cases), entries, waiting, p.file)
+	_, err = fmt.Fprintln(p.out, operators(l.Operators))
 	return err
+}
+
+// operators says how far the operator log goes, and whether it is whole.
+func operators(log *protocol.ListedLog) string {
+	switch {
+	case log == nil:
+		return "operator log: empty"
+	case !log.Whole:
+		return fmt.Sprintf("operator log: %d acts, and its chain is BROKEN: an act was changed, moved or taken out", log.Acts)
+	}
+	return fmt.Sprintf("operator log: %d acts, whole, head %x", log.Acts, log.Head)
 }

@@ -25,6 +25,7 @@ func (p *program) startCentre(ctx context.Context, o *counter.Options) error {
 		return err
 	}
 	o.Chain, o.Centre, o.CentreKey = p.centre.Chain(), p.centre.CountersURL(), p.centre.CountersKey()
+	o.Roster = !p.plays() // what plays by itself signs nobody in
 	o.Nodes, o.Trust, o.Issuers = []string{p.centre.LedgerURL()}, p.centre.Trust(), p.centre.Issuers()
 	p.log.Info("practice centre", "phone", p.centre.PhoneURL(), "ledger", p.centre.LedgerURL())
 	if address, file, digest := p.centre.PhoneRoot(); address != "" {

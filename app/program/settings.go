@@ -69,6 +69,7 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 		Dir: s.Journal, Identity: id, Practice: p.practice || strings.HasPrefix(s.Chain, practiceChain), Chain: s.Chain, Hall: s.Hall, Counter: s.Counter, Clerk: s.Clerk,
 		Language: p.language, Centre: s.Centre.Address, CentreKey: protocol.PublicKey{Suite: protocol.Suite1, Bytes: s.Centre.Key},
 		Nodes: s.Ledger.Nodes, Trust: s.Ledger.Trust, Issuers: map[string]protocol.PublicKey{}, Catalogue: items, Screens: screens,
+		Roster: s.Clerks.SignIn == config.Roster && !p.plays(), Cards: s.Clerks.Module,
 		LedgerLimit: s.Limits.Ledger, ClearAfter: s.Limits.Clear, Now: time.Now, Log: p.log, LockAfter: s.Clerks.Lock,
 	}
 	for _, act := range s.Clerks.Presence {

@@ -17,6 +17,17 @@ type DayList struct {
 	Day     string       `cbor:"5,keyasint"` // of the openings, as DayOf says
 	At      int64        `cbor:"6,keyasint"` // Unix milliseconds, the counter's clock: when the list was made
 	Cases   []ListedCase `cbor:"7,keyasint"` // in the order of their opening
+
+	// Operators is the counter's operator log as it stood at At; nil where it has none.
+	// A later log that does not lead on from there has lost its end.
+	Operators *ListedLog `cbor:"8,keyasint,omitempty"`
+}
+
+// ListedLog is how far a counter's operator log goes.
+type ListedLog struct {
+	Acts  int64  `cbor:"1,keyasint"` // from the first one on
+	Head  []byte `cbor:"2,keyasint"` // digest of the newest, 32 bytes; keyed, so that it says nothing to others
+	Whole bool   `cbor:"3,keyasint"` // the counter's own word: its chain holds
 }
 
 // ListedCase is one case with its entries, in order.
@@ -68,6 +79,9 @@ func (l DayList) check() error {
 		for _, e := range c.Entries {
 			ok = ok && len(e.Digest) == 32 && e.Time > 0 && e.Height >= 0 && (e.Height == 0 || e.Refusal == "")
 		}
+	}
+	if o := l.Operators; o != nil {
+		ok = ok && o.Acts > 0 && len(o.Head) == 32
 	}
 	if !ok {
 		return casework.Refuse(casework.Malformed, "the list's fields do not fit together")

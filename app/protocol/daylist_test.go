@@ -26,6 +26,7 @@ func aDayList() protocol.DayList {
 // any entry may be.
 func TestACountersListOfABusyDayComesBackAsItWasSigned(t *testing.T) {
 	key, l := testKey("counter"), aDayList()
+	l.Operators = &protocol.ListedLog{Acts: 7, Head: bytes.Repeat([]byte{9}, 32), Whole: true}
 	raw, err := protocol.SignDayList(key, l)
 	if err != nil || len(raw) < protocol.MaxBytes {
 		t.Fatalf("%d bytes, %v", len(raw), err)
@@ -48,6 +49,8 @@ func TestAListWhoseFieldsDoNotFitIsRefused(t *testing.T) {
 		"a hall with a slash":        func(l *protocol.DayList) { l.Hall = "a/b" },
 		"no day of the calendar":     func(l *protocol.DayList) { l.Day = "20260231" },
 		"no time":                    func(l *protocol.DayList) { l.At = 0 },
+		"an operator log of nothing": func(l *protocol.DayList) { l.Operators = &protocol.ListedLog{Head: make([]byte, 32)} },
+		"a short head of that log":   func(l *protocol.DayList) { l.Operators = &protocol.ListedLog{Acts: 1, Head: make([]byte, 31)} },
 		"a case without an entry":    func(l *protocol.DayList) { l.Cases[0].Entries = nil },
 		"a short case id":            func(l *protocol.DayList) { l.Cases[0].Case = []byte{1} },
 		"a short digest":             func(l *protocol.DayList) { l.Cases[1].Entries[0].Digest = []byte{1} },

@@ -32,11 +32,12 @@ const (
 	TypeManifest  Type = "application/vnd.counterfoil.manifest.v1+cbor"
 	TypeReport    Type = "application/vnd.counterfoil.report.v1+json" // an auditor's, of a day
 	TypeDayList   Type = "application/vnd.counterfoil.day.v1+cbor"    // a counter's, of its own day
+	TypeRoster    Type = "application/vnd.counterfoil.roster.v1+cbor" // the centre's, of a hall's clerks
 )
 
 // large reports whether a content of this type never goes to the ledger and may
 // be longer than MaxBytes.
-func (t Type) large() bool { return t == TypeReport || t == TypeDayList }
+func (t Type) large() bool { return t == TypeReport || t == TypeDayList || t == TypeRoster }
 
 // Envelope is an opened COSE_Sign1 whose signature is not yet verified.
 type Envelope struct {

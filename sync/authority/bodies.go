@@ -16,6 +16,7 @@ type (
 	stateBody       struct{ protocol.RequestState }
 	licencesBody    struct{ protocol.RetrievedLicences }
 	revocationsBody struct{ protocol.Revocations }
+	rosterBody      struct{ protocol.SignedRoster }
 )
 
 func (b *aboutBody) whole() bool { return b.Chain != "" && !b.Time.IsZero() }
@@ -46,6 +47,8 @@ func (b *licencesBody) whole() bool {
 	}
 	return len(b.Licences) > 0
 }
+
+func (b *rosterBody) whole() bool { return len(b.Roster) > 0 }
 
 func (b *revocationsBody) whole() bool {
 	for _, id := range b.Revoked {

@@ -275,10 +275,26 @@ func TestEveryOtherAnswerIsCheckedToo(t *testing.T) {
 	withdraw := f.client.Withdraw(ctx, id)
 	wiped := f.client.Wiped(ctx, casework.GrantID(id))
 	evidence := f.client.PutEvidence(ctx, casework.CaseID(id), "bundle", []byte("sealed"))
-	for i, err := range []error{about, follow, request, retrieve, withdraw, wiped, evidence} {
+	_, roster := f.client.Roster(ctx, 0)
+	_, password := f.client.SetPassword(ctx, protocol.ClerkPassword{Number: "0317"})
+	for i, err := range []error{about, follow, request, retrieve, withdraw, wiped, evidence, roster, password} {
 		if casework.KindOf(err) != casework.CentreGarbled {
 			t.Errorf("call %d: %v", i, err)
 		}
+	}
+}
+
+// A city's own service that keeps no roster says so in one of two ways.
+func TestAServiceWithoutRostersIsNoFailure(t *testing.T) {
+	for _, answer := range []http.HandlerFunc{says(404, "nothing here"), says(400, `{"status":400,"reason":"malformed"}`), says(404, `{"status":404,"reason":"roster-missing"}`)} {
+		f := newFar(t, answer, time.Minute)
+		if raw, err := f.client.Roster(context.Background(), 0); raw != nil || casework.KindOf(err) != casework.RosterMissing || !f.client.State().Good {
+			t.Errorf("%v, %+v", err, f.client.State())
+		}
+	}
+	f := newFar(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }, time.Minute)
+	if raw, err := f.client.Roster(context.Background(), 7); raw != nil || err != nil {
+		t.Error(raw, err)
 	}
 }
 
@@ -290,7 +306,7 @@ func FuzzNoAnswerBreaksTheClient(f *testing.F) {
 		if refusal := problem(body, status); refusal != nil && (!reason(refusal.Kind) || refusal.Detail != "the centre refused") {
 			t.Fatalf("the far side's words got through: %v", refusal)
 		}
-		for _, into := range []checked{&aboutBody{}, &grantBody{}, &requestBody{}, &stateBody{}, &licencesBody{}, &revocationsBody{}} {
+		for _, into := range []checked{&aboutBody{}, &grantBody{}, &requestBody{}, &stateBody{}, &licencesBody{}, &revocationsBody{}, &rosterBody{}} {
 			if json.Unmarshal(body, into) == nil {
 				into.whole()
 			}

@@ -96,7 +96,7 @@ type rule struct {
 // earlier ones got.
 func rules() []rule {
 	var all []rule
-	for _, part := range [][]rule{callers(), bodies(), requests(), wrong(), granted(), kept()} {
+	for _, part := range [][]rule{callers(), bodies(), requests(), wrong(), granted(), kept(), rosters()} {
 		all = append(all, part...)
 	}
 	return all

@@ -4,13 +4,13 @@ import "fmt"
 
 // version of the schema, kept as SQLite's user_version. A file of a newer
 // version is refused, never guessed at; one of an older is brought up to it.
-const version = 4
+const version = 5
 
 // since returns what brings a file of an older version, 0 for an empty one, to
 // this one.
 func since(found int) string {
 	var sql string
-	for _, step := range []string{schema, accounts, reports, acting}[found:] {
+	for _, step := range []string{schema, accounts, reports, acting, clerks}[found:] {
 		sql += step
 	}
 	return sql + fmt.Sprintf("PRAGMA user_version = %d;", version)
@@ -196,4 +196,25 @@ ALTER TABLE codes ADD COLUMN entity TEXT NOT NULL DEFAULT '';   -- '' the holder
 ALTER TABLE codes ADD COLUMN acting TEXT NOT NULL DEFAULT '';   -- JSON, with entity
 ALTER TABLE grants ADD COLUMN entity TEXT NOT NULL DEFAULT '';
 ALTER TABLE grants ADD COLUMN acting TEXT NOT NULL DEFAULT '';
+`
+
+// clerks came with version 5: who may work at the halls' counters.
+const clerks = `
+CREATE TABLE clerks (
+	hall      TEXT NOT NULL,
+	number    TEXT NOT NULL,
+	name      TEXT NOT NULL,
+	role      TEXT NOT NULL,
+	verifier  TEXT NOT NULL,             -- of the password, a PHC string
+	once      INTEGER NOT NULL,          -- the password is one-time
+	suspended INTEGER NOT NULL,
+	cards     TEXT NOT NULL,             -- JSON: public keys, PKIX in DER
+	PRIMARY KEY (hall, number)
+) WITHOUT ROWID;
+
+CREATE TABLE rosters (
+	hall    TEXT PRIMARY KEY,
+	edition INTEGER NOT NULL,            -- grows with every change
+	days    INTEGER NOT NULL             -- how long counters may go by it
+) WITHOUT ROWID;
 `

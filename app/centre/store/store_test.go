@@ -34,7 +34,7 @@ func TestAForeignANewerAndABrokenFileAreRefusedAndLeftAlone(t *testing.T) {
 	if now, err := os.ReadFile(path); err != nil || string(now) != string(garbage) {
 		t.Fatal("the file was changed")
 	}
-	for sql, want := range map[string]casework.RefusalKind{"PRAGMA user_version = 5": casework.JournalNewer, "PRAGMA user_version = 0": casework.JournalForeign} {
+	for sql, want := range map[string]casework.RefusalKind{"PRAGMA user_version = 6": casework.JournalNewer, "PRAGMA user_version = 0": casework.JournalForeign} {
 		path := filepath.Join(t.TempDir(), "centre.db")
 		s := opened(t, path)
 		if _, err := s.db.Exec(sql); err != nil {

@@ -76,6 +76,9 @@ func (o order) settings(got centre.Enrolled) config.Settings {
 	s.Hall, s.Counter, s.Clerk, s.Chain, s.Journal = o.Hall, o.Counter, o.clerk, got.Chain, ""
 	s.Centre = config.Centre{Address: got.Centre, Key: got.CentreKey.Bytes}
 	s.Ledger = config.Ledger{Nodes: []string{got.Ledger}, Trust: got.Trust}
+	if got.Roster {
+		s.Clerks.SignIn = config.Roster
+	}
 	if o.centreURL != "" {
 		s.Centre.Address = o.centreURL
 	}

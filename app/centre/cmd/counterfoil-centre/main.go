@@ -6,6 +6,7 @@
 //	counterfoil-centre register reload --home DIR
 //	counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64 [--out FILE]
 //	counterfoil-centre holder --home DIR [--holder ID]
+//	counterfoil-centre clerk add|list|suspend|resume|reset|role|card|days --home DIR --hall H ...
 //	counterfoil-centre odd --home DIR [--all] [answer ID "TEXT"]
 //	counterfoil-centre authority --home DIR [--out FILE]
 //	counterfoil-centre trace --nodes URL,URL --trust FILE [--json] CASE
@@ -34,6 +35,8 @@ licence repository, the evidence store and a ledger node.
                                         centre, and write the counter's settings
   counterfoil-centre holder --home DIR  let a citizen begin whose paper original was
                                         seen: a one-time code for the phone
+  counterfoil-centre clerk ...          who may work at a hall's counters; clerk help
+                                        says more
   counterfoil-centre odd --home DIR     list what citizens reported as odd in their
                                         records; answer ID "TEXT" answers one
   counterfoil-centre register reload --home DIR
@@ -69,7 +72,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say serve, enrol, holder, odd, register, authority, node, trace, reconcile, report or check; --help explains")
+		return errors.New("say serve, enrol, clerk, holder, odd, register, authority, node, trace, reconcile, report or check; --help explains")
 	}
 	switch args[0] {
 	case "serve":
@@ -78,6 +81,8 @@ func run(ctx context.Context, args []string) error {
 		return enrol(ctx, args[1:], os.Stdout)
 	case "holder":
 		return holder(ctx, args[1:], os.Stdin, os.Stdout)
+	case "clerk":
+		return clerk(ctx, args[1:], os.Stdout)
 	case "odd":
 		return odd(ctx, args[1:], os.Stdout)
 	case "register":
@@ -98,5 +103,5 @@ func run(ctx context.Context, args []string) error {
 		fmt.Print(usage)
 		return nil
 	}
-	return fmt.Errorf("%q is none of serve, enrol, holder, odd, register, authority, node, trace, reconcile, report and check", args[0])
+	return fmt.Errorf("%q is none of serve, enrol, clerk, holder, odd, register, authority, node, trace, reconcile, report and check", args[0])
 }

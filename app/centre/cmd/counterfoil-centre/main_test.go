@@ -6,7 +6,9 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
 	"errors"
 	"io"
 	"os"
@@ -62,7 +64,7 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 		}
 	}
 	s, err := config.Load(file)
-	if err != nil || s.Hall != "dongcheng" || s.Counter != "12" || len(s.Issuers) == 0 {
+	if err != nil || s.Clerks.SignIn != config.Roster || s.Hall != "dongcheng" || s.Counter != "12" || len(s.Issuers) == 0 {
 		t.Fatalf("the settings: %+v %v", s, err)
 	}
 	c, err := authority.New(authority.Options{Address: s.Centre.Address, Server: protocol.PublicKey{Suite: protocol.Suite1, Bytes: s.Centre.Key}, Device: device})
@@ -76,6 +78,7 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 	kept(t, home)
 	begun(t, home)
 	oddities(t, home)
+	staffing(t, home, c)
 	readAgain(t, home, people)
 	var out bytes.Buffer
 	if err := enrol(ctx, append(args[:2:2], "--hall", "nowhere", "--counter", "12", "--key", args[7]), &out); err == nil || !strings.Contains(err.Error(), "wrong-hall") || out.Len() != 0 {
@@ -120,6 +123,68 @@ func oddities(t *testing.T, home string) {
 	if err := odd(t.Context(), []string{"--home", t.TempDir()}, io.Discard); !errors.Is(err, errNoCentre) {
 		t.Error(err)
 	}
+}
+
+// staffing adds somebody to a hall and changes what is known of them, word by word.
+func staffing(t *testing.T, home string, counter *authority.Client) {
+	t.Helper()
+	say := func(words ...string) string {
+		t.Helper()
+		var out bytes.Buffer
+		args := append([]string{words[0], "--home", home, "--hall", "dongcheng"}, words[1:]...)
+		if err := clerk(t.Context(), args, &out); err != nil {
+			t.Errorf("%q: %v", words, err)
+		}
+		return out.String()
+	}
+	once := regexp.MustCompile(`one-time password: (\d{10})\n`).FindStringSubmatch(say("add", "--number", "0420", "--name", "何静", "--role", "clerk"))
+	if once == nil {
+		t.Fatal("no password is printed")
+	}
+	say("card", "--number", "0420", "--file", cardFile(t))
+	say("role", "--number", "0420", "--role", "supervisor")
+	say("suspend", "--number", "0420")
+	if list := say("list"); !strings.Contains(list, "0420              supervisor     何静  suspended, one-time password, 1 cards\n") || !strings.Contains(list, "0317 ") {
+		t.Error(list)
+	}
+	say("resume", "--number", "0420")
+	say("card", "--number", "0420", "--none")
+	say("days", "--days", "14")
+	if again := say("reset", "--number", "0420"); strings.Contains(again, once[1]) || !strings.Contains(again, "one-time password: ") {
+		t.Error("no other password")
+	}
+	raw, err := counter.Roster(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, _, err := protocol.OpenRoster(raw); err != nil || r.Days != 14 || len(r.Clerks) != 5 {
+		t.Errorf("the counter is told %+v, %v", r, err)
+	}
+	for want, words := range map[string][]string{"already-done": {"add", "--number", "0420", "--role", "clerk"}, "clerk-refused": {"suspend", "--number", "none"},
+		"malformed": {"role", "--number", "0420", "--role", "mayor"}, "1 to 366": {"days", "--days", "0"}} {
+		args := append([]string{words[0], "--home", home, "--hall", "dongcheng"}, words[1:]...)
+		if err := clerk(t.Context(), args, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q: %v", want, err)
+		}
+	}
+}
+
+// cardFile writes the public key of a card.
+func cardFile(t *testing.T) string {
+	t.Helper()
+	public, _, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "card.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // readAgain has the register read again, and reads what is wrong with a broken one.
@@ -187,6 +252,11 @@ func TestWrongWordsAreExplained(t *testing.T) {
 		"--home DIR":           {"serve"},
 		"takes --home":         {"enrol", "--home", home},
 		"holder takes":         {"holder"},
+		"clerk takes":          {"clerk"},
+		"is none of add":       {"clerk", "hire"},
+		"clerk add takes":      {"clerk", "add", "--home", home},
+		"--file or --none":     {"clerk", "card", "--home", home, "--hall", "h", "--number", "1"},
+		"no PEM file":          {"clerk", "card", "--home", home, "--hall", "h", "--number", "1", "--file", os.Args[0]},
 		"base64":               {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", "short"},
 		"no centre answers":    {"enrol", "--home", home, "--hall", "h", "--counter", "1", "--key", base64.StdEncoding.EncodeToString(make([]byte, 32))},
 		"catalogue":            {"serve", "--home", home, "--catalogue", filepath.Join(home, "none.toml")},
