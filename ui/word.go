@@ -29,12 +29,12 @@ type word struct {
 func newWord(w *Window, asks desk.Asks) *word {
 	o := &word{w: w, asks: asks, told: kit.Column(0)}
 	o.told.Hide()
-	key := "ui.word.own"
+	title, lead := "ui.word.own.title", "ui.word.own.lead"
 	if asks.Second {
-		key = "ui.word.second"
+		title, lead = "ui.word.second.title", "ui.word.second.lead"
 	}
 	o.secret = kit.NewSecret(w.t("ui.signin.password"))
-	rows := []fyne.CanvasObject{kit.Body(w.t(key+".lead", w.t("ui.word.what."+string(asks.What)))), o.told}
+	rows := []fyne.CanvasObject{kit.Body(w.t(lead, w.t("ui.word.what."+string(asks.What)))), o.told}
 	if asks.Second {
 		o.number = kit.NewEntry(w.t("ui.signin.number"))
 		o.number.Enter, o.number.Tab = func() { w.win.Canvas().Focus(o.secret) }, func() { w.win.Canvas().Focus(o.secret) }
@@ -45,7 +45,7 @@ func newWord(w *Window, asks desk.Asks) *word {
 	rows = append(rows, labelled(w.t("ui.signin.password"), o.secret))
 	yes := kit.NewButton(kit.PrimaryButton, w.t("ui.word.do"), "Enter", o.send)
 	o.secret.Enter, o.secret.Tab = yes.Press, func() { w.win.Canvas().Focus(o.first()) }
-	o.dialog = &kit.Dialog{Title: w.t(key + ".title"), Body: kit.Column(12, rows...), Primary: yes, Entry: o.first(),
+	o.dialog = &kit.Dialog{Title: w.t(title), Body: kit.Column(12, rows...), Primary: yes, Entry: o.first(),
 		Close: kit.NewButton(kit.SecondaryButton, w.t("ui.back"), "Esc", o.leave)}
 	if w.opt.Card {
 		rows = append(rows, kit.NewTap(kit.KeyHint("F8", w.t("ui.word.card")), o.byCard))
