@@ -197,6 +197,27 @@ func TestEveryWordOfACaseHasItsText(t *testing.T) {
 	}
 }
 
+func TestEveryWordOfTheOperatorLogHasItsText(t *testing.T) {
+	texts := load(t)
+	var keys []string
+	for _, v := range constants(t, "../app/casework/operator.go", "Operation") {
+		keys = append(keys, "operation."+v)
+	}
+	for _, role := range casework.ClerkRoles() {
+		keys = append(keys, "role."+string(role))
+	}
+	for _, v := range constants(t, "../app/desk/second.go", "Guarded") {
+		keys = append(keys, "ui.word.what."+v, "operation.note."+v)
+	}
+	for _, language := range texts.Languages() {
+		for _, key := range keys {
+			if _, ok := texts.Find(language, key); !ok {
+				t.Errorf("%s: %s is missing", language, key)
+			}
+		}
+	}
+}
+
 func TestEveryFaultOfAFileHasItsSentence(t *testing.T) {
 	texts := load(t)
 	faults := constants(t, "../app/sheet/fault.go", "Fault")

@@ -116,5 +116,6 @@ func dayOf(item casework.ServiceItem, n int) []casework.CaseRecord {
 func everything(items map[string]casework.ServiceItem, kinds step.Catalogue) map[string]desk.Snapshot {
 	all := stages(items, kinds)
 	maps.Copy(all, awkward(items, kinds))
+	maps.Copy(all, whoStages(items))
 	return all
 }

@@ -16,7 +16,8 @@ import (
 func (w *Window) newBench() *step.Bench {
 	return &step.Bench{Desk: w.opt.Desk, Catalogue: w.opt.Catalogue, T: w.t, Now: w.opt.Now,
 		Run: w.run, Type: w.enqueue, Load: w.load, Follow: w.follow, Ask: w.ask, Shut: w.shut, Focus: w.focus,
-		Rule: w.rule, Shift: w.openShift, Over: func() { step.AskOver(w.bench) }, Aside: func() { step.AskAside(w.bench) }}
+		Rule: w.rule, Shift: w.openShift, Over: func() { step.AskOver(w.bench) }, Aside: func() { step.AskAside(w.bench) },
+		Card: w.opt.Card, Password: w.askPassword}
 }
 
 // run does an intent beside the window, with its button locked meanwhile.
@@ -41,7 +42,7 @@ func (w *Window) run(button *kit.Button, intent func(ctx context.Context) error)
 // moment has passed, needs no words: the screen has moved on.
 func (w *Window) refused(err error) {
 	kind := casework.KindOf(err)
-	if kind == "" || kind == casework.NotNow || errors.Is(err, context.Canceled) || w.snap.Problem != nil {
+	if kind == "" || kind == casework.NotNow || kind == casework.PresenceNeeded || kind == casework.SecondNeeded || kind == casework.PasswordFirst || errors.Is(err, context.Canceled) || w.snap.Problem != nil {
 		return
 	}
 	w.error = &desk.Problem{Kind: kind, At: w.opt.Now()}

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2/driver/software"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/desk"
 	"counterfoil/ui/step"
 )
@@ -39,5 +40,23 @@ func BenchmarkKeyToPaintedCell(b *testing.B) {
 	}
 	if cells.Shown() == "" {
 		b.Fatal("no cell was filled")
+	}
+}
+
+// BenchmarkTheLockKeyUntilTheWindowIsBlank is the time from the key to a window that
+// shows nothing of the case, drawn by the software renderer.
+func BenchmarkTheLockKeyUntilTheWindowIsBlank(b *testing.B) {
+	w := newBench(b, nil)
+	open := staffedAs(sampleCase(desk.StageReview, w.items["company"], 3), casework.RoleClerk)
+	filled(&open, w.items["company"], w.w.opt.Catalogue)
+	for b.Loop() {
+		b.StopTimer()
+		w.show(open)
+		b.StartTimer()
+		w.w.lock()
+		software.RenderCanvas(w.w.win.Canvas(), w.w.app.Settings().Theme())
+		b.StopTimer()
+		w.show(staffedAs(sampleBase(desk.StageLocked), casework.RoleClerk))
+		b.StartTimer()
 	}
 }

@@ -17,6 +17,7 @@ type header struct {
 	field  *fyne.Container
 	hint   *kit.Tap // stands for the search line while a case is open
 	place  *kit.Text
+	pages  *fyne.Container // the ways to the pages; none while nobody works
 }
 
 func (w *Window) newHeader() *header {
@@ -37,8 +38,9 @@ func (w *Window) newHeader() *header {
 	if w.opt.Practice {
 		right = append(right, practiceMark(w.t("ui.practice")))
 	}
-	right = append(right, kit.NewTap(kit.KeyHint("F3", w.t("ui.records")), w.openRecords),
+	h.pages = kit.Row(10, kit.NewTap(kit.KeyHint("F3", w.t("ui.records")), w.openRecords),
 		kit.NewTap(kit.KeyHint("F4", w.t("ui.setup")), w.openSetup))
+	right = append(right, h.pages)
 	name := kit.Row(8, kit.NewText("存根", kit.TextStyle{Size: 18, Color: kit.Ink, Bold: true}), kit.NewText("Counterfoil", kit.TextStyle{Size: 14, Color: kit.Ink3}))
 	search := kit.Layers(h.field, h.hint)
 	h.object = kit.Inset(0, 24, 0, 24, kit.Row(24, name, kit.FlexBy(1, h.place), kit.FlexBy(1.9, search), kit.Row(10, right...)))
@@ -67,9 +69,13 @@ func (h *header) show(s desk.Snapshot, t func(string, ...any) string) {
 		place += " · " + t("ui.counter", s.Counter)
 	}
 	h.place.Set(place)
-	open := s.Case != nil
-	if h.field.Visible() == open {
-		h.field.Hidden, h.hint.Hidden = open, !open
+	open, out := s.Case != nil, isOut(s.Stage)
+	if h.field.Visible() == (open || out) || h.hint.Visible() != (open && !out) {
+		h.field.Hidden, h.hint.Hidden = open || out, !open || out
 		canvas.Refresh(h.object)
+	}
+	if h.pages.Visible() == out {
+		h.pages.Hidden = out
+		h.object.Refresh()
 	}
 }

@@ -18,11 +18,18 @@ func (w *Window) listen() {
 	c.SetOnTypedKey(w.key)
 	c.SetOnTypedRune(w.rune)
 	c.AddShortcut(&fyne.ShortcutPaste{}, func(fyne.Shortcut) { w.paste() })
+	w.listenWho()
 }
 
 func (w *Window) key(event *fyne.KeyEvent) {
+	w.opt.Desk.Touched()
+	if event.Name == "" { // a line that has the focus tells that somebody types
+		return
+	}
 	if digit, ok := w.keypad.Key(event); ok {
+		w.pressed = digit
 		w.character(digit)
+		w.pressed = 0
 		return
 	}
 	switch {
@@ -33,6 +40,7 @@ func (w *Window) key(event *fyne.KeyEvent) {
 	case w.setup != nil && w.setup.Key(event.Name):
 	case w.devices != nil && w.devices.Key(event.Name):
 	case w.shift != nil && w.shift.Key(event.Name):
+	case w.operators != nil && w.operators.Key(event.Name):
 	case w.page.Hidden && w.screen.Key(event.Name):
 	case event.Name == fyne.KeyEscape:
 		w.escape()
@@ -40,6 +48,7 @@ func (w *Window) key(event *fyne.KeyEvent) {
 }
 
 func (w *Window) rune(r rune) {
+	w.opt.Desk.Touched()
 	if w.keypad.Rune(r) {
 		w.character(r)
 	}
@@ -66,7 +75,12 @@ func (w *Window) character(r rune) {
 
 // function does what a function key does everywhere.
 func (w *Window) function(name fyne.KeyName) bool {
+	if w.out() && slices.Contains([]fyne.KeyName{fyne.KeyF2, fyne.KeyF3, fyne.KeyF4, fyne.KeyF9, fyne.KeyF10, fyne.KeyF12}, name) {
+		return true // nothing of the counter is shown
+	}
 	switch name {
+	case fyne.KeyF12:
+		w.lock()
 	case fyne.KeyF1:
 		w.rule()
 	case fyne.KeyF2:
@@ -146,13 +160,23 @@ func (w *Window) ask(d *kit.Dialog) {
 	w.win.Canvas().Unfocus()
 	w.dialog = d
 	w.put(w.layer, d.Object())
+	if d.Entry != nil {
+		w.write(d.Entry)
+	}
+}
+
+// redialog lays the dialog out anew, after what it says has changed.
+func (w *Window) redialog() {
+	if w.dialog != nil {
+		w.put(w.layer, w.dialog.Object())
+	}
 }
 
 func (w *Window) shut() {
 	if w.dialog == nil {
 		return
 	}
-	w.dialog = nil
+	w.dialog, w.word = nil, nil
 	w.layer.Objects = nil
 	w.layer.Refresh()
 	if w.page.Hidden {
@@ -171,10 +195,25 @@ func next[T comparable](list []T, now T) T {
 	return list[(slices.Index(list, now)+1)%len(list)]
 }
 
+// settingOf names what differs, for the operator log.
+func settingOf(now Options, language string, mode look.Mode) string {
+	switch {
+	case now.Language != language:
+		return "language"
+	case now.Mode != mode:
+		return "appearance"
+	}
+	return "scale"
+}
+
 // set changes language, appearance and text scale at run time.
 func (w *Window) set(language string, mode look.Mode, scale float32) {
+	if w.snap.Staffed {
+		which := settingOf(w.opt, language, mode)
+		w.enqueue(func() { _ = w.opt.Desk.SettingChanged(w.ctx, which) })
+	}
 	w.opt.Language, w.opt.Mode, w.opt.Scale = language, mode, scale
-	records, setup, devices, shift := w.records != nil, w.setup != nil, w.devices, w.shift
+	records, setup, devices, shift, operators := w.records != nil, w.setup != nil, w.devices, w.shift, w.operators != nil
 	w.devices = nil // its test goes on
 	w.rebuild()
 	switch {
@@ -186,6 +225,8 @@ func (w *Window) set(language string, mode look.Mode, scale float32) {
 		w.showDevices(devices)
 	case shift != nil:
 		w.showShift(shift.Typed())
+	case operators:
+		w.openOperators()
 	}
 	if w.opt.Changed != nil {
 		w.enqueue(func() { w.opt.Changed(language, string(mode), scale) })

@@ -25,6 +25,14 @@ type Desk interface {
 	Export(ctx context.Context, id casework.CaseID) (path string, err error)
 	Unbound(ctx context.Context, id casework.CaseID) (time.Time, error)
 	Watch(ctx context.Context) <-chan desk.Snapshot
+	SignOut(ctx context.Context) error
+	Lock(byKey bool) error
+	Touched() // waits for nothing
+	ChangePassword(ctx context.Context, number, before, fresh string) error
+	Prove(ctx context.Context, p casework.Presence) error
+	Unask()
+	Operators(ctx context.Context, day string) (acts []casework.OperatorAct, whole bool, err error)
+	SettingChanged(ctx context.Context, which string) error
 }
 
 // Texts answers with the words of a language.
@@ -73,6 +81,7 @@ type Options struct {
 	Citizen    bool        // without Screen: show the citizen's screens on a second monitor, while there is one
 	Monitor    string      // which monitor that is: NAME or NAME@X,Y; "": the first beside the clerk's
 	Scanner    bool        // a code scanner may type into the windows
+	Card       bool        // people may sign in with a card in a reader
 	Version    string
 	Address    string                                             // of the centre, for the settings page
 	SaveReport func(text string) (path string, err error)         // keeps the result of the devices page as a file

@@ -39,7 +39,8 @@ func (w *Window) openRecords() {
 	}
 	w.closePage()
 	w.records = records.New(records.Bench{Desk: w.opt.Desk, T: w.t, ItemName: w.bench.ItemNameOf, Age: w.bench.Age,
-		Idle: func() bool { return w.snap.Case == nil || w.over() }, Run: w.run, Load: w.load, Back: w.back})
+		Idle: func() bool { return w.snap.Case == nil || w.over() }, Run: w.run, Load: w.load, Back: w.back,
+		May: func(d casework.Duty) bool { return !w.snap.Staffed || w.snap.Who.Role.May(d) }})
 	w.openPage(w.records.Object())
 	w.win.Canvas().Focus(w.records.Entry())
 }
@@ -124,7 +125,7 @@ func (w *Window) closePage() {
 	if w.devices != nil {
 		w.devices.Close()
 	}
-	w.records, w.setup, w.devices, w.shift = nil, nil, nil, nil
+	w.records, w.setup, w.devices, w.shift, w.operators = nil, nil, nil, nil, nil
 }
 
 // back closes a page and shows the case again.
@@ -158,7 +159,8 @@ func (w *Window) rule() {
 func helpKeys() [][2]string {
 	return [][2]string{{"Enter", "ui.help.enter"}, {"Esc  −", "ui.help.esc"}, {"0–9", "ui.help.digits"}, {"Backspace  .", "ui.help.erase"},
 		{"F8  +", "ui.help.second"}, {"F5  *", "ui.help.renew"}, {"F2  /", "ui.help.find"}, {"F3", "ui.key.F3"}, {"F4", "ui.key.F4"},
-		{"F6", "ui.key.F6"}, {"F7", "ui.key.F7"}, {"F9", "ui.help.aside"}, {"F10", "ui.key.F10"}, {"F11", "ui.help.full"}}
+		{"F6", "ui.key.F6"}, {"F7", "ui.key.F7"}, {"F9", "ui.help.aside"}, {"F10", "ui.key.F10"}, {"F11", "ui.help.full"},
+		{"F12  Ctrl+L", "ui.key.F12"}, {"Ctrl+F12", "ui.help.who"}}
 }
 
 // rules returns what applies: to the refusal on the screen, else to the stage,

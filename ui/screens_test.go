@@ -121,6 +121,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		picture{name: "setup-tight", stage: "idle-twenty", language: "en", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) { b.press(fyne.KeyF4) }},
 		picture{name: "setup", stage: "idle", language: "en", mode: look.Light, scale: 1, size: wide, then: func(b *bench) { b.press(fyne.KeyF4) }},
 	)
+	list = append(list, whoPictures(wide, small)...)
 	for name := range deviceSamples(b.items) {
 		open := func(b *bench) { b.press(fyne.KeyF10) }
 		list = append(list, picture{name: name, stage: name, language: "zh-CN", mode: look.Light, scale: 1, size: wide, then: open},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"counterfoil/app/casework"
@@ -22,6 +23,9 @@ type scripted struct {
 	day     []casework.CaseRecord
 	unbound map[casework.CaseID]time.Time
 	left    desk.Leftover
+	touches atomic.Int64
+	acts    []casework.OperatorAct
+	broken  bool          // the operator log's chain
 	refuses error         // the next intents' answer
 	typed   func(r rune)  // called after a digit; may be nil
 	holds   chan struct{} // when set, intents wait until it is closed
@@ -128,6 +132,40 @@ func (d *scripted) Day(context.Context, string) ([]casework.CaseRecord, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.day, nil
+}
+
+func (d *scripted) SignIn(_ context.Context, p casework.Presence) error {
+	return d.note("sign in " + said(p))
+}
+func (d *scripted) Unlock(_ context.Context, p casework.Presence) error {
+	return d.note("unlock " + said(p))
+}
+func (d *scripted) Prove(_ context.Context, p casework.Presence) error {
+	return d.note("prove " + said(p))
+}
+func (d *scripted) SignOut(context.Context) error { return d.note("sign out") }
+func (d *scripted) Lock(bool) error               { return d.note("lock") }
+func (d *scripted) Unask()                        { _ = d.note("unask") }
+func (d *scripted) Touched()                      { d.touches.Add(1) }
+func (d *scripted) ChangePassword(_ context.Context, number, before, fresh string) error {
+	return d.note("password " + number + " " + before + " " + fresh)
+}
+func (d *scripted) SettingChanged(_ context.Context, which string) error {
+	return d.note("setting " + which)
+}
+func (d *scripted) Operators(_ context.Context, day string) ([]casework.OperatorAct, bool, error) {
+	d.mu.Lock()
+	acts, whole := d.acts, !d.broken
+	d.mu.Unlock()
+	return acts, whole, d.note("operators " + day)
+}
+
+// said is who somebody says to be, for the notes of a test.
+func said(p casework.Presence) string {
+	if p.Card {
+		return "card " + p.PIN
+	}
+	return p.Number + " " + p.Password
 }
 
 func (d *scripted) Watch(ctx context.Context) <-chan desk.Snapshot {

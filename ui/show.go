@@ -12,6 +12,15 @@ import (
 
 // show draws a snapshot: the one place where what the clerk sees changes.
 func (w *Window) show(s desk.Snapshot) {
+	if w.veiled && !isOut(s.Stage) {
+		w.later = s
+		return
+	}
+	w.veiled = false
+	w.draw(s)
+}
+
+func (w *Window) draw(s desk.Snapshot) {
 	if s.Problem != nil || s.Stage != w.snap.Stage {
 		w.error = nil
 	}
@@ -38,7 +47,14 @@ func (w *Window) show(s desk.Snapshot) {
 	}
 	if w.records != nil {
 		w.records.Reload()
+		if s.Exported != before.Exported && s.Exported != "" {
+			w.records.Said(s.Exported)
+		}
 	}
+	if fresh && isOut(s.Stage) {
+		w.put(w.right, step.RightSignIn(w.bench, s))
+	}
+	w.askWord(s.Asks)
 	if w.devices != nil {
 		w.devices.Show(s)
 	}
@@ -67,6 +83,10 @@ func (w *Window) change(s desk.Snapshot) bool {
 	if w.screen != nil {
 		w.shut() // a question about what was before
 	}
+	if isOut(s.Stage) { // and everything else
+		w.back()
+		w.item = nil
+	}
 	w.closeScreen()
 	w.shown = name
 	w.screen = step.For(s.Stage, w.bench)
@@ -82,6 +102,9 @@ func (w *Window) change(s desk.Snapshot) bool {
 // sameRail reports whether the left column of two snapshots is the same, so
 // that a digit or a stretch of ink costs what it changes and no more.
 func sameRail(a, b desk.Snapshot) bool {
+	if a.Staffed != b.Staffed {
+		return false
+	}
 	if a.Case == nil || b.Case == nil {
 		return a.Case == nil && b.Case == nil && a.Today == b.Today && len(a.Unfinished) == len(b.Unfinished) && a.Queue.Waiting == b.Queue.Waiting
 	}
@@ -110,8 +133,16 @@ func (w *Window) home() {
 		return
 	}
 	if s, ok := w.screen.(writing); ok && s.Line() != nil {
-		w.win.Canvas().Focus(s.Line())
+		w.write(s.Line())
 		return
 	}
 	w.win.Canvas().Unfocus()
+}
+
+// write gives a line the focus, and not the character of the digit that led there.
+func (w *Window) write(e *kit.Entry) {
+	w.win.Canvas().Focus(e)
+	if w.pressed != 0 {
+		e.Follows(w.pressed)
+	}
 }

@@ -30,8 +30,9 @@ func (w *Window) newStatus() *status {
 		who: kit.NewText("", kit.TextStyle{Size: 13, Color: kit.Ink2, Align: fyne.TextAlignTrailing}), now: kit.Small("", kit.Ink2), t: w.t}
 	open := func(l *kit.Light) *kit.Tap { return kit.NewTap(l.Object, w.openDevices) }
 	s.pages, s.gun = open(s.document), open(s.scanner)
+	who := kit.NewTap(s.who, w.whoMenu)
 	s.object = kit.Inset(0, 24, 0, 24, kit.Row(28, s.ledger.Object, open(s.pad), open(s.camera), s.pages, s.gun, s.centre.Object,
-		kit.Flex(s.who), s.now))
+		kit.Flex(who), s.now))
 	return s
 }
 
@@ -44,13 +45,24 @@ func (s *status) show(w *Window, snap desk.Snapshot) {
 	s.pages.Hidden = snap.Document.State == desk.Absent || snap.Document.State == desk.Unknown
 	s.gun.Hidden = snap.Scanner.State == desk.Absent || snap.Scanner.State == desk.Unknown
 	s.centre.Set(s.device(unnamed(snap.Centre), "ui.centre"))
-	s.who.Set(s.t("ui.who", snap.Clerk, snap.Today))
+	s.who.Set(s.whoLine(snap))
 	s.tick(w)
 	s.now.Show()
 	if room := s.object.Size().Width; room > 0 && s.object.MinSize().Width > room {
 		s.now.Hide() // words of trouble go before the time
 	}
 	s.object.Refresh()
+}
+
+// whoLine says who sits there, and how many cases the day has had.
+func (s *status) whoLine(snap desk.Snapshot) string {
+	switch snap.Stage {
+	case desk.StageSignIn:
+		return s.t("ui.who.nobody")
+	case desk.StageLocked:
+		return s.t("ui.who.locked", snap.Clerk)
+	}
+	return s.t("ui.who", snap.Clerk, snap.Today)
 }
 
 // unnamed leaves out the centre's address: it stands on the settings page.

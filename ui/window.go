@@ -51,10 +51,18 @@ type Window struct {
 	dialog *kit.Dialog
 	keypad kit.Keypad
 
+	pressed rune // the digit whose key is being acted on: what it still types is for nobody else
+
 	records *records.Page
 	setup   *setup.Page
 	devices *devices.Page
 	shift   *shift.Page
+
+	operators *records.Operators
+	word      *word         // the question for a word; nil: none
+	veiled    bool          // locking: nothing is shown until the desk says so
+	later     desk.Snapshot // the newest that was not shown
+
 	citizen *citizen          // nil: not asked for
 	gated   func(fyne.Window) // puts a gate before a window's keys; nil: no scanner types
 }
@@ -100,12 +108,12 @@ func (w *Window) rebuild() {
 	w.page, w.layer = container.NewStack(), container.NewStack()
 	w.page.Hide()
 	w.closePage()
-	w.dialog = nil
+	w.dialog, w.word = nil, nil
 	body := container.New(&frame{practice: w.opt.Practice},
 		kit.Fill(kit.Ground), kit.Fill(kit.Surface), kit.Fill(kit.Surface), kit.Fill(kit.Surface), kit.Fill(kit.Surface),
 		kit.Fill(kit.Line), kit.Fill(kit.Line), kit.Fill(kit.Line), kit.Fill(kit.Line), kit.Fill(kit.Wait),
 		w.header.object, w.left, w.middle, w.right, w.page, w.status.object)
-	w.win.SetContent(container.NewStack(body, w.layer))
+	w.win.SetContent(container.NewStack(kit.NewStir(w.opt.Desk.Touched), body, w.layer))
 	w.show(w.snap)
 }
 

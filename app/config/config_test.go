@@ -193,6 +193,9 @@ func TestSavedSettingsAreReadBackTheSame(t *testing.T) {
 		s.Limits.Clear = time.Duration(rapid.IntRange(5, 3600).Draw(t, "clear")) * time.Second
 		s.Clerks.SignIn = rapid.SampledFrom([]string{"settings", config.Roster}).Draw(t, "sign-in")
 		s.Clerks.Module = rapid.SampledFrom([]string{"", "/usr/lib/softhsm/libsofthsm2.so"}).Draw(t, "module")
+		s.Clerks.Lock = time.Duration(rapid.IntRange(0, 3600).Draw(t, "lock")) * time.Second
+		some := rapid.SliceOfNDistinct(rapid.SampledFrom(config.Guarded()), 0, 4, rapid.ID)
+		s.Clerks.Presence, s.Clerks.Second = orNone(some.Draw(t, "presence")), orNone(some.Draw(t, "second"))
 		s.Devices.Encryption = rapid.SampledFrom([]string{"off", "auto"}).Draw(t, "encryption")
 		s.Devices.Scanner = rapid.SampledFrom([]string{"none", "window", "serial:COM3", `input:a "gun"`}).Draw(t, "scanner")
 		s.Devices.CameraTurn = rapid.SampledFrom([]int{0, 90, 180, 270}).Draw(t, "turn")
@@ -208,6 +211,34 @@ func TestSavedSettingsAreReadBackTheSame(t *testing.T) {
 	left, err := os.ReadDir(filepath.Join(folder, "new"))
 	if err != nil || len(left) != 1 {
 		t.Errorf("beside the file: %v %v", left, err)
+	}
+}
+
+// orNone is an empty list as a file without the key gives it.
+func orNone(list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+func TestWhatPeopleMustSayAtACounterIsReadAndChecked(t *testing.T) {
+	with := func(lines string) (config.Settings, error) {
+		return config.Read(strings.NewReader(good+"\n[clerks]\n"+lines), "settings.toml")
+	}
+	s, err := with("lock = \"0s\"\npresence = [\"submit\"]\nsecond = [\"abandon\", \"export\"]\n")
+	if err != nil || s.Clerks.Lock != 0 || !reflect.DeepEqual(s.Clerks.Presence, []string{"submit"}) || !reflect.DeepEqual(s.Clerks.Second, []string{"abandon", "export"}) {
+		t.Errorf("%+v, %v", s.Clerks, err)
+	}
+	if s := config.Default(); s.Clerks.Lock != 5*time.Minute || s.Clerks.Presence != nil || s.Clerks.Second != nil {
+		t.Errorf("without the block: %+v", s.Clerks)
+	}
+	for lines, want := range map[string]sheet.Fault{"lock = \"9h\"": sheet.OutOfRange, "lock = \"-1s\"": sheet.OutOfRange, "lock = \"soon\"": sheet.WantDuration,
+		"presence = [\"sign\"]": sheet.NotOneOf, "second = \"paper\"": sheet.WantList, "pasword = \"x\"": sheet.KeyUnknown} {
+		_, err := with(lines)
+		if p := invalid(t, err); len(p) != 1 || p[0].Fault != want {
+			t.Errorf("%s: %v", lines, p)
+		}
 	}
 }
 

@@ -112,6 +112,9 @@ func (rd *reader) block(row *sheet.Row) {
 		if s := row.Maybe("module"); s != "" {
 			rd.s.Clerks.Module = rd.beside(s)
 		}
+		duration(row, "lock", &rd.s.Clerks.Lock, 0, 8*time.Hour)
+		guarded(row, "presence", &rd.s.Clerks.Presence)
+		guarded(row, "second", &rd.s.Clerks.Second)
 	default:
 		row.Fault("", sheet.BlockUnknown, row.Block, blockNames)
 		return
@@ -276,6 +279,17 @@ func key(row *sheet.Row, name, s string, lengths ...int) []byte {
 		return nil
 	}
 	return raw
+}
+
+// guarded reads a list of Guarded.
+func guarded(row *sheet.Row, key string, into *[]string) {
+	for _, s := range row.Texts(key) {
+		if !slices.Contains(Guarded(), s) {
+			row.Fault(key, sheet.NotOneOf, key, s, strings.Join(Guarded(), ", "))
+			return
+		}
+		*into = append(*into, s)
+	}
 }
 
 func duration(row *sheet.Row, key string, into *time.Duration, least, most time.Duration) {

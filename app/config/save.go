@@ -65,8 +65,11 @@ type fileLimits struct {
 }
 
 type fileClerks struct {
-	SignIn string `toml:"sign_in"`
-	Module string `toml:"module,omitempty"`
+	SignIn   string   `toml:"sign_in"`
+	Module   string   `toml:"module,omitempty"`
+	Lock     string   `toml:"lock"`
+	Presence []string `toml:"presence,omitempty"`
+	Second   []string `toml:"second,omitempty"`
 }
 
 // Write writes the settings as a file that Load reads back to the same.
@@ -77,7 +80,7 @@ func (s Settings) Write(w io.Writer) error {
 		Ledger:  fileLedger{s.Ledger.Nodes, string(s.Ledger.Trust)},
 		Issuers: map[string]string{}, Devices: fileDevices(s.Devices),
 		Limits: fileLimits{s.Limits.Ledger.String(), s.Limits.Clear.String()},
-		Clerks: fileClerks{s.Clerks.SignIn, s.Clerks.Module}}
+		Clerks: fileClerks{s.Clerks.SignIn, s.Clerks.Module, s.Clerks.Lock.String(), s.Clerks.Presence, s.Clerks.Second}}
 	for name, key := range s.Issuers {
 		f.Issuers[name] = base64.StdEncoding.EncodeToString(key)
 	}

@@ -86,6 +86,11 @@ type Clerks struct {
 	// Module is the PKCS#11 module of the clerks' cards, the path of a shared library;
 	// "": no cards.
 	Module string
+	// The rest counts where clerks sign in.
+
+	Lock     time.Duration // the counter locks when the clerk has done nothing for so long; 0: never by itself
+	Presence []string      // what wants the clerk's word once more, of Guarded
+	Second   []string      // what wants a second person's word, of Guarded
 }
 
 // Roster is Clerks.SignIn where clerks sign in.
@@ -97,6 +102,11 @@ type Limits struct {
 	Clear  time.Duration // a finished case leaves the screen
 }
 
+// Guarded are the acts that a hall may want somebody's word for: handing a case
+// over, ending it without, a case's evidence as a file, an authorization by paper
+// originals.
+func Guarded() []string { return []string{"submit", "abandon", "export", "paper"} }
+
 // Default returns the settings of a counter of which nothing is known yet: what
 // a file need not say.
 func Default() Settings {
@@ -104,6 +114,6 @@ func Default() Settings {
 		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Suite: 1, Issuers: map[string][]byte{},
 		Devices: Devices{Pad: "auto", Encryption: "off", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
-		Clerks:  Clerks{SignIn: "settings"},
+		Clerks:  Clerks{SignIn: "settings", Lock: 5 * time.Minute},
 	}
 }

@@ -48,6 +48,9 @@ type Options struct {
 	OpenScanner  func(context.Context) (desk.Scanner, error) // nil: none on a line of its own
 	LedgerLimit  time.Duration                               // age of the queue from which no new case is opened
 	ClearAfter   time.Duration                               // until a finished case leaves the screen
+	LockAfter    time.Duration                               // until the counter locks by itself; 0: never
+	Presence     []desk.Guarded                              // what wants the clerk's word once more
+	Second       []desk.Guarded                              // what wants a second person's
 	Now          func() time.Time
 	Log          *slog.Logger
 	Pace         Pace
@@ -149,6 +152,7 @@ func (c *Counter) assemble(ctx context.Context, o Options) (err error) {
 		Journal: c.Journal, Authority: c.authority, Catalogue: o.Catalogue, Screens: o.Screens, Staff: who,
 		OpenPad: o.OpenPad, OpenCamera: o.OpenCamera, OpenScanner: o.OpenScanner, Ours: c.codeIn, OpenDocument: o.OpenDocument, Suggest: camera.SuggestIn, Crop: crop, Turn: turn, Judge: judge, Plugged: plugged, Issuer: c.issuer, Lights: c.lights, Receipt: c.receiptLink,
 		Export: c.Export, Now: o.Now, Clock: c.authority.Clock, LedgerLimit: o.LedgerLimit, ClearAfter: o.ClearAfter,
+		LockAfter: o.LockAfter, Presence: o.Presence, Second: o.Second,
 	})
 	return err
 }

@@ -50,7 +50,7 @@ func (d *Desk) accept(s *sitting, g casework.Grant, by casework.Method) error {
 	}
 	s.grant, s.method, s.acting, s.unwritten, s.stage = &g, by, acting, nil, StageRetrieve
 	d.stopAsking(s)
-	if d.at == s {
+	if d.at == s && d.closed() == nil { // else when the case goes on
 		d.problem = nil
 		d.retrieve(s, d.later(s, casework.Retrieved))
 	}

@@ -79,7 +79,7 @@ func (d *Desk) cameraUse(c *cameraSide) (use Stage, wanted bool) {
 	switch {
 	case c.open == nil:
 	case d.at != nil:
-		return StagePhoto, d.at.stage == StagePhoto && d.cameraFor(d.at.item) == c
+		return StagePhoto, d.at.stage == StagePhoto && d.closed() == nil && d.cameraFor(d.at.item) == c
 	case d.trial != nil:
 		return StageIdle, d.trial.Of == c.of
 	}

@@ -19,8 +19,9 @@ const codeLength = 8
 func (d *Desk) Digit(r rune) {
 	_ = d.ask(context.Background(), func(answer func(error)) {
 		answer(nil)
+		d.Touched()
 		s := d.at
-		if s == nil || s.stage != StageAuthorize || s.busy == BusyRedeem || r < '0' || r > '9' {
+		if s == nil || d.may(casework.Serve) != nil || s.stage != StageAuthorize || s.busy == BusyRedeem || r < '0' || r > '9' {
 			return
 		}
 		d.problem = nil
@@ -37,7 +38,7 @@ func (d *Desk) Digit(r rune) {
 // Erase takes back the last digit.
 func (d *Desk) Erase() {
 	_ = d.ask(context.Background(), func(answer func(error)) {
-		if s := d.at; s != nil && s.stage == StageAuthorize && s.busy != BusyRedeem && s.asking.digits != "" {
+		if s := d.at; s != nil && d.may(casework.Serve) == nil && s.stage == StageAuthorize && s.busy != BusyRedeem && s.asking.digits != "" {
 			s.asking.digits = s.asking.digits[:len(s.asking.digits)-1]
 		}
 		answer(nil)
@@ -82,7 +83,7 @@ func parseCode(text string) (string, error) {
 // redeem asks the centre for the grant behind the typed code.
 func (d *Desk) redeem(s *sitting, answer func(error)) {
 	s.busy = BusyRedeem
-	ask := protocol.Redeem{Code: s.asking.digits, Item: s.item.Code, Clerk: d.opt.Pseudonym, Case: s.id}
+	ask := protocol.Redeem{Code: s.asking.digits, Item: s.item.Code, Clerk: s.by.Pseudonym, Case: s.id}
 	d.beside.Go(func() {
 		grant, tap, err := d.opt.Authority.Redeem(s.ctx, ask)
 		d.post(func() { answer(d.redeemed(s, grant, tap, err)) })

@@ -9,7 +9,7 @@ import (
 // touched does what the citizen touched on the screen that was shown.
 func (d *Desk) touched(name casework.TouchName) {
 	s := d.at
-	if s == nil {
+	if s == nil || d.closed() != nil {
 		return
 	}
 	d.problem = nil

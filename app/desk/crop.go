@@ -52,9 +52,13 @@ func (d *Desk) Crop(ctx context.Context, page casework.Corners) error {
 func (d *Desk) CutOut(ctx context.Context, page casework.Corners) ([]byte, error) {
 	var still []byte
 	err := d.ask(ctx, func(answer func(error)) {
-		s, err := d.cropping()
+		d.Touched()
+		err := d.may(casework.Serve)
 		if err == nil {
-			still = s.still
+			var s *sitting
+			if s, err = d.cropping(); err == nil {
+				still = s.still
+			}
 		}
 		answer(err)
 	})

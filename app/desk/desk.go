@@ -37,6 +37,7 @@ type Desk struct {
 	scanner    Light
 	trial      *trial // a live test of a device; nil: none
 	shift      shift
+	keeper     keeper
 }
 
 // New returns a desk that is not running yet, or the refusal settings-invalid.
@@ -49,6 +50,7 @@ func New(o Options) (*Desk, error) {
 		return nil, err
 	}
 	d := &Desk{opt: o.withDefaults(), suite: key.Suite, acts: make(chan func(), 256), stopped: make(chan struct{}), aside: map[casework.CaseID]*sitting{}}
+	d.keeper.began = time.Now()
 	d.pad.light = Light{State: Absent}
 	if o.OpenPad != nil {
 		d.pad.light = Light{State: Waiting, Since: d.opt.Now()}
@@ -82,6 +84,11 @@ func (d *Desk) Run(ctx context.Context) error {
 	changed := d.opt.Journal.Changed(ctx)
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	idle := time.NewTimer(max(d.opt.LockAfter, time.Nanosecond))
+	defer idle.Stop()
+	if d.opt.Staff == nil || d.opt.LockAfter == 0 {
+		idle.Stop()
+	}
 	for {
 		for _, c := range d.cameras() {
 			d.directCamera(c)
@@ -92,6 +99,8 @@ func (d *Desk) Run(ctx context.Context) error {
 			act()
 		case <-tick.C:
 			d.tick()
+		case <-idle.C:
+			idle.Reset(d.lookIdle())
 		case _, open := <-changed:
 			if !open {
 				changed = nil
@@ -116,6 +125,7 @@ func (d *Desk) begin(ctx context.Context) error {
 	if err := d.readShift(); err != nil {
 		return err
 	}
+	d.seatPractice()
 	d.reload()
 	return nil
 }
@@ -198,15 +208,28 @@ func (d *Desk) ask(ctx context.Context, f func(answer func(error))) error {
 // intent is ask for what a clerk does: the last problem goes, and a refusal
 // becomes the new one.
 func (d *Desk) intent(ctx context.Context, step casework.StepKind, f func(answer func(error))) error {
+	return d.doing(ctx, deed{what: casework.OpStep, note: string(step)}, step, f)
+}
+
+// doing is intent for an act of a case that is no step. Only who may serve does
+// any, while the counter is open.
+func (d *Desk) doing(ctx context.Context, of deed, step casework.StepKind, f func(answer func(error))) error {
 	return d.ask(ctx, func(answer func(error)) {
+		d.Touched()
 		d.problem = nil
 		s := d.at
-		f(func(err error) {
+		done := func(err error) {
 			if s == nil {
 				s = d.at
 			}
+			d.noteRefused(of, s, err)
 			answer(d.refused(s, step, err))
-		})
+		}
+		if err := d.may(casework.Serve); err != nil {
+			done(err)
+			return
+		}
+		f(done)
 	})
 }
 

@@ -17,8 +17,8 @@ type Options struct {
 	Hall      casework.HallID
 	HallName  string // as people call it
 	Counter   casework.CounterID
-	Clerk     string             // the clerk's number, shown on the screen
-	Pseudonym casework.Pseudonym // the clerk towards the ledger
+	Clerk     string             // with Staff: who is signed in at the start of practice; without: the number of who sits there
+	Pseudonym casework.Pseudonym // theirs towards the ledger, and of entries that come about before anybody signed in
 	Language  string             // of the citizen's screens: "zh-CN" (default) or "en"
 	Signer    crypto.Signer      // the counter's device key
 
@@ -44,6 +44,10 @@ type Options struct {
 	Export       func(ctx context.Context, id casework.CaseID) (string, error)    // optional: writes a bundle, returns its path
 	Now          func() time.Time                                                 // optional: time.Now
 	Clock        func() casework.Clock                                            // optional; asked at every snapshot: this counter's clock against the centre's
+
+	LockAfter time.Duration // optional: the counter locks when the clerk has done nothing for so long; 0: never
+	Presence  []Guarded     // optional: what wants the clerk's word once more
+	Second    []Guarded     // optional: what wants a second person's
 
 	LedgerLimit time.Duration // optional, 4 h: no new case while the outbox is older
 	ClearAfter  time.Duration // optional, 120 s: until a finished case leaves the screen

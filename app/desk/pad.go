@@ -148,7 +148,7 @@ func (d *Desk) padShown(slot chan showing, number int) {
 		return
 	}
 	p.shown = number
-	if p.ready() && d.at != nil && d.at.stage == StageConfirm {
+	if p.ready() && d.at != nil && d.at.stage == StageConfirm && p.screen.Kind == casework.ScreenConfirm {
 		d.at.confirm.seen = max(d.at.confirm.seen, d.at.confirm.page+1)
 	}
 }

@@ -76,29 +76,46 @@ func (d *Desk) Paper(ctx context.Context, p PaperOriginals) error {
 	return d.intent(ctx, casework.Authorized, func(answer func(error)) {
 		s, err := d.during(StagePaper)
 		if err == nil {
-			err = d.onPaper(s, p)
+			_, err = d.originals(s, p)
 		}
-		answer(err)
+		if err != nil {
+			answer(err)
+			return
+		}
+		d.guarded(GuardPaper, s.id, answer, func(answer func(error)) {
+			s, err := d.during(StagePaper)
+			if err == nil {
+				err = d.onPaper(s, p)
+			}
+			answer(err)
+		})
 	})
 }
 
-func (d *Desk) onPaper(s *sitting, p PaperOriginals) error {
-	at := d.stamp(s)
-	o := casework.Originals{Kinds: p.Kinds, Reason: p.Reason, Time: at}
+// originals is what the clerk noted, checked against the item.
+func (d *Desk) originals(s *sitting, p PaperOriginals) (casework.Originals, error) {
+	o := casework.Originals{Kinds: p.Kinds, Reason: p.Reason, Time: d.stamp(s)}
 	if p.Compared {
 		o.Compared = casework.ByEye
 	}
 	if err := o.Check(s.item); err != nil {
-		return err
+		return o, err
 	}
 	switch {
 	case p.Acting != nil:
-		if err := p.Acting.Noted(s.item.Audience); err != nil {
-			return err
-		}
+		return o, p.Acting.Noted(s.item.Audience)
 	case s.item.Audience == casework.LegalEntity:
-		return casework.Refuse(casework.ActingMissing, "somebody always acts for an entity")
+		return o, casework.Refuse(casework.ActingMissing, "somebody always acts for an entity")
 	}
+	return o, nil
+}
+
+func (d *Desk) onPaper(s *sitting, p PaperOriginals) error {
+	o, err := d.originals(s, p)
+	if err != nil {
+		return err
+	}
+	at := o.Time
 	content, err := json.Marshal(o)
 	if err != nil {
 		return err

@@ -68,7 +68,7 @@ func (d *Desk) penMoved(sample casework.PenSample) {
 			p.pen.pressed = p.picture.At(p.pen.at)
 		}
 	}
-	if d.at != nil && d.at.stage == StageSign {
+	if d.at != nil && d.at.stage == StageSign && d.closed() == nil {
 		d.at.ink.feed(sample, p.pen.inside, d.opt.Now())
 	}
 	if d.at == nil && d.trial != nil && d.trial.Of == TryPad {

@@ -47,6 +47,10 @@ type Journal interface {
 	ShiftBook
 }
 
+// Forgets is what a journal may be besides, which keeps names in memory for the
+// search: they go when the counter is locked or nobody sits there any more.
+type Forgets interface{ ForgetNames() }
+
 // About is what the journal keeps in clear beside a case.
 type About = casework.CaseAbout
 

@@ -24,10 +24,11 @@ func (d *Desk) refused(s *sitting, step casework.StepKind, err error) error {
 	if step == "" && s != nil {
 		step = s.next()
 	}
-	if s == d.at {
+	if waits := kind == casework.PresenceNeeded || kind == casework.SecondNeeded; s == d.at && !waits && d.closed() == nil {
 		d.tell(step, err)
 	}
-	if kind == casework.NotNow {
+	switch kind { // of whoever sits there: no try of the case
+	case casework.NotNow, casework.NotSignedIn, casework.CounterLocked, casework.RoleNotEnough, casework.PresenceNeeded, casework.SecondNeeded:
 		return err
 	}
 	d.attempt(s, step, kind)

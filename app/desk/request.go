@@ -68,7 +68,7 @@ func (d *Desk) startOver(s *sitting) {
 
 func (d *Desk) openRequest(s *sitting, answer func(error)) {
 	s.asking.opening, s.asking.again = true, time.Time{}
-	ask := protocol.OpenRequest{Item: s.item.Code, Clerk: d.opt.Pseudonym, Case: s.id}
+	ask := protocol.OpenRequest{Item: s.item.Code, Clerk: s.by.Pseudonym, Case: s.id}
 	d.beside.Go(func() {
 		got, err := d.opt.Authority.OpenRequest(s.ctx, ask)
 		d.post(func() { answer(d.requestOpened(s, got, err)) })
@@ -102,7 +102,7 @@ func (d *Desk) requestOpened(s *sitting, got protocol.Request, err error) error 
 func (d *Desk) renewWhenDue(s *sitting, now time.Time) {
 	a := &s.asking
 	due := a.current == nil || !now.Before(a.current.Until)
-	if s.stage == StageAuthorize && due && !a.opening && !a.rest && !now.Before(a.again) && s.unwritten == nil {
+	if d.closed() == nil && s.stage == StageAuthorize && due && !a.opening && !a.rest && !now.Before(a.again) && s.unwritten == nil {
 		d.openByItself(s)
 	}
 }

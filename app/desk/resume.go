@@ -11,30 +11,31 @@ import (
 // SetAside puts the case at the counter away unfinished; whatever it waits for
 // goes on behind it.
 func (d *Desk) SetAside(ctx context.Context) error {
-	return d.intent(ctx, "", func(answer func(error)) {
+	return d.doing(ctx, deed{what: casework.OpAside}, "", func(answer func(error)) {
 		s := d.at
 		if s == nil || s.over() || s.busy == BusyPhoto {
 			answer(notNow("no case to set aside"))
 			return
 		}
-		s.asking.digits = ""
-		if s.stage == StagePaper {
-			s.stage = StageAuthorize
+		err := d.note(deed{what: casework.OpAside, id: s.id}, "")
+		if err == nil {
+			d.putAside(s)
 		}
-		if s.stage == StageConfirm || s.stage == StageSign || s.stage == StageConsent || s.stage == StagePhoto || s.stage == StageCrop {
-			s.confirm, s.ink, s.declined = confirming{}, inking{}, false
-			if s.stage == StagePhoto || s.stage == StageCrop {
-				s.stage, s.still = StageConsent, nil
-			}
-		}
-		d.aside[s.id], d.at, d.problem = s, nil, nil
-		if s.unreadable != nil { // it may be put right until it is looked at again
-			delete(d.aside, s.id)
-			s.cancel()
-		}
-		d.reload()
-		answer(nil)
+		answer(err)
 	})
+}
+
+func (d *Desk) putAside(s *sitting) {
+	s.halt()
+	if s.stage == StagePaper {
+		s.stage = StageAuthorize
+	}
+	d.aside[s.id], d.at, d.problem = s, nil, nil
+	if s.unreadable != nil { // it may be put right until it is looked at again
+		delete(d.aside, s.id)
+		s.cancel()
+	}
+	d.reload()
 }
 
 // Resume brings an unfinished case back to where it stood, after SetAside or
@@ -44,10 +45,11 @@ func (d *Desk) SetAside(ctx context.Context) error {
 // is brought back with that refusal, so that it can be abandoned. counter-closed: it
 // was handed over, and waits for an opening.
 func (d *Desk) Resume(ctx context.Context, id casework.CaseID) error {
-	return d.intent(ctx, "", func(answer func(error)) { answer(d.resume(id)) })
+	of := deed{what: casework.OpResume, id: id}
+	return d.doing(ctx, of, "", func(answer func(error)) { answer(d.resume(id, of)) })
 }
 
-func (d *Desk) resume(id casework.CaseID) error {
+func (d *Desk) resume(id casework.CaseID, of deed) error {
 	if d.at != nil && !d.at.over() {
 		return notNow("a case is open")
 	}
@@ -61,9 +63,15 @@ func (d *Desk) resume(id casework.CaseID) error {
 			return err
 		}
 	}
+	if err := d.note(of, ""); err != nil {
+		if d.aside[id] == nil {
+			s.cancel()
+		}
+		return err
+	}
 	d.clear()
 	delete(d.aside, id)
-	d.at = s
+	d.at, s.by = s, d.keeper.clerk
 	d.probeCameras()
 	if s.stage == StageRetrieve && s.busy == "" {
 		d.retrieve(s, d.later(s, casework.Retrieved))

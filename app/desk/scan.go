@@ -13,11 +13,12 @@ func (d *Desk) Scanned(text string) error { return d.scan(context.Background(), 
 
 func (d *Desk) scan(ctx context.Context, text string) error {
 	code, err := d.opt.Ours(text)
+	if d.tried(ctx, text, err) {
+		return nil
+	}
 	return d.intent(ctx, casework.Authorized, func(answer func(error)) {
 		s := d.at
 		switch {
-		case d.scannedInTrial(text, err):
-			answer(nil)
 		case err != nil:
 			answer(err)
 		case s == nil || s.stage != StageAuthorize:
@@ -35,14 +36,20 @@ func (d *Desk) scan(ctx context.Context, text string) error {
 func (d *Desk) Spoilt() { d.spoilt(context.Background()) }
 
 func (d *Desk) spoilt(ctx context.Context) {
-	_ = d.intent(ctx, casework.Authorized, func(answer func(error)) {
-		why := casework.Refuse(casework.ScanSpoilt, "a part of the scan was lost")
-		if d.scannedInTrial("", why) {
-			answer(nil)
-			return
-		}
-		answer(why)
+	why := casework.Refuse(casework.ScanSpoilt, "a part of the scan was lost")
+	if d.tried(ctx, "", why) {
+		return
+	}
+	_ = d.intent(ctx, casework.Authorized, func(answer func(error)) { answer(why) })
+}
+
+// tried gives a scan to the test of the scanner, and reports whether there is one.
+func (d *Desk) tried(ctx context.Context, text string, why error) (yes bool) {
+	err := d.ask(ctx, func(answer func(error)) {
+		yes = d.scannedInTrial(text, why)
+		answer(nil)
 	})
+	return yes && err == nil
 }
 
 // driveScanner keeps the scanner open as long as ctx lasts, and opens it again

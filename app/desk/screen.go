@@ -20,6 +20,10 @@ func (d *Desk) citizenScreen() casework.CitizenScreen {
 		}
 		return c
 	}
+	if d.closed() != nil { // see Lock
+		c.Kind = casework.ScreenWait
+		return c
+	}
 	c.Item, c.Kind = d.itemName(s), casework.ScreenWait
 	switch s.stage {
 	case StageAuthorize:

@@ -22,6 +22,7 @@ type sitting struct {
 	busy     Busy
 	ctx      context.Context // ends with the case
 	cancel   context.CancelFunc
+	by       casework.Clerk // in whose hands the case is
 
 	asking    asking
 	grant     *casework.Grant
@@ -51,7 +52,10 @@ type sitting struct {
 }
 
 func (d *Desk) newSitting(id casework.CaseID, about About, item casework.ServiceItem, opened time.Time) *sitting {
-	s := &sitting{id: id, about: about, item: item, opened: opened}
+	s := &sitting{id: id, about: about, item: item, opened: opened, by: d.keeper.clerk}
+	if s.by.Pseudonym == "" {
+		s.by = casework.Clerk{Pseudonym: d.keeper.by}
+	}
 	s.ctx, s.cancel = context.WithCancel(d.ctx)
 	return s
 }
@@ -75,8 +79,7 @@ const lastSteps = 5
 // record signs the entry of a step and keeps it. Nothing on any screen moves
 // before it returns nil.
 func (d *Desk) record(s *sitting, kind casework.StepKind, at time.Time, body casework.Body, attachments ...casework.Attachment) error {
-	e := casework.Entry{Chain: d.opt.Chain, Case: s.id, Seq: s.standing.Seq + 1, Kind: kind, Time: at, Hall: d.opt.Hall,
-		Counter: d.opt.Counter, Clerk: d.opt.Pseudonym, Prev: s.standing.Head, Body: body}
+	e := d.entry(s, kind, at, body)
 	if round := kind == casework.Authorized || kind == casework.Confirmed; round && e.Seq > casework.MaxSteps-lastSteps {
 		return casework.Refuse(casework.CaseEnded, "too many steps for another round")
 	}
@@ -88,6 +91,9 @@ func (d *Desk) record(s *sitting, kind casework.StepKind, at time.Time, body cas
 	if err != nil {
 		return err
 	}
+	if err := d.noteStep(s, kind, body); err != nil {
+		return err
+	}
 	step := casework.Step{Entry: e, Digest: digest, Raw: raw, Attachments: attachments}
 	// Being told to close must not cut a write short.
 	ctx := context.WithoutCancel(d.ctx)
@@ -97,6 +103,12 @@ func (d *Desk) record(s *sitting, kind casework.StepKind, at time.Time, body cas
 	s.standing = next
 	s.steps = append(s.steps[:len(s.steps):len(s.steps)], casework.StepRecord{Kind: kind, Seq: e.Seq, Time: e.Time, Digest: digest, Body: body, Send: casework.Pending})
 	return nil
+}
+
+// entry is a case's next one.
+func (d *Desk) entry(s *sitting, kind casework.StepKind, at time.Time, body casework.Body) casework.Entry {
+	return casework.Entry{Chain: d.opt.Chain, Case: s.id, Seq: s.standing.Seq + 1, Kind: kind, Time: at, Hall: d.opt.Hall,
+		Counter: d.opt.Counter, Clerk: s.by.Pseudonym, Prev: s.standing.Head, Body: body}
 }
 
 // kept reports whether the journal has the entry although it returned an error:

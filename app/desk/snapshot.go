@@ -8,13 +8,18 @@ import (
 )
 
 // Snapshot is all that a screen shows, as a value: it never changes after it
-// was handed out. Slices must not be written to.
+// was handed out. Slices must not be written to. While the counter is locked, or
+// nobody is signed in, nothing of a citizen is in it.
 type Snapshot struct {
 	Revision      uint64 // grows with every snapshot
 	Practice      bool
 	Hall          string // as people call it
 	Counter       string
-	Clerk         string // the clerk's number
+	Clerk         string         // the clerk's number
+	Who           casework.Clerk // who is signed in, also while the counter is locked; zero where nobody signs in here
+	Staffed       bool           // people sign in at this counter
+	Asks          *Asks          // what waits for somebody's word; nil: nothing
+	Exported      string         // where the last bundle lies that was written
 	Stage         Stage
 	Case          *CaseView             // nil while idle
 	Problem       *Problem              // why the last intent was refused, until the next one
@@ -58,7 +63,9 @@ const (
 	StageCrop      Stage = "crop"      // a page was photographed: the clerk corrects its corners
 	StageSubmit    Stage = "submit"    // all is there
 	StageDone      Stage = "done"
-	StageEnded     Stage = "ended" // abandoned
+	StageEnded     Stage = "ended"   // abandoned
+	StageSignIn    Stage = "sign-in" // nobody is signed in
+	StageLocked    Stage = "locked"  // somebody is, and is away
 )
 
 // Busy names what is being waited for.
@@ -72,6 +79,7 @@ const (
 	BusyPad      Busy = "pad"
 	BusyPhoto    Busy = "photo"
 	BusyDisk     Busy = "disk"
+	BusyWho      Busy = "who" // somebody's word is being checked
 )
 
 // Light is the state of one thing the counter depends on.

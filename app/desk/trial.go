@@ -64,7 +64,7 @@ type trial struct {
 // citizen's time and screens are not for that. Refused with not-now while a case
 // is open, and for a device that the settings leave out.
 func (d *Desk) Try(ctx context.Context, of Tried) error {
-	return d.ask(ctx, func(answer func(error)) {
+	return d.device(ctx, string(of), func(answer func(error)) {
 		light, known := map[Tried]Light{TryPad: d.pad.light, TryCamera: d.camera.light, TryDocument: d.document.light, TryScanner: d.scanner}[of]
 		switch {
 		case !known:
@@ -74,12 +74,29 @@ func (d *Desk) Try(ctx context.Context, of Tried) error {
 		case light.State == Absent && of != TryScanner: // one that types needs no opening
 			answer(notNow("the settings leave this device out"))
 		default:
+			if err := d.note(deed{what: casework.OpDevice, note: string(of)}, ""); err != nil {
+				answer(err)
+				return
+			}
 			d.clear()
 			d.endTrial()
 			d.trial = &trial{Trial: Trial{Of: of, Since: d.opt.Now()}, last: -1}
 			d.pad.stale = true // what an earlier test left on it goes
 			answer(nil)
 		}
+	})
+}
+
+// device is ask for what only those do who may test devices.
+func (d *Desk) device(ctx context.Context, note string, f func(answer func(error))) error {
+	return d.ask(ctx, func(answer func(error)) {
+		d.Touched()
+		if err := d.may(casework.TestDevices); err != nil {
+			d.noteRefused(deed{what: casework.OpDevice, note: note}, nil, err)
+			answer(err)
+			return
+		}
+		f(answer)
 	})
 }
 
@@ -99,7 +116,7 @@ func (d *Desk) endTrial() {
 
 // TryStill takes a picture of full size, measures it and lets it go.
 func (d *Desk) TryStill(ctx context.Context) error {
-	return d.ask(ctx, func(answer func(error)) {
+	return d.device(ctx, "still", func(answer func(error)) {
 		t := d.trial
 		c := &d.camera
 		if t != nil && t.Of == TryDocument {

@@ -17,6 +17,13 @@ func (d *Desk) publish() {
 	if d.opt.Lights != nil {
 		v.Ledger, v.Centre = d.opt.Lights()
 	}
+	if d.opt.Staff != nil {
+		v.Clerk, v.Who, v.Staffed, v.Asks, v.Exported = d.keeper.clerk.Number, d.keeper.clerk, true, d.waitsForWord(), d.keeper.exported
+	}
+	if err := d.closed(); err != nil {
+		d.views.send(d.withheld(v, err))
+		return
+	}
 	if s := d.at; s != nil {
 		v.Stage, v.Case, v.Clears = s.stage, d.viewCase(s), s.clears
 		v.Busy = d.busy(s)
@@ -28,7 +35,27 @@ func (d *Desk) publish() {
 			v.Busy = BusyPad
 		}
 	}
+	if d.keeper.checking {
+		v.Busy = BusyWho
+	}
 	d.views.send(v)
+}
+
+// withheld is a snapshot without anything of a citizen. The picture on the pad is
+// shown again once it is the one that waits.
+func (d *Desk) withheld(v Snapshot, why error) Snapshot {
+	v.Stage = StageSignIn
+	if casework.KindOf(why) == casework.CounterLocked {
+		v.Stage = StageLocked
+	}
+	if d.keeper.checking {
+		v.Busy = BusyWho
+	}
+	if v.ScreenKind != casework.ScreenWait && v.ScreenKind != casework.ScreenIdle {
+		v.Screen, v.ScreenKind = casework.Picture{}, ""
+	}
+	v.Unfinished, v.Picture, v.Trial, v.Asks = nil, nil, nil, nil
+	return v
 }
 
 func (d *Desk) busy(s *sitting) Busy {

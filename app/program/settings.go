@@ -9,6 +9,7 @@ import (
 	"counterfoil/app/catalogue"
 	"counterfoil/app/config"
 	"counterfoil/app/counter"
+	"counterfoil/app/desk"
 	"counterfoil/app/protocol"
 	"counterfoil/assets"
 	"counterfoil/devices/signpad/screenpad"
@@ -73,7 +74,13 @@ func (p *program) options(s config.Settings, id counter.Identity) (counter.Optio
 		Language: p.language, Centre: s.Centre.Address, CentreKey: centreKey,
 		Nodes: s.Ledger.Nodes, Trust: s.Ledger.Trust, Issuers: map[string]protocol.PublicKey{}, Catalogue: items, Screens: screens,
 		Roster: s.Clerks.SignIn == config.Roster && !p.plays(), Cards: s.Clerks.Module,
-		LedgerLimit: s.Limits.Ledger, ClearAfter: s.Limits.Clear, Now: time.Now, Log: p.log,
+		LedgerLimit: s.Limits.Ledger, ClearAfter: s.Limits.Clear, Now: time.Now, Log: p.log, LockAfter: s.Clerks.Lock,
+	}
+	for _, act := range s.Clerks.Presence {
+		o.Presence = append(o.Presence, desk.Guarded(act))
+	}
+	for _, act := range s.Clerks.Second {
+		o.Second = append(o.Second, desk.Guarded(act))
 	}
 	for name, key := range s.Issuers {
 		if o.Issuers[name], err = protocol.KeyOf(key); err != nil {

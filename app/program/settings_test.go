@@ -3,11 +3,13 @@ package program
 import (
 	"io"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
 	"counterfoil/app/config"
 	"counterfoil/app/counter"
+	"counterfoil/app/desk"
 	"counterfoil/assets"
 )
 
@@ -61,4 +63,13 @@ func devicesOf(t *testing.T, p *program, s config.Settings) counter.Options {
 		t.Fatal(err)
 	}
 	return o
+}
+
+func TestWhatTheHallWantsAWordForReachesTheDesk(t *testing.T) {
+	s := config.Default()
+	s.Clerks = config.Clerks{Lock: time.Minute, Presence: config.Guarded(), Second: []string{"export"}}
+	o := devicesOf(t, &program{}, s)
+	if o.LockAfter != time.Minute || !slices.Equal(o.Presence, desk.Guards()) || !slices.Equal(o.Second, []desk.Guarded{desk.GuardExport}) {
+		t.Errorf("%v, %v, %v", o.LockAfter, o.Presence, o.Second)
+	}
 }

@@ -23,7 +23,7 @@ func (p *program) show(ctx context.Context, c *counter.Counter, s config.Setting
 	options := ui.Options{
 		Desk: c.Desk, Catalogue: o.Catalogue, Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()},
 		Icon: assets.Icon(), Language: p.window, Mode: look.Mode(s.Appearance), Scale: float32(s.TextScale) / 100,
-		Practice: o.Practice, Address: o.Centre, Version: versionText(), Citizen: s.Devices.Citizen == "second-monitor", Monitor: s.Devices.Monitor, Monitors: p.logMonitors, Scanner: s.Devices.Scanner == "window", Changed: p.keepPreferences(s.Journal), SaveReport: c.KeepReport, SaveShift: c.KeepShift,
+		Practice: o.Practice, Address: o.Centre, Version: versionText(), Citizen: s.Devices.Citizen == "second-monitor", Monitor: s.Devices.Monitor, Monitors: p.logMonitors, Scanner: s.Devices.Scanner == "window", Card: o.Cards != "", Changed: p.keepPreferences(s.Journal), SaveReport: c.KeepReport, SaveShift: c.KeepShift,
 		Shown:     p.logShown(),
 		FirstDraw: func() { p.painted(drawn) },
 	}

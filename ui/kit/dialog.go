@@ -18,6 +18,8 @@ type Dialog struct {
 	Primary *Button           // may be nil
 	Close   *Button
 	Width   float32 // pixels at 100 %; 0: 520
+	Entry   *Entry  // takes the focus; may be nil
+	Other   func()  // F8; may be nil
 }
 
 // Key handles a key; a dialog is modal, so none goes on.
@@ -25,6 +27,8 @@ func (d *Dialog) Key(name fyne.KeyName) {
 	switch {
 	case name == fyne.KeyEscape:
 		d.Close.Press()
+	case name == fyne.KeyF8 && d.Other != nil:
+		d.Other()
 	case d.Choices != nil && d.Choices.Key(name):
 	case IsEnter(name) && d.Primary != nil:
 		d.Primary.Press()

@@ -1,9 +1,12 @@
 package kit
 
 import (
+	"image/color"
 	"unicode"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -18,6 +21,7 @@ type Entry struct {
 	Numbers bool // a keypad with NumLock off types digits here too
 	Enter   func()
 	Before  func(r rune) bool // may take a rune away
+	Tab     func()            // where Tab goes; nil: to what comes next in the window
 }
 
 // NewEntry returns an empty line with a hint in it.
@@ -26,6 +30,33 @@ func NewEntry(hint string) *Entry {
 	e.ExtendBaseWidget(e)
 	e.SetPlaceHolder(hint)
 	return e
+}
+
+// NewSecret returns a line that hides what is typed, for a password or a PIN.
+// Nothing can be copied out of it, and it has no eye to open it with in a public
+// hall.
+func NewSecret(hint string) *Entry {
+	e := NewEntry(hint)
+	e.Password, e.ActionItem = true, canvas.NewRectangle(color.Transparent)
+	return e
+}
+
+// AcceptsTab reports whether Tab is the line's own.
+func (e *Entry) AcceptsTab() bool { return e.Tab != nil }
+
+// TypedShortcut edits and pastes and never copies: what stands in a line here may
+// be a citizen's, and every program of the machine reads the clipboard. What
+// belongs to the window is passed on.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	switch s.(type) {
+	case *fyne.ShortcutCopy, *fyne.ShortcutCut:
+	case *desktop.CustomShortcut:
+		if c, ok := canvasOf(e).(fyne.Shortcutable); ok {
+			c.TypedShortcut(s)
+		}
+	default:
+		e.Entry.TypedShortcut(s)
+	}
 }
 
 // Follows says that the key of digit brought the focus here: what that key still
@@ -41,11 +72,16 @@ func (e *Entry) End(text string) {
 
 // TypedKey keeps the keys that edit and passes on the others.
 func (e *Entry) TypedKey(event *fyne.KeyEvent) {
+	PassKey(e, &fyne.KeyEvent{}) // a key without a name: somebody types
 	digit, isDigit := e.pad.Key(event)
 	e.digit = false
 	switch event.Name {
 	case fyne.KeyBackspace, fyne.KeyDelete, fyne.KeyLeft, fyne.KeyRight, fyne.KeyHome, fyne.KeyEnd:
 		e.Entry.TypedKey(event)
+	case fyne.KeyTab:
+		if e.Tab != nil {
+			e.Tab()
+		}
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if e.Enter != nil {
 			e.Enter()
@@ -75,16 +111,6 @@ func (e *Entry) TypedRune(r rune) {
 		return
 	}
 	e.Entry.TypedRune(r)
-}
-
-// TypedShortcut pastes and selects and never copies: what stands in a line here may
-// be a citizen's, and every program of the machine reads the clipboard.
-func (e *Entry) TypedShortcut(s fyne.Shortcut) {
-	switch s.(type) {
-	case *fyne.ShortcutCopy, *fyne.ShortcutCut:
-	default:
-		e.Entry.TypedShortcut(s)
-	}
 }
 
 // TappedSecondary shows no menu: half of it would copy.

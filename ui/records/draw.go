@@ -83,8 +83,8 @@ func (p *Page) state(r casework.CaseRecord) (string, fyne.ThemeColorName, fyne.T
 
 func (p *Page) drawDetail() {
 	r := p.marked()
-	p.export.Allow(r != nil)
-	p.resume.Allow(r != nil && !r.Standing.State.Ended() && p.b.Idle())
+	p.export.Allow(r != nil && p.b.May(casework.ExportCase))
+	p.resume.Allow(r != nil && p.b.May(casework.Serve) && !r.Standing.State.Ended() && p.b.Idle())
 	if r == nil {
 		p.detail.Objects = []fyne.CanvasObject{kit.Card("", nil, kit.Lead(p.b.T("ui.records.choose")))}
 		p.detail.Refresh()
@@ -146,6 +146,9 @@ func (p *Page) contentCard() fyne.CanvasObject {
 	if !p.unbound.IsZero() { // nothing is left that F9 could show
 		return kit.Card(p.b.T("ui.records.content"), nil, kit.Note(p.b.T("ui.records.unbound", p.unbound.Local().Format(time.DateTime)), kit.Wait))
 	}
+	if !p.b.May(casework.ReadContent) {
+		return kit.Card(p.b.T("ui.records.content"), nil, kit.Note(p.b.T("ui.records.notyours"), kit.Ink2))
+	}
 	hint := kit.NewTap(kit.KeyHint("F9", p.b.T("ui.records.show")), p.open)
 	if p.content == nil {
 		return kit.Card(p.b.T("ui.records.content"), hint, kit.Note(p.b.T("ui.records.hidden"), kit.Ink2))
@@ -168,7 +171,7 @@ func (p *Page) contentCard() fyne.CanvasObject {
 // open reads the form of the newest confirmation, after who acted for whom.
 func (p *Page) open() {
 	r := p.marked()
-	if r == nil {
+	if r == nil || !p.b.May(casework.ReadContent) {
 		return
 	}
 	id, steps := r.ID, []int{0, 0}

@@ -46,3 +46,23 @@ func (layoutFill) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(fyne.NewSize(size.Width, h))
 	}
 }
+
+// operatorsLayout places title, state, list and buttons below each other.
+type operatorsLayout struct{}
+
+func (operatorsLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(480, 320) }
+
+func (operatorsLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	const side, gap = 36, 12
+	w, y := size.Width-2*side, float32(28)
+	put := func(o fyne.CanvasObject, h float32) {
+		o.Move(fyne.NewPos(side, y))
+		o.Resize(fyne.NewSize(w, max(h, 0)))
+		y += h + gap
+	}
+	put(o[0], kit.HeightFor(o[0], w))
+	put(o[1], kit.HeightFor(o[1], w))
+	foot := kit.HeightFor(o[3], w)
+	put(o[2], size.Height-28-foot-gap-y)
+	put(o[3], foot)
+}

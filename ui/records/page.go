@@ -31,6 +31,7 @@ type Bench struct {
 	Load     func(read func(ctx context.Context) (show func()))
 	Focus    func(f fyne.Focusable)
 	Back     func() // to the case
+	May      func(d casework.Duty) bool
 }
 
 // Page lists the day's cases and shows one.
@@ -192,6 +193,12 @@ func (p *Page) doExport() {
 		}
 		return err
 	})
+}
+
+// Said tells where a bundle was written.
+func (p *Page) Said(path string) {
+	p.said = path
+	p.drawDetail()
 }
 
 // Wiped reports whether the marked case is shown as unbound, its content wiped.

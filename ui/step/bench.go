@@ -40,6 +40,8 @@ type Desk interface {
 	Clear()
 	Day(ctx context.Context, query string) ([]casework.CaseRecord, error)
 	Preview(ctx context.Context) <-chan []byte
+	SignIn(ctx context.Context, p casework.Presence) error
+	Unlock(ctx context.Context, p casework.Presence) error
 }
 
 // Catalogue answers what the screens ask of items and kinds.
@@ -77,6 +79,9 @@ type Bench struct {
 	Shift  func() // the counter's opening or closing: F8 while idle
 	Over   func() // start over: Escape
 	Aside  func() // put the case aside: F9
+
+	Card     bool                        // a card reader is configured
+	Password func(number, before string) // asks for a password of one's own in place of the one just typed
 }
 
 // Screen is one stage on the window's middle.
@@ -92,6 +97,10 @@ type Screen interface {
 // For returns the screen of a stage.
 func For(stage desk.Stage, b *Bench) Screen {
 	switch stage {
+	case desk.StageSignIn:
+		return newSignIn(b, false)
+	case desk.StageLocked:
+		return newSignIn(b, true)
 	case desk.StageAuthorize:
 		return newAuthorize(b)
 	case desk.StageTap:

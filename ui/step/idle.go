@@ -26,6 +26,7 @@ type Idle struct {
 	today      int
 	closed     string // why no case is opened; empty while the counter is open
 	chosen     func(item *casework.ServiceItem)
+	idle       bool // whoever is signed in opens no cases
 }
 
 // idleLine is one line that Enter can take: a case to continue, or an item.
@@ -63,6 +64,10 @@ func (i *Idle) Search(query string) {
 func (i *Idle) Show(s desk.Snapshot) {
 	i.refuse(s.Problem)
 	i.showShift(s.Shift)
+	if idle := s.Staffed && !s.Who.Role.May(casework.Serve); idle != i.idle {
+		i.idle, i.mark = idle, 0
+		i.list()
+	}
 	if !slices.EqualFunc(i.unfinished, s.Unfinished, func(a, b casework.CaseRecord) bool { return a.ID == b.ID && a.Standing.Seq == b.Standing.Seq }) {
 		i.unfinished = s.Unfinished
 		i.list()
@@ -168,6 +173,15 @@ const maxFound = 60
 // list draws the lines anew.
 func (i *Idle) list() {
 	i.lines = nil
+	if i.idle {
+		i.title.Set(i.b.T("ui.idle.noserve"))
+		i.lead.Set(i.b.T("ui.idle.noserve.do"))
+		i.fill()
+		i.marked()
+		return
+	}
+	i.title.Set(i.b.T("ui.idle.title"))
+	i.lead.Set(i.b.T("ui.idle.lead"))
 	var cards []fyne.CanvasObject
 	add := func(title string, rows []fyne.CanvasObject) {
 		if len(rows) > 0 {

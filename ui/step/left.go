@@ -33,15 +33,24 @@ func leftIdle(b *Bench, s desk.Snapshot) fyne.CanvasObject {
 		kit.Inset(16, 0, 0, 0, kit.Row(8, kit.Flex(kit.NewText(b.T("ui.left.cases"), kit.TextStyle{Size: 15, Color: kit.Ink2})),
 			kit.NewText(b.T("ui.count", s.Today), kit.TextStyle{Size: 15, Color: kit.Ink, Bold: true}))),
 		kit.Rule(),
-		kit.Row(8, kit.Flex(kit.NewText(b.T("ui.left.unfinished"), kit.TextStyle{Size: 15, Color: kit.Ink2})),
-			kit.NewText(b.T("ui.count", len(s.Unfinished)), kit.TextStyle{Size: 15, Color: kit.Ink, Bold: true})),
-		kit.Rule(),
+	}
+	names := []string{"F1", "F2", "F3", "F4", "F6", "F7", "F10"}
+	if s.Stage == desk.StageSignIn || s.Stage == desk.StageLocked {
+		names = []string{"F1", "F6", "F7"}
+	} else {
+		objects = append(objects, kit.Row(8, kit.Flex(kit.NewText(b.T("ui.left.unfinished"), kit.TextStyle{Size: 15, Color: kit.Ink2})),
+			kit.NewText(b.T("ui.count", len(s.Unfinished)), kit.TextStyle{Size: 15, Color: kit.Ink, Bold: true})), kit.Rule())
+		if s.Staffed {
+			names = append(names, "F12")
+		}
+	}
+	objects = append(objects,
 		kit.Row(8, kit.Flex(kit.NewText(b.T("ui.left.waiting"), kit.TextStyle{Size: 15, Color: kit.Ink2})),
 			kit.NewText(b.T("ui.entries", s.Queue.Waiting), kit.TextStyle{Size: 15, Color: kit.Ink, Bold: true})),
 		kit.Rule(),
-	}
+	)
 	keys := []fyne.CanvasObject{kit.Inset(24, 0, 4, 0, kit.Small(b.T("ui.left.keys"), kit.Ink2))}
-	for _, k := range []string{"F1", "F2", "F3", "F4", "F6", "F7", "F10"} {
+	for _, k := range names {
 		keys = append(keys, kit.Row(12, kit.Sized(kit.Em(36), 0, kit.KeyCap(k)),
 			kit.Flex(kit.NewText(b.T("ui.key."+k), kit.TextStyle{Size: 14, Color: kit.Ink2}))))
 	}
