@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
@@ -23,6 +24,9 @@ func fault(err error) error {
 	var s sqlite3.Error
 	if errors.As(err, &s) {
 		return sqliteFault(s)
+	}
+	if strings.HasPrefix(err.Error(), "sql: Scan error") { // database/sql gives it no type: a column is not what its table allows
+		return errMalformed
 	}
 	var errno syscall.Errno
 	if errors.As(err, &errno) && outOfSpace(errno) {
