@@ -73,6 +73,7 @@ var onlyIn = []struct {
 	{"github.com/cometbft/", []string{"app/centre/chain"}, "30 MB that a counter does not carry"},
 	{"github.com/cosmos/iavl", []string{"app/centre/chain"}, "the state's tree is the node's alone"},
 	{"github.com/cosmos/ics23", []string{"app/centre/chain", "sync/ledger/proof"}, "proofs are made in one place and checked in one"},
+	{"github.com/miekg/pkcs11", []string{"devices/token"}, "one place that gives PINs to cards"},
 	{"testing", nil, "production code does not ask whether it is a test"},
 }
 
