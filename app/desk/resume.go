@@ -50,6 +50,9 @@ func (d *Desk) resume(id casework.CaseID) error {
 	if d.at != nil && !d.at.over() {
 		return notNow("a case is open")
 	}
+	if err := d.mayBegin(); err != nil {
+		return err
+	}
 	s := d.aside[id]
 	if s == nil {
 		var err error
