@@ -23,6 +23,14 @@ type Settings struct {
 	Issuers    map[string][]byte // issuer of licences by name (签发机关) → public key: Ed25519, 32 bytes, or SM2, 65
 	Devices    Devices
 	Limits     Limits
+	Key        Key
+}
+
+// Key says how the counter's device key is kept, and which it is.
+type Key struct {
+	Kept     string // "auto", "keyring", "tpm", "passphrase" or "file": of a key that is made; one that is there says itself
+	Chip     string // the TPM's device; "": the system's
+	Enrolled string // id of the key that the hall enrolled with these settings; "": not said
 }
 
 // Centre is where the authorization service is, and its key.
@@ -90,5 +98,6 @@ func Default() Settings {
 		Language: "zh-CN", Appearance: "light", TextScale: 100, Journal: DataDir(), Suite: 1, Issuers: map[string][]byte{},
 		Devices: Devices{Pad: "auto", Encryption: "off", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
+		Key:     Key{Kept: "auto"},
 	}
 }

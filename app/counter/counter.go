@@ -88,7 +88,7 @@ type Counter struct {
 	about     protocol.About
 
 	comparing sync.Mutex
-	behind    behind // guarded by comparing
+	behind    behind       // guarded by comparing
 	halt      atomic.Value // casework.RefusalKind: why no case may begin; nil before the first contact
 }
 

@@ -57,7 +57,7 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 	file := filepath.Join(home, "counter.toml")
 	args := []string{"--home", home, "--hall", "dongcheng", "--counter", "12", "--key", base64.StdEncoding.EncodeToString(public), "--out", file}
 	for range 2 { // enrolling again is harmless
-		if err := enrol(ctx, args, io.Discard); err != nil {
+		if err := enrol(ctx, args, nil, io.Discard); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -78,7 +78,7 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 	oddities(t, home)
 	readAgain(t, home, people)
 	var out bytes.Buffer
-	if err := enrol(ctx, append(args[:2:2], "--hall", "nowhere", "--counter", "12", "--key", args[7]), &out); err == nil || !strings.Contains(err.Error(), "wrong-hall") || out.Len() != 0 {
+	if err := enrol(ctx, append(args[:2:2], "--hall", "nowhere", "--counter", "12", "--key", args[7]), nil, &out); err == nil || !strings.Contains(err.Error(), "wrong-hall") || out.Len() != 0 {
 		t.Fatalf("a hall that is none: %v", err)
 	}
 }
@@ -152,7 +152,7 @@ func kept(t *testing.T, home string) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	if err := enrol(t.Context(), []string{"--home", home, "--hall", "dongcheng", "--counter", "check", "--key", lines[1], "--out", settings}, io.Discard); err != nil {
+	if err := enrol(t.Context(), []string{"--home", home, "--hall", "dongcheng", "--counter", "check", "--key", lines[1], "--out", settings}, nil, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	out.Reset()
