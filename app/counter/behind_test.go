@@ -182,7 +182,7 @@ func TestACopiedDiskIsRefusedFromTheNextBlockAfterWithdrawal(t *testing.T) {
 		h.must(c.Compare(h.ctx))
 		h.must(c.Close())
 	}
-	h.near.Identity.Device = fresh.Device // the master key stays: the journal is read as before
+	h.near.Identity.Device, h.near.Identity.Connection = fresh.Device, fresh.Connection // the master key stays: the journal is read as before
 	h.start()
 	if r, err := h.counter.Journal.Case(h.ctx, waits); err != nil || r.Steps[0].Send != casework.Refused || r.Steps[0].Refusal != casework.KeyWithdrawn {
 		t.Errorf("the case that was refused: %+v, %v", r.Steps, err)

@@ -37,6 +37,7 @@ func (c *Counter) Bundle(ctx context.Context, id casework.CaseID) ([]byte, error
 	if m.Trust, err = c.trustDocument(ctx); err != nil {
 		return nil, err
 	}
+	m.Before = c.options.Identity.before()
 	if m.Contents, err = c.contents(ctx, record); err != nil {
 		return nil, err
 	}

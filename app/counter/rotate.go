@@ -24,14 +24,8 @@ func (i Identity) Rotate(r protocol.KeyRequest) (Identity, []byte, error) {
 	s := i.kept.Secret
 	if len(s.Next) == 0 {
 		s.Next = newSecret()
-		public, err := publicOf(s)
-		if err != nil {
-			return i, nil, err
-		}
-		if i.kept, err = i.kept.Save(s, public); err != nil {
-			return i, nil, err
-		}
 	}
+	i.kept.Secret = s
 	next, err := i.next()
 	if err != nil {
 		return i, nil, err
@@ -44,17 +38,24 @@ func (i Identity) Rotate(r protocol.KeyRequest) (Identity, []byte, error) {
 		return i, nil, err
 	}
 	r.Replaces = string(before.ID())
-	raw, err := protocol.SignKeyRequest(r, next.Device, i.Device)
-	return i, raw, err
+	if s.Handing, err = protocol.SignKeyRequest(r, next.Device, i.Device); err != nil {
+		return i, nil, err
+	}
+	i.kept, err = i.kept.Save(s, before.Passed()) // before anybody sees the request
+	return i, s.Handing, err
 }
 
 // next is the identity that the counter will have: another device key, the same
 // master key, so that its journal stays readable.
 func (i Identity) next() (Identity, error) {
 	s := i.kept.Secret
-	n := i
-	n.kept.Secret = keep.Secret{Suite: s.Suite, Device: s.Next, Master: i.Master[:]}
-	return identityOf(n.kept)
+	before, err := i.Public()
+	if err != nil {
+		return i, err
+	}
+	n := i.kept
+	n.Secret = keep.Secret{Suite: s.Suite, Device: s.Next, Master: i.Master[:], Before: append([]protocol.Handed{{Key: before, Request: s.Handing}}, s.Before...)}
+	return identityOf(n)
 }
 
 // Fits refuses with key-not-ours a key that is neither this counter's nor its next.
@@ -98,3 +99,7 @@ func (i Identity) enrolledAs(want protocol.KeyID) (Identity, error) {
 	next.kept, err = i.kept.Save(next.kept.Secret, key.Passed())
 	return next, err
 }
+
+// before returns the keys that this counter had, the newest first: entries of its
+// cases may be signed by them.
+func (i Identity) before() []protocol.Handed { return i.kept.Secret.Before }

@@ -128,7 +128,9 @@ func TestARotationLosesNothingThatWaits(t *testing.T) {
 	h.near.Identity, err = counter.OpenIdentity(h.ctx, counter.Keys{Dir: h.near.Dir, Enrolled: r.Key.ID()})
 	h.must(err)
 	h.start()
-	h.until("what waited is on the ledger", func(s desk.Snapshot) bool { return s.Queue.Waiting == 0 && s.Queue.Refused == 0 && len(s.Unfinished) == 1 })
+	h.until("what waited is on the ledger", func(s desk.Snapshot) bool {
+		return s.Queue.Waiting == 0 && s.Queue.Refused == 0 && len(s.Unfinished) == 1
+	})
 	h.must(h.centre.Withdraw(h.ctx, idOf(t, before)))
 	h.must(h.centre.Withdraw(h.ctx, idOf(t, before)))
 	h.until("the pad is there", func(s desk.Snapshot) bool { return s.Pad.State == desk.Good })

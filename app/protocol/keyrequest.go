@@ -102,6 +102,37 @@ func (r KeyRequest) ReplacedBy(before PublicKey, outer Envelope) error {
 	return nil
 }
 
+// Handed is a key of before that signed for its successor.
+type Handed struct {
+	Key     PublicKey `cbor:"1,keyasint"`
+	Request []byte    `cbor:"2,keyasint"` // the successor's, as SignKeyRequest made it
+}
+
+// MaxHanded is how many keys of before are followed.
+const MaxHanded = 64
+
+// FollowHanded checks that each key of before, the newest first, signed for the one
+// behind it, up to key. Who holds key is then whom those before named.
+func FollowHanded(key PublicKey, before []Handed) error {
+	if len(before) > MaxHanded {
+		return casework.Refuse(casework.Malformed, "too many keys of before")
+	}
+	for _, h := range before {
+		r, outer, err := OpenKeyRequest(h.Request)
+		if err == nil && r.Key.ID() != key.ID() {
+			err = casework.Refuse(casework.RequestInvalid, "a key of before signed for another successor")
+		}
+		if err == nil {
+			err = r.ReplacedBy(h.Key, outer)
+		}
+		if err != nil {
+			return err
+		}
+		key = h.Key
+	}
+	return nil
+}
+
 // Fingerprint is what two people compare on the telephone: the key's digest in
 // groups of four digits, twelve groups, which is more than anybody can make a key
 // to fit.

@@ -14,6 +14,9 @@ type Secret struct {
 	Device []byte         `cbor:"2,keyasint"`           // 32 bytes, from which the counter's keys are derived
 	Master []byte         `cbor:"3,keyasint,omitempty"` // 32 bytes: the journal's, where Device is not the counter's first
 	Next   []byte         `cbor:"4,keyasint,omitempty"` // 32 bytes: will take Device's place once the hall has enrolled it
+
+	Handing []byte            `cbor:"5,keyasint,omitempty"` // how Device signed for Next, as protocol.SignKeyRequest wrote it
+	Before  []protocol.Handed `cbor:"6,keyasint,omitempty"` // the keys before Device, the newest first
 }
 
 func (s Secret) check() error {
