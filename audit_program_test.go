@@ -41,7 +41,7 @@ func TestProgramAnAuditorReconcilesACountersDay(t *testing.T) {
 		return out + "\n" + errs
 	}
 	settings := filepath.Join(dir, "settings.toml")
-	do(0, "counterfoil-centre", "enrol", "--home", home, "--hall", "dongcheng", "--counter", "12", "--key", strings.TrimSpace(do(0, "counterfoil", "key", "--dir", dir)), "--out", settings)
+	do(0, "counterfoil-centre", "enrol", "--home", home, "--hall", "dongcheng", "--counter", "12", "--key", strings.TrimSpace(do(0, "counterfoil", "key", "--kept", "file", "--dir", dir)), "--out", settings)
 	text, err := os.ReadFile(settings)
 	if err != nil {
 		t.Fatal(err)

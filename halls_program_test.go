@@ -190,7 +190,7 @@ func (w *town) serve() {
 func (w *town) counter(hall, name string) (settings, key string) {
 	w.t.Helper()
 	dir := filepath.Join(w.dir, "counter-"+hall+"-"+name)
-	_, key, _ = run(w.t, "counterfoil", "key", "--dir", dir)
+	_, key, _ = run(w.t, "counterfoil", "key", "--kept", "file", "--dir", dir)
 	settings = filepath.Join(dir, "settings.toml")
 	args := []string{"--counter", name, "--key", key, "--centre", filepath.Join(w.home("centre"), "public.json"), "--out", settings, "--ledger-urls", w.urls(hall)}
 	w.says(w.node(0, hall, "enrol", args...), "recorded at height")

@@ -7,6 +7,10 @@
 //	counterfoil rehearse --settings FILE --cases N     at a practice centre elsewhere
 //	counterfoil demonstrate --practice --cases N [--pace 2s] [--close]     a rehearsal in the open window
 //	counterfoil key [--settings FILE | --dir DIR]      prints the public key to enrol
+//	counterfoil key --request FILE --hall H --counter C     writes a request to enrol it, and prints its fingerprint
+//	counterfoil key rotate --request FILE     makes the next key, and a request to enrol it
+//	counterfoil key keep passphrase|keyring|tpm|file     keeps the same key in another way
+//	counterfoil enrol --approved FILE     installs the settings that the hall's administrator gave back
 //	counterfoil devices --check [--practice] [--out FILE]     checks the signature pad with the person in front of it
 //	counterfoil devices --record FILE [--practice]     writes down the exchange with the signature pad
 //	counterfoil day --day YYYYMMDD --out FILE [--settings FILE | --dir DIR]     the counter's signed list of a day, for an auditor

@@ -327,8 +327,8 @@ func TestProgramAWrongSettingsFileIsExplained(t *testing.T) {
 
 func TestProgramTheKeyToEnrolStaysTheSame(t *testing.T) {
 	dir := t.TempDir()
-	_, first, _ := run(t, "counterfoil", "key", "--dir", dir)
-	code, again, errs := run(t, "counterfoil", "key", "--dir", dir)
+	_, first, _ := run(t, "counterfoil", "key", "--kept", "file", "--dir", dir)
+	code, again, errs := run(t, "counterfoil", "key", "--kept", "file", "--dir", dir)
 	if raw, err := base64.StdEncoding.DecodeString(first); code != 0 || err != nil || len(raw) != 32 || again != first || errs != "" {
 		t.Errorf("%q, then %q, exit %d, %s", first, again, code, errs)
 	}
@@ -414,7 +414,7 @@ func TestProgramACounterIsEnrolledAtACentreElsewhere(t *testing.T) {
 		}
 		said[words[0]] = words[1]
 	}
-	_, key, _ := run(t, "counterfoil", "key", "--dir", dir)
+	_, key, _ := run(t, "counterfoil", "key", "--kept", "file", "--dir", dir)
 	settings := filepath.Join(dir, "settings.toml")
 	if code, out, errs := run(t, "counterfoil-centre", "enrol", "--home", home, "--hall", "dongcheng", "--counter", "12", "--key", key, "--out", settings); code != 0 {
 		t.Fatalf("enrol exits with %d\n%s%s", code, out, errs)

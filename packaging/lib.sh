@@ -34,7 +34,7 @@ need_npm() {
 build_packages=(gcc libc6-dev pkg-config libgl-dev libx11-dev libxrandr-dev libxxf86vm-dev libxi-dev libxcursor-dev libxinerama-dev)
 run_packages=(libgl1 libgl1-mesa-dri libx11-6 libxrandr2 libxinerama1 libxcursor1 libxi6)
 headless_packages=(xvfb openbox imagemagick xdotool)
-test_packages=(zbar-tools ffmpeg chromium softhsm2 openssl)
+test_packages=(zbar-tools ffmpeg chromium softhsm2 openssl swtpm gnome-keyring dbus)
 vm_packages=(qemu-system-x86 xz-utils)
 windows_packages=(wine64 gcc-mingw-w64-x86-64 gstreamer1.0-plugins-base gstreamer1.0-plugins-good)
 screen_packages=(xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils)

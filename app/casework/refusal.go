@@ -139,6 +139,20 @@ const (
 	HandOverUnnamed RefusalKind = "hand-over-unnamed" // no supervisor's number, or one's own
 )
 
+// Refusals of the counter's own identity.
+const (
+	JournalBehind    RefusalKind = "journal-behind"    // the ledger knows more of this counter than its journal
+	KeyLost          RefusalKind = "key-lost"          // a journal with cases, and no device key beside it
+	KeyDamaged       RefusalKind = "key-damaged"       // the key file is not as it was written
+	KeyNotOurs       RefusalKind = "key-not-ours"      // settings or an approval are for another key than this counter's
+	PassphraseWrong  RefusalKind = "passphrase-wrong"  // the key file does not open with it
+	PassphraseNeeded RefusalKind = "passphrase-needed" // and nobody is there to ask
+	PassphraseWeak   RefusalKind = "passphrase-weak"   // too short for a new one
+	KeyringRefused   RefusalKind = "keyring-refused"   // the system's keyring does not answer, or does not hold it
+	ChipRefused      RefusalKind = "chip-refused"      // the machine's TPM does not answer, or does not open it
+	RequestInvalid   RefusalKind = "request-invalid"   // no enrolment request, or one that does not prove its key
+)
+
 // Refusals of the surroundings: nothing is lost, and the same step can be tried
 // again when they pass.
 const (

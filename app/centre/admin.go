@@ -27,6 +27,7 @@ type Enrolled struct {
 func (c *Centre) adminRoutes() []route {
 	return []route{
 		{http.MethodPost, protocol.PathEnrolments, c.postEnrolment},
+		{http.MethodPost, protocol.PathWithdrawals, c.postWithdrawal},
 		{http.MethodPost, protocol.PathHolderCodes, c.postHolderCode},
 		{http.MethodPost, protocol.PathRegister, c.postReload},
 		{http.MethodGet, protocol.PathHandedOut, c.getHandedOut},
@@ -52,13 +53,22 @@ func (c *Centre) postEnrolment(r *http.Request, _ authorization.Caller) (int, an
 	if err := read(r, &e); err != nil {
 		return 0, nil, err
 	}
-	if err := c.Enrol(r.Context(), e.Hall, e.Counter, e.Key); err != nil {
+	if err := c.EnrolAs(r.Context(), e); err != nil {
 		return 0, nil, err
 	}
+	e.Request = nil
 	keeps, err := c.rosters.Keeps(r.Context(), e.Hall)
 	got := c.enrolled(e)
 	got.Roster = keeps
 	return http.StatusCreated, got, err
+}
+
+func (c *Centre) postWithdrawal(r *http.Request, _ authorization.Caller) (int, any, error) {
+	var w protocol.Withdrawal
+	if err := read(r, &w); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusNoContent, nil, c.Withdraw(r.Context(), w.KeyID)
 }
 
 func (c *Centre) postHolderCode(r *http.Request, _ authorization.Caller) (int, any, error) {

@@ -69,7 +69,7 @@ func TestAFileIsReadWhole(t *testing.T) {
 		Ledger:  config.Ledger{Nodes: []string{"https://a.example:26657", "http://127.0.0.1:26657"}, Trust: []byte(`{"chain":"beijing-1"}`)},
 		Issuers: map[string][]byte{"北京市公安局": key},
 		Devices: config.Devices{Pad: "auto", Encryption: "auto", Camera: "http://127.0.0.1:8080/stream", Document: "attached:Pages", DocumentTurn: 270, Citizen: "second-monitor", Monitor: "DP-2@1920,0", Scanner: "serial:/dev/ttyACM0"},
-		Limits:  config.Limits{Ledger: 2 * time.Hour, Clear: 90 * time.Second}, Clerks: config.Default().Clerks}
+		Limits:  config.Limits{Ledger: 2 * time.Hour, Clear: 90 * time.Second}, Clerks: config.Default().Clerks, Key: config.Key{Kept: "auto"}}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got  %+v\nwant %+v", s, want)
 	}

@@ -94,6 +94,7 @@ func (rd *reader) block(row *sheet.Row) {
 		if row.Has("suite") {
 			rd.s.Suite = row.Number("suite", 1, 2)
 		}
+		rd.deviceKey(row)
 	case "ledger":
 		rd.ledger(row)
 	case "issuers":
@@ -197,6 +198,21 @@ func (rd *reader) trust(s string) []byte {
 	}
 	return raw
 }
+
+func (rd *reader) deviceKey(row *sheet.Row) {
+	if row.Has("kept") {
+		rd.s.Key.Kept = row.OneOf("kept", "auto", "keyring", "tpm", "passphrase", "file")
+	}
+	rd.s.Key.Chip = row.Maybe("tpm")
+	if id := row.Maybe("enrolled"); id != "" {
+		if rd.s.Key.Enrolled = id; !keyID.MatchString(id) {
+			row.Fault("enrolled", sheet.WantName, "enrolled")
+		}
+	}
+}
+
+// keyID is how a key is named on the ledger.
+var keyID = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 func (rd *reader) devices(row *sheet.Row) {
 	if row.Has("pad") {

@@ -32,7 +32,10 @@ type file struct {
 }
 
 type fileKey struct {
-	Suite int `toml:"suite"`
+	Suite    int    `toml:"suite"`
+	Kept     string `toml:"kept"`
+	Chip     string `toml:"tpm,omitempty"`
+	Enrolled string `toml:"enrolled,omitempty"`
 }
 
 type fileCentre struct {
@@ -76,7 +79,7 @@ type fileClerks struct {
 func (s Settings) Write(w io.Writer) error {
 	f := file{Hall: string(s.Hall), Counter: string(s.Counter), Clerk: s.Clerk, Language: s.Language,
 		Appearance: s.Appearance, TextScale: s.TextScale, Chain: s.Chain, Journal: s.Journal, Catalogue: s.Catalogue,
-		Key: fileKey{s.Suite}, Centre: fileCentre{s.Centre.Address, base64.StdEncoding.EncodeToString(s.Centre.Key)},
+		Key: fileKey{s.Suite, s.Key.Kept, s.Key.Chip, s.Key.Enrolled}, Centre: fileCentre{s.Centre.Address, base64.StdEncoding.EncodeToString(s.Centre.Key)},
 		Ledger:  fileLedger{s.Ledger.Nodes, string(s.Ledger.Trust)},
 		Issuers: map[string]string{}, Devices: fileDevices(s.Devices),
 		Limits: fileLimits{s.Limits.Ledger.String(), s.Limits.Clear.String()},

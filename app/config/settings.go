@@ -24,6 +24,14 @@ type Settings struct {
 	Devices    Devices
 	Limits     Limits
 	Clerks     Clerks
+	Key        Key
+}
+
+// Key says how the counter's device key is kept, and which it is.
+type Key struct {
+	Kept     string // "auto", "keyring", "tpm", "passphrase" or "file": of a key that is made; one that is there says itself
+	Chip     string // the TPM's device; "": the system's
+	Enrolled string // id of the key that the hall enrolled with these settings; "": not said
 }
 
 // Centre is where the authorization service is, and its key.
@@ -115,5 +123,6 @@ func Default() Settings {
 		Devices: Devices{Pad: "auto", Encryption: "off", Camera: "none", Document: "none", Citizen: "none", Scanner: "window"},
 		Limits:  Limits{Ledger: 4 * time.Hour, Clear: 120 * time.Second},
 		Clerks:  Clerks{SignIn: "settings", Lock: 5 * time.Minute},
+		Key:     Key{Kept: "auto"},
 	}
 }

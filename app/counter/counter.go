@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"counterfoil/app/casework"
@@ -67,6 +68,7 @@ type Pace struct {
 	Greet    time.Duration // until the centre has answered for the first time [2 s]
 	Poll     time.Duration // after a poll for revocations failed [3 s]
 	Health   time.Duration // between looks at the ledger while nothing is sent [10 s]
+	Compare  time.Duration // between looks at what the ledger holds of this counter [1 min]
 	Evidence time.Duration // after a copy could not be sent [1 min]
 	Send     time.Duration // longest wait of the outbox [30 s]
 	Check    time.Duration // after the start until the journal is read through [1 min]
@@ -74,6 +76,7 @@ type Pace struct {
 
 func (p Pace) withDefaults() Pace {
 	return Pace{Greet: cmp.Or(p.Greet, 2*time.Second), Poll: cmp.Or(p.Poll, 3*time.Second), Health: cmp.Or(p.Health, 10*time.Second),
+		Compare:  cmp.Or(p.Compare, time.Minute),
 		Evidence: cmp.Or(p.Evidence, time.Minute), Send: cmp.Or(p.Send, 30*time.Second),
 		Check: cmp.Or(p.Check, time.Minute)}
 }
@@ -92,6 +95,10 @@ type Counter struct {
 	running   sync.WaitGroup
 	greeted   chan struct{} // closed once about is known
 	about     protocol.About
+
+	comparing sync.Mutex
+	behind    behind       // guarded by comparing
+	halt      atomic.Value // casework.RefusalKind: why no case may begin; nil before the first contact
 }
 
 // Start opens the journal and starts everything that runs beside the desk. It
@@ -107,14 +114,14 @@ func Start(ctx context.Context, o Options) (*Counter, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Counter{Journal: j, greeted: make(chan struct{})}
+	c := &Counter{Journal: j, greeted: make(chan struct{}), behind: behind{known: map[string]int{}, strange: map[casework.CaseID]int{}}}
 	if err := c.assemble(ctx, o); err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
 	ctx, c.stop = context.WithCancel(ctx)
 	for name, run := range map[string]func(context.Context) error{
 		"desk": c.Desk.Run, "outbox": c.outbox.Run, "revocations": c.followRevocations,
-		"centre": c.greetCentre, "evidence": c.sendEvidence, "log": c.logSteps, "ledger": c.askLedger, "journal": c.checkJournal, "roster": c.followRoster,
+		"centre": c.greetCentre, "evidence": c.sendEvidence, "log": c.logSteps, "ledger": c.askLedger, "journal": c.checkJournal, "roster": c.followRoster, "comparison": c.followLedger,
 	} {
 		c.running.Go(func() {
 			if err := run(ctx); err != nil && ctx.Err() == nil {
@@ -150,7 +157,7 @@ func (c *Counter) assemble(ctx context.Context, o Options) (err error) {
 		Chain: o.Chain, Practice: o.Practice, Hall: o.Hall, HallName: hall.Name, Counter: o.Counter,
 		Clerk: o.Clerk, Pseudonym: o.Identity.Pseudonym(o.Clerk), Language: o.Language, Signer: o.Identity.Device,
 		Journal: c.Journal, Authority: c.authority, Catalogue: o.Catalogue, Screens: o.Screens, Staff: who,
-		OpenPad: o.OpenPad, OpenCamera: o.OpenCamera, OpenScanner: o.OpenScanner, Ours: c.codeIn, OpenDocument: o.OpenDocument, Suggest: camera.SuggestIn, Crop: crop, Turn: turn, Judge: judge, Plugged: plugged, Issuer: c.issuer, Lights: c.lights, Receipt: c.receiptLink,
+		OpenPad: o.OpenPad, OpenCamera: o.OpenCamera, OpenScanner: o.OpenScanner, Ours: c.codeIn, OpenDocument: o.OpenDocument, Suggest: camera.SuggestIn, Crop: crop, Turn: turn, Judge: judge, Plugged: plugged, Issuer: c.issuer, Lights: c.lights, Stopped: c.stopped, Receipt: c.receiptLink,
 		Export: c.Export, Now: o.Now, Clock: c.authority.Clock, LedgerLimit: o.LedgerLimit, ClearAfter: o.ClearAfter,
 		LockAfter: o.LockAfter, Presence: o.Presence, Second: o.Second,
 	})

@@ -37,6 +37,7 @@ func (c *Counter) Bundle(ctx context.Context, id casework.CaseID) ([]byte, error
 	if m.Trust, err = c.trustDocument(ctx); err != nil {
 		return nil, err
 	}
+	m.Before = c.options.Identity.before()
 	if m.Contents, err = c.contents(ctx, record); err != nil {
 		return nil, err
 	}
@@ -86,17 +87,17 @@ func (c *Counter) ExportTo(ctx context.Context, id casework.CaseID, dir string) 
 	if err != nil {
 		return "", err
 	}
-	return keep(dir, string(id)+".zip", raw)
+	return keepFile(dir, string(id)+".zip", raw)
 }
 
 // KeepReport writes the result of the devices page beside the exports and returns
 // the file's name, which holds the time and nothing about a person.
 func (c *Counter) KeepReport(text string) (string, error) {
-	return keep(filepath.Join(c.options.Dir, "export"), "devices-"+c.options.Now().Format("20060102-150405")+".txt", []byte(text))
+	return keepFile(filepath.Join(c.options.Dir, "export"), "devices-"+c.options.Now().Format("20060102-150405")+".txt", []byte(text))
 }
 
-// keep puts a file into a folder whole or not at all.
-func keep(dir, file string, raw []byte) (string, error) {
+// keepFile puts a file into a folder whole or not at all.
+func keepFile(dir, file string, raw []byte) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("the export folder: %w", err)
 	}
@@ -114,4 +115,12 @@ func keep(dir, file string, raw []byte) (string, error) {
 		return "", err
 	}
 	return name, syncDir(dir)
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }

@@ -115,7 +115,7 @@ func hallIn(t *testing.T, suite protocol.Suite, patience time.Duration, books fu
 		Nodes: []string{h.centre.LedgerURL()}, Trust: h.centre.Trust(), Issuers: h.centre.Issuers(), Catalogue: h.books, Screens: screens,
 		OpenPad: counter.PadAt(h.pad, false), OpenCamera: counter.PracticeCamera, LedgerLimit: time.Hour, ClearAfter: time.Hour, Now: h.now,
 		Log:  slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Pace: counter.Pace{Greet: soon, Poll: soon, Health: soon, Evidence: soon, Send: soon}}
+		Pace: counter.Pace{Greet: soon, Poll: soon, Health: soon, Compare: soon, Evidence: soon, Send: soon}}
 	h.start()
 	t.Cleanup(func() { h.must(h.counter.Close()) })
 	h.phone, err = rehearse.NewPhone(ctx, rehearse.PhoneOptions{Base: h.centre.PhoneURL(), PIN: repository.PracticePIN, Hall: "dongcheng", Client: h.session})

@@ -1,9 +1,8 @@
 package counter
 
 import (
+	"context"
 	"crypto"
-	"crypto/ed25519"
-	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"path/filepath"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/counter/keep"
 	"counterfoil/app/protocol"
 )
 
@@ -22,87 +22,129 @@ type Identity struct {
 	Device     crypto.Signer
 	Connection crypto.Signer // nil or the same in suite 1: Device
 	Master     [32]byte
+
+	kept keep.Kept
 }
 
-// secondSuite begins the key file of a counter of suite 2.
-const secondSuite = 2
+// Keys says where a counter's keys are and how they are to be kept.
+type Keys struct {
+	Dir      string
+	Suite    protocol.Suite // of keys that are made, and the only one that is taken; 0: whatever is there, else suite 1
+	Way      keep.Way       // of keys that are made; "": keep.File
+	Means    keep.Means
+	Enrolled protocol.KeyID // the one that the settings are for; "": they do not say
+}
 
-// LoadIdentity reads the counter's keys from dir, of whichever suite they were
-// made, or makes those of suite 1 on the first start. The file device.key holds
-// the counter's one secret, readable by its owner alone: 32 bytes in suite 1; in
-// suite 2 the same behind a byte 2. All keys are derived from it (HKDF, RFC
-// 5869), so that one secret is to be guarded and destroying it makes the whole
-// journal unreadable.
-func LoadIdentity(dir string) (Identity, error) { return loadIdentity(dir, protocol.Suite1, false) }
+// LoadIdentity is OpenIdentity for keys that lie in a file of their own, of
+// whichever suite they were made: practice, and programs without a person.
+func LoadIdentity(dir string) (Identity, error) {
+	return OpenIdentity(context.Background(), Keys{Dir: dir})
+}
 
 // LoadIdentityOf is LoadIdentity where the suite is said: keys that are made are
 // of that suite, keys of another are refused with suite-fixed. A counter
 // never changes its suite; it takes a new folder and is enrolled anew.
 func LoadIdentityOf(dir string, suite protocol.Suite) (Identity, error) {
-	return loadIdentity(dir, suite, true)
-}
-
-func loadIdentity(dir string, suite protocol.Suite, only bool) (Identity, error) {
 	if err := suite.Check(); err != nil {
 		return Identity{}, err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	return OpenIdentity(context.Background(), Keys{Dir: dir, Suite: suite})
+}
+
+// keyFile is the name of the file that package keep keeps.
+const keyFile = "device.key"
+
+// OpenIdentity opens the counter's keys, or makes them on the first start. The file
+// device.key holds the counter's one secret, from which all keys are derived (HKDF,
+// RFC 5869), so that one secret is to be guarded and destroying it makes the whole
+// journal unreadable. Refusals: those of keep.Open; key-lost where a journal is and
+// no key, because a new key would make the journal unreadable for good;
+// suite-fixed; key-not-ours where the settings are for another key. Where
+// they are for the next one, it takes its place here.
+func OpenIdentity(ctx context.Context, k Keys) (Identity, error) {
+	if err := os.MkdirAll(k.Dir, 0o700); err != nil {
 		return Identity{}, fmt.Errorf("the counter's folder: %w", err)
 	}
-	name := filepath.Join(dir, "device.key")
-	kept, err := os.ReadFile(name)
+	name := filepath.Join(k.Dir, keyFile)
+	kept, err := keep.Open(ctx, name, k.Means)
 	if errors.Is(err, fs.ErrNotExist) {
-		kept, err = makeSeed(name, suite)
+		kept, err = k.made(ctx, name)
 	}
 	if err != nil {
 		return Identity{}, fmt.Errorf("the device key: %w", err)
 	}
-	secret, found := kept, protocol.Suite1
-	if len(kept) == 1+ed25519.SeedSize && kept[0] == secondSuite {
-		secret, found = kept[1:], protocol.Suite2
-	}
-	id, err := keysOf(secret, found)
-	if err == nil && only && found != suite {
+	id, err := identityOf(kept)
+	if err == nil && k.Suite != 0 && kept.Secret.Suite != k.Suite {
 		err = casework.Refuse(casework.SuiteFixed, "the counter's keys are of another suite than its settings say")
 	}
+	if err != nil {
+		return id, err
+	}
+	return id.enrolledAs(k.Enrolled)
+}
+
+// made makes the first keys of a counter. Of two programs that start at once, one
+// makes them and the other takes them.
+func (k Keys) made(ctx context.Context, name string) (keep.Kept, error) {
+	if _, err := os.Stat(filepath.Join(k.Dir, "journal", "journal.db")); !errors.Is(err, fs.ErrNotExist) {
+		return keep.Kept{}, casework.Refuse(casework.KeyLost, "a journal is there and "+keyFile+" is not")
+	}
+	way, suite := k.Way, k.Suite
+	if way == "" {
+		way = keep.File
+	}
+	if suite == 0 {
+		suite = protocol.Suite1
+	}
+	s := keep.Secret{Suite: suite, Device: newSecret()}
+	public, err := publicOf(s)
+	if err != nil {
+		return keep.Kept{}, err
+	}
+	kept, err := keep.Make(ctx, name, way, s, public, k.Means)
+	if errors.Is(err, fs.ErrExist) {
+		return keep.Open(ctx, name, k.Means)
+	}
+	return kept, err
+}
+
+func newSecret() []byte {
+	s := protocol.NewSalt()
+	return s[:]
+}
+
+// identityOf derives the keys of an opened file.
+func identityOf(kept keep.Kept) (Identity, error) {
+	id, err := keysOf(kept.Secret.Device, kept.Secret.Suite)
+	if len(kept.Secret.Master) > 0 {
+		id.Master = [32]byte(kept.Secret.Master)
+	}
+	id.kept = kept
 	return id, err
 }
 
-// makeSeed writes a new seed so that a power cut leaves either all of it or
-// nothing. Of two programs that start for the first time at once, one makes the
-// key and the other takes it: Link, unlike Rename, replaces nothing, and a key
-// that was replaced would take its journal with it.
-func makeSeed(name string, suite protocol.Suite) ([]byte, error) {
-	seed := make([]byte, ed25519.SeedSize)
-	rand.Read(seed)
-	if suite == protocol.Suite2 {
-		seed = append([]byte{secondSuite}, seed...)
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "device.key.new-*")
+// publicOf returns the key that a secret is enrolled by, as people pass it on.
+func publicOf(s keep.Secret) ([]byte, error) {
+	id, err := keysOf(s.Device, s.Suite)
 	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(seed)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return nil, err
-	}
-	err = os.Link(f.Name(), name)
-	if errors.Is(err, fs.ErrExist) {
-		return os.ReadFile(name)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return seed, syncDir(filepath.Dir(name))
+	key, err := id.Public()
+	return key.Passed(), err
 }
 
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
+// Way returns how the keys are kept.
+func (i Identity) Way() keep.Way { return i.kept.Way }
+
+// Keep keeps the same keys in another way. The journal is not touched: its master
+// key stays what it is.
+func (i Identity) Keep(ctx context.Context, way keep.Way, m keep.Means) (Identity, error) {
+	public, err := publicOf(i.kept.Secret)
 	if err != nil {
-		return err
+		return i, err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	i.kept, err = i.kept.Change(ctx, way, public, m)
+	return i, err
 }
 
 // Pseudonym returns what the ledger knows a clerk by: the same at this counter

@@ -20,6 +20,8 @@ func (c *Counter) ledgerLight() desk.Light {
 	out, now := c.outbox.State(), c.ledger.State()
 	l := desk.Light{Name: now.Node, Since: out.Since}
 	switch {
+	case c.stopped() != "":
+		l.State, l.Reason = desk.Failed, c.stopped()
 	case out.Light == outbox.Failed:
 		l.State, l.Reason = desk.Failed, out.Why
 	case !now.Reachable && now.Trouble.Lie():

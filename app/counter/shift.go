@@ -56,10 +56,10 @@ func (c *Counter) KeepShift(s desk.ShiftSummary) (string, error) {
 		return "", err
 	}
 	dir, name := filepath.Join(c.options.Dir, "export"), "shift-"+s.Made.Local().Format("20060102-150405")
-	if _, err := keep(dir, name+".csv", table); err != nil {
+	if _, err := keepFile(dir, name+".csv", table); err != nil {
 		return "", err
 	}
-	file, err := keep(dir, name+".json", append(raw, '\n'))
+	file, err := keepFile(dir, name+".json", append(raw, '\n'))
 	if err == nil {
 		c.options.Log.Info("export", "shift", s.Last.Seq, "file", file)
 	}

@@ -15,6 +15,7 @@ import (
 	"counterfoil/app/casework"
 	"counterfoil/app/centre"
 	"counterfoil/app/counter"
+	"counterfoil/app/counter/keep"
 	"counterfoil/app/desk"
 	"counterfoil/app/protocol"
 	"counterfoil/sync/ledger/bundle"
@@ -162,10 +163,11 @@ func TestTheKeysOfSuite2TellNothingOfEachOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := os.ReadFile(filepath.Join(dir, "device.key"))
-	if err != nil || len(kept) != 33 || kept[0] != 2 {
-		t.Fatalf("the key file holds %d bytes, %v", len(kept), err)
+	opened, err := keep.Open(t.Context(), filepath.Join(dir, "device.key"), keep.Means{})
+	if err != nil || opened.Secret.Suite != protocol.Suite2 {
+		t.Fatalf("the key file is of suite %d, %v", opened.Secret.Suite, err)
 	}
+	kept := append([]byte{2}, opened.Secret.Device...)
 	line := id.Connection.(ed25519.PrivateKey)
 	if bytes.Equal(line.Seed(), kept[1:]) || bytes.Equal(line.Seed(), id.Master[:]) || bytes.Equal(id.Master[:], kept[1:]) {
 		t.Error("two of the keys are one")

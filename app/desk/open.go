@@ -29,6 +29,9 @@ func (d *Desk) open(code casework.ItemCode) error {
 	if !ok {
 		return casework.Refuse(casework.WrongItem, "the catalogue has no such item")
 	}
+	if err := d.mayBegin(); err != nil {
+		return err
+	}
 	if err := d.ledgerKeepsUp(); err != nil {
 		return err
 	}
@@ -63,6 +66,17 @@ func (d *Desk) ledgerKeepsUp() error {
 	d.queue = q
 	if !q.Oldest.IsZero() && d.opt.Now().Sub(q.Oldest) > d.opt.LedgerLimit {
 		return casework.Refuse(casework.LedgerStopped, "the outbox is older than the limit")
+	}
+	return nil
+}
+
+// mayBegin refuses to begin with a case for what the counter has found out.
+func (d *Desk) mayBegin() error {
+	if d.opt.Stopped == nil {
+		return nil
+	}
+	if why := d.opt.Stopped(); why != "" {
+		return casework.Refuse(why, "the counter has found out that it must not go on")
 	}
 	return nil
 }

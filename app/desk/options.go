@@ -39,6 +39,7 @@ type Options struct {
 	Ours         func(scan string) (code string, err error)                       // optional: the code in what a scanner read; eight digits are one
 	Judge        func(jpeg []byte, of casework.PhotoOf) []casework.PictureWarning // optional: what is wrong with a live picture
 	Plugged      func(context.Context) <-chan struct{}                            // optional: receives when a device came or went, until ctx ends
+	Stopped      func() casework.RefusalKind                                      // optional: why no case may be opened or taken up again; "": it may
 	Lights       func() (ledger, centre Light)                                    // optional; asked at every snapshot
 	Receipt      func(casework.CaseID, casework.Salt) string                      // optional: link in the QR of the last screen, with the salt that opens the item
 	Export       func(ctx context.Context, id casework.CaseID) (string, error)    // optional: writes a bundle, returns its path

@@ -56,6 +56,9 @@ func (d *Desk) resume(id casework.CaseID, of deed) error {
 	if !d.counterOpen() {
 		return casework.Refuse(casework.CounterClosed, "the counter is closed")
 	}
+	if err := d.mayBegin(); err != nil {
+		return err
+	}
 	s := d.aside[id]
 	if s == nil {
 		var err error

@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"counterfoil/app/centre"
@@ -49,7 +50,7 @@ func Main(ctx context.Context, args []string, out, errs io.Writer) int {
 // program is one run of the command: what it was asked for, and what it opened.
 type program struct {
 	began    time.Time
-	command  string // "" (the window), "rehearse", "demonstrate", "key", "day", "cards" or "devices"
+	command  string // "" (the window), "rehearse", "demonstrate", "key", "enrol", "day", "cards" or "devices"
 	practice bool
 	settings string
 	dir      string
@@ -78,6 +79,7 @@ type program struct {
 	pad      *softpad.Pad   // practice only
 	centre   *centre.Centre // practice only
 
+	keys      keyWords
 	suite     int               // of the device key; 0: as the settings say
 	encrypt   bool              // a recording or a check asks the pad for encrypted pen data
 	screenPad bool              // practice: the second monitor is the pad
@@ -86,8 +88,14 @@ type program struct {
 
 func parse(args []string, out, errs io.Writer) (*program, error) {
 	p := &program{in: os.Stdin, out: out, errs: errs}
-	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key", "day", "cards", "devices"}, args[0]) {
+	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key", "enrol", "day", "cards", "devices"}, args[0]) {
 		p.command, args = args[0], args[1:]
+	}
+	if p.command == "key" && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		p.keys.verb, args = args[0], args[1:]
+	}
+	if p.keys.verb == "keep" && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		p.keys.way, args = args[0], args[1:]
 	}
 	f := flag.NewFlagSet("counterfoil "+p.command, flag.ContinueOnError)
 	f.SetOutput(errs)
@@ -104,6 +112,7 @@ func parse(args []string, out, errs io.Writer) (*program, error) {
 	f.DurationVar(&p.pace, "pace", 0, "demonstrate: how long to wait before each thing that a person does")
 	f.BoolVar(&p.closing, "close", false, "demonstrate: close the window after the last case")
 	f.IntVar(&p.suite, "suite", 0, "key, practice, rehearse: of keys that are made: 1 (Ed25519, SHA-256, AES) or 2 (SM2, SM3, SM4); fixed from then on (default 1)")
+	p.keys.flags(f, p.command)
 	if p.command == "day" {
 		f.StringVar(&p.day, "day", "", "day: which one, YYYYMMDD")
 		f.StringVar(&p.file, "out", "", "day: file that the counter's signed list of that day is written to, for an auditor")

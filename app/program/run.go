@@ -2,16 +2,12 @@ package program
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"time"
 
-	"counterfoil/app/config"
 	"counterfoil/app/counter"
-	"counterfoil/app/protocol"
 	"counterfoil/app/rehearse"
 )
 
@@ -35,17 +31,18 @@ func (p *program) run(ctx context.Context) (err error) {
 	if p.command == "day" {
 		return p.list(ctx, s)
 	}
+	if p.command == "enrol" {
+		return p.install(ctx, s)
+	}
 	if p.command == "cards" {
 		return counter.Cards(s.Clerks.Module, p.out)
 	}
-	id, err := p.identity(s)
+	id, err := p.identity(ctx, s)
 	if err != nil {
 		return err
 	}
 	if p.command == "key" {
-		key, err := id.Public()
-		fmt.Fprintln(p.out, base64.StdEncoding.EncodeToString(key.Passed()))
-		return err
+		return p.key(ctx, s, id)
 	}
 	o, err := p.options(s, id)
 	if err != nil {
@@ -81,19 +78,6 @@ func (p *program) run(ctx context.Context) (err error) {
 	default:
 		return p.show(ctx, c, s, o, func() {})
 	}
-}
-
-// identity loads the counter's keys, of the suite that the settings name. Before
-// there are settings, key makes them in the suite of its flag, and prints those
-// that are there whatever it is.
-func (p *program) identity(s config.Settings) (counter.Identity, error) {
-	switch {
-	case p.suite != 0:
-		return counter.LoadIdentityOf(s.Journal, protocol.Suite(p.suite))
-	case p.command == "key":
-		return counter.LoadIdentity(s.Journal)
-	}
-	return counter.LoadIdentityOf(s.Journal, protocol.Suite(s.Suite))
 }
 
 // plays reports whether the program plays the citizen and the clerk itself.

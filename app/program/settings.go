@@ -23,14 +23,14 @@ func (p *program) load() (config.Settings, error) {
 	switch {
 	case p.practice:
 		s.Hall, s.Counter, s.Clerk, s.Journal = "dongcheng", "12", "0317", p.folder()
-	case p.command == "key" && p.dir != "", p.command == "day" && p.dir != "":
+	case (p.command == "key" || p.command == "enrol") && p.dir != "", p.command == "day" && p.dir != "":
 		s.Journal, s.Hall, s.Counter = p.dir, "", ""
 	default:
 		found := p.settings != ""
 		if !found {
 			p.settings, found = config.Find()
 		}
-		if !found && p.command == "key" {
+		if !found && (p.command == "key" || p.command == "enrol") {
 			break // enrolment needs the key, and makes the settings
 		}
 		var err error

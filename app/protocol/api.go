@@ -19,6 +19,7 @@ const (
 	PathWiped       = "/v1/revocations/{id}"       // PUT by the grant's own counter: what it held is wiped → 204 (again: 204)
 	PathEvidence    = "/v1/evidence/{case}/{name}" // PUT sealed bytes → 204 (the same again: 204)
 	PathEnrolments  = "/v1/enrolments"             // POST Enrolment by an administrator → 201 (not by counters)
+	PathWithdrawals = "/v1/withdrawals"            // administrator: POST Withdrawal → 204
 	PathHolderCodes = "/v1/holder-codes"           // POST EnrolHolder by an administrator → 201 HolderCode (not for counters)
 	PathRegister    = "/v1/register/reload"        // POST by an administrator → 204: the licence repository's register is read again (not for counters)
 	PathHandedOut   = "/v1/handed-out"             // GET ?hall=&counter=&from=&until= → []HandedOut, for an administrator (not for counters)
@@ -122,6 +123,12 @@ type Enrolment struct {
 	Hall    casework.HallID    `json:"hall"`
 	Counter casework.CounterID `json:"counter"`
 	Key     PublicKey          `json:"key"`
+	Request []byte             `json:"request,omitempty"` // the counter's own, as SignKeyRequest made it; its hall, counter and key are these
+}
+
+// Withdrawal ends a counter's key for good.
+type Withdrawal struct {
+	KeyID KeyID `json:"key_id"`
 }
 
 // HandedOut is one retrieval in the centre's own record: that licences were

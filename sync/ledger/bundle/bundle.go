@@ -39,7 +39,8 @@ type Material struct {
 	Entries  [][]byte
 	Receipts [][]byte
 	Contents [][]casework.Attachment
-	Trust    []byte // the trust document of package receipt, with the links that the receipts need
+	Before   []protocol.Handed // the counter's keys of before, where it had any: its entries may be theirs
+	Trust    []byte            // the trust document of package receipt, with the links that the receipts need
 }
 
 // manifest is signed by the counter. It names the list of files by its digest
@@ -49,6 +50,7 @@ type manifest struct {
 	Version int                `cbor:"1,keyasint"`
 	Key     protocol.PublicKey `cbor:"2,keyasint"`
 	Files   []byte             `cbor:"3,keyasint"` // digest of files.cbor
+	Before  []protocol.Handed  `cbor:"4,keyasint,omitempty"`
 }
 
 // file is a line of files.cbor, which is sorted by name.
@@ -85,7 +87,7 @@ func Write(w io.Writer, signer crypto.Signer, m Material) error {
 		return err
 	}
 	digest := key.Suite.Digest(files[listName])
-	payload, err := protocol.Marshal(manifest{Version: protocol.Version, Key: key, Files: digest[:]})
+	payload, err := protocol.Marshal(manifest{Version: protocol.Version, Key: key, Files: digest[:], Before: m.Before})
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func CheckWith(v *receipt.Verifier, raw []byte, report func(Line)) (casework.Sta
 	if err != nil {
 		return casework.Standing{}, err
 	}
-	c := checker{key: key, chain: v.Trust().ChainID, verifier: v, own: m.Trust, destroyed: m.destroyed()}
+	c := checker{key: key, before: m.Before, chain: v.Trust().ChainID, verifier: v, own: m.Trust, destroyed: m.destroyed()}
 	for i := range m.Entries {
 		line := Line{Seq: i + 1, Digest: protocol.DigestOf(m.Entries[i])}
 		err := c.entry(&line, m.Entries[i], m.Receipts[i], m.Contents[i])
@@ -86,6 +86,7 @@ func (m Material) destroyed() bool {
 
 type checker struct {
 	key       protocol.PublicKey
+	before    []protocol.Handed // the counter's earlier keys
 	chain     string
 	verifier  *receipt.Verifier
 	own       []byte // the bundle's trust document, until its links were needed
@@ -112,7 +113,7 @@ func (c *checker) entry(line *Line, raw, proof []byte, contents []casework.Attac
 		return err
 	}
 	line.Failed = Signature
-	if err := env.Verify(c.key); err != nil {
+	if err := env.Verify(c.signer(env.Key)); err != nil {
 		return err
 	}
 	line.Failed = Content
@@ -172,4 +173,15 @@ func (c *checker) extend() bool {
 	}
 	c.verifier = longer
 	return true
+}
+
+// signer returns the key that an entry names, if it is one of the counter's: the one
+// that signed the bundle, or one of before that signed for it.
+func (c *checker) signer(id protocol.KeyID) protocol.PublicKey {
+	for _, h := range c.before {
+		if h.Key.ID() == id {
+			return h.Key
+		}
+	}
+	return c.key
 }

@@ -27,6 +27,7 @@ func Read(raw []byte) (Material, protocol.PublicKey, error) {
 		return Material{}, protocol.PublicKey{}, err
 	}
 	m, err := material(files)
+	m.Before = signed.Before
 	return m, signed.Key, err
 }
 
@@ -44,6 +45,9 @@ func readManifest(raw []byte) (manifest, error) {
 	}
 	if err := env.Verify(m.Key); err != nil {
 		return m, casework.Refuse(casework.KindOf(err), "the manifest's signature does not hold")
+	}
+	if err := protocol.FollowHanded(m.Key, m.Before); err != nil {
+		return m, err
 	}
 	return m, nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/centre"
 	"counterfoil/app/config"
 	"counterfoil/app/protocol"
@@ -23,8 +24,8 @@ type order struct {
 
 // enrol enrols a key with the centre that runs on this home, and writes the
 // counter's settings to a file, or to out.
-func enrol(ctx context.Context, args []string, out io.Writer) error {
-	o, err := parseEnrol(args)
+func enrol(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
+	o, err := parseEnrol(args, in, out)
 	if err != nil {
 		return err
 	}
@@ -43,7 +44,7 @@ func enrol(ctx context.Context, args []string, out io.Writer) error {
 	return err
 }
 
-func parseEnrol(args []string) (order, error) {
+func parseEnrol(args []string, in io.Reader, out io.Writer) (order, error) {
 	var o order
 	f := flag.NewFlagSet("enrol", flag.ContinueOnError)
 	f.StringVar(&o.home, "home", "", "`folder` of the running centre")
@@ -54,11 +55,18 @@ func parseEnrol(args []string) (order, error) {
 	f.StringVar(&o.out, "out", "", "settings `file` to write; standard output when empty")
 	f.StringVar(&o.centreURL, "centre-url", "", "`URL` by which the counter reaches the centre, where it is not the listen address")
 	f.StringVar(&o.ledgerURLs, "ledger-urls", "", "`URLs` of ledger nodes, the nearest first, with commas between; this centre's when empty")
+	var a approving
+	a.flags(f)
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
+	if a.file != "" && o.home != "" && o.Hall == "" && o.Counter == "" && o.key == "" && f.NArg() == 0 {
+		r, raw, err := a.approved(in, out)
+		o.Hall, o.Counter, o.Key, o.Request = casework.HallID(r.Hall), casework.CounterID(r.Counter), r.Key, raw
+		return o, err
+	}
 	if o.home == "" || o.Hall == "" || o.Counter == "" || o.key == "" || f.NArg() > 0 {
-		return o, errors.New("enrol takes --home, --hall, --counter and --key")
+		return o, errors.New("enrol takes --home, and either --request or --hall, --counter and --key")
 	}
 	var err error
 	o.Key, err = publicKey(o.key)
@@ -69,7 +77,7 @@ func parseEnrol(args []string) (order, error) {
 // and its devices are those of its own defaults.
 func (o order) settings(got centre.Enrolled) config.Settings {
 	s := config.Default()
-	s.Hall, s.Counter, s.Clerk, s.Chain, s.Journal, s.Suite = o.Hall, o.Counter, o.clerk, got.Chain, "", int(o.Key.Suite)
+	s.Hall, s.Counter, s.Clerk, s.Chain, s.Journal, s.Suite, s.Key.Enrolled = o.Hall, o.Counter, o.clerk, got.Chain, "", int(o.Key.Suite), string(o.Key.ID())
 	s.Centre = config.Centre{Address: got.Centre, Key: got.CentreKey.Bytes}
 	s.Ledger = config.Ledger{Nodes: []string{got.Ledger}, Trust: got.Trust}
 	if got.Roster {

@@ -5,6 +5,8 @@
 //	counterfoil-centre serve --home DIR [--phone ADDR] [--phone-cert FILE --phone-key FILE] [--counters ADDR] [--ledger ADDR | --nodes URL,URL --trust FILE] [--catalogue FILE] [--register FILE]
 //	counterfoil-centre register reload --home DIR
 //	counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64 [--out FILE]
+//	counterfoil-centre enrol --home DIR --request FILE [--fingerprint DIGITS] [--out FILE]
+//	counterfoil-centre withdraw --home DIR --key-id ID
 //	counterfoil-centre holder --home DIR [--holder ID]
 //	counterfoil-centre clerk add|list|suspend|resume|reset|role|card|days --home DIR --hall H ...
 //	counterfoil-centre odd --home DIR [--all] [answer ID "TEXT"]
@@ -33,6 +35,10 @@ licence repository, the evidence store and a ledger node.
   counterfoil-centre enrol --home DIR --hall H --counter C --key BASE64
                                         enrol a counter's key with the running
                                         centre, and write the counter's settings
+                                        --request FILE in place of the last three:
+                                        by the counter's own request
+  counterfoil-centre withdraw --home DIR --key-id ID
+                                        end a counter's key for good
   counterfoil-centre holder --home DIR  let a citizen begin whose paper original was
                                         seen: a one-time code for the phone
   counterfoil-centre clerk ...          who may work at a hall's counters; clerk help
@@ -72,13 +78,15 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say serve, enrol, clerk, holder, odd, register, authority, node, trace, reconcile, report or check; --help explains")
+		return errors.New("say serve, enrol, withdraw, clerk, holder, odd, register, authority, node, trace, reconcile, report or check; --help explains")
 	}
 	switch args[0] {
 	case "serve":
 		return serve(ctx, args[1:], os.Stdout)
 	case "enrol":
-		return enrol(ctx, args[1:], os.Stdout)
+		return enrol(ctx, args[1:], os.Stdin, os.Stdout)
+	case "withdraw":
+		return withdraw(ctx, args[1:], os.Stdout)
 	case "holder":
 		return holder(ctx, args[1:], os.Stdin, os.Stdout)
 	case "clerk":
@@ -103,5 +111,5 @@ func run(ctx context.Context, args []string) error {
 		fmt.Print(usage)
 		return nil
 	}
-	return fmt.Errorf("%q is none of serve, enrol, clerk, holder, odd, register, authority, node, trace, reconcile, report and check", args[0])
+	return fmt.Errorf("%q is none of serve, enrol, withdraw, clerk, holder, odd, register, authority, node, trace, reconcile, report and check", args[0])
 }

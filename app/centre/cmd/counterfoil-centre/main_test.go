@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/config"
@@ -59,7 +60,7 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 	file := filepath.Join(home, "counter.toml")
 	args := []string{"--home", home, "--hall", "dongcheng", "--counter", "12", "--key", base64.StdEncoding.EncodeToString(public), "--out", file}
 	for range 2 { // enrolling again is harmless
-		if err := enrol(ctx, args, io.Discard); err != nil {
+		if err := enrol(ctx, args, nil, io.Discard); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -76,14 +77,62 @@ func TestAServedCentreEnrolsACounterThatThenCallsIt(t *testing.T) {
 	if err != nil || about.Chain != s.Chain {
 		t.Fatalf("the enrolled counter is not served: %v", err)
 	}
+	approves(t, home)
 	kept(t, home)
 	begun(t, home)
 	oddities(t, home)
 	staffing(t, home, c)
 	readAgain(t, home, people)
 	var out bytes.Buffer
-	if err := enrol(ctx, append(args[:2:2], "--hall", "nowhere", "--counter", "12", "--key", args[7]), &out); err == nil || !strings.Contains(err.Error(), "wrong-hall") || out.Len() != 0 {
+	if err := enrol(ctx, append(args[:2:2], "--hall", "nowhere", "--counter", "12", "--key", args[7]), nil, &out); err == nil || !strings.Contains(err.Error(), "wrong-hall") || out.Len() != 0 {
 		t.Fatalf("a hall that is none: %v", err)
+	}
+}
+
+// approves enrols a counter by its own request, when its fingerprint is told as it
+// is, and ends its key again.
+func approves(t *testing.T, home string) {
+	t.Helper()
+	public, device, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := protocol.NewKeyRequest("dongcheng", "14", time.Now())
+	r.Key = protocol.PublicKey{Suite: protocol.Suite1, Bytes: public}
+	raw, err := protocol.SignKeyRequest(r, device, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, file := filepath.Join(home, "14.request"), filepath.Join(home, "14.toml")
+	if err := os.WriteFile(request, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	mark := r.Key.Fingerprint()
+	var out bytes.Buffer
+	for _, typed := range []string{"\n", "no\n", "0000 0000\n"} {
+		if err := enrol(t.Context(), []string{"--home", home, "--request", request, "--out", file}, strings.NewReader(typed), &out); err == nil || !strings.Contains(err.Error(), "nothing was enrolled") {
+			t.Errorf("%q: %v", typed, err)
+		}
+	}
+	if !strings.Contains(out.String(), mark) {
+		t.Errorf("the fingerprint is not shown: %s", &out)
+	}
+	if err := enrol(t.Context(), []string{"--home", home, "--request", request, "--fingerprint", "0000"}, nil, io.Discard); !errors.Is(err, errNotTheKey) {
+		t.Error(err)
+	}
+	if err := enrol(t.Context(), []string{"--home", home, "--request", request, "--out", file}, strings.NewReader(strings.ToLower(mark[:9])+"\n"), io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := config.Load(file); err != nil || s.Counter != "14" || s.Key.Enrolled != string(r.Key.ID()) {
+		t.Errorf("%+v, %v", s, err)
+	}
+	for range 2 {
+		if err := withdraw(t.Context(), []string{"--home", home, "--key-id", string(r.Key.ID())}, io.Discard); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := enrol(t.Context(), []string{"--home", home, "--request", request, "--fingerprint", mark}, nil, io.Discard); err == nil || !strings.Contains(err.Error(), "key-withdrawn") {
+		t.Errorf("after the withdrawal: %v", err)
 	}
 }
 
@@ -218,7 +267,7 @@ func kept(t *testing.T, home string) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	if err := enrol(t.Context(), []string{"--home", home, "--hall", "dongcheng", "--counter", "check", "--key", lines[1], "--out", settings}, io.Discard); err != nil {
+	if err := enrol(t.Context(), []string{"--home", home, "--hall", "dongcheng", "--counter", "check", "--key", lines[1], "--out", settings}, nil, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	out.Reset()
@@ -250,7 +299,7 @@ func servesSuite2(ctx context.Context, t *testing.T, home string) {
 	}
 	file := filepath.Join(home, "counter-22.toml")
 	enrolled := func(key []byte) error {
-		return enrol(ctx, []string{"--home", home, "--hall", "dongcheng", "--counter", "22", "--key", base64.StdEncoding.EncodeToString(key), "--out", file}, io.Discard)
+		return enrol(ctx, []string{"--home", home, "--hall", "dongcheng", "--counter", "22", "--key", base64.StdEncoding.EncodeToString(key), "--out", file}, nil, io.Discard)
 	}
 	if err := enrolled(key.Bytes); err == nil || !strings.Contains(err.Error(), "97") {
 		t.Errorf("an SM2 key without its connection: %v", err)
