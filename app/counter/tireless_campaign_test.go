@@ -90,7 +90,8 @@ func (c *tireless) act(s desk.Snapshot) error {
 		return c.desk.Open(c.ctx, c.item.Code)
 	case s.Stage == desk.StageAuthorize:
 		return c.authorize(s)
-	case s.Stage == desk.StageTap, s.Stage == desk.StageReview && !c.whole:
+	case s.Stage == desk.StageTap, s.Stage == desk.StageReview && !c.whole,
+		s.Stage == desk.StageRetrieve && s.Problem != nil && !slices.Contains(ofTheLine(), s.Problem.Kind):
 		return c.desk.Abandon(c.ctx, casework.CitizenLeft)
 	case s.Stage == desk.StageRetrieve:
 		return c.desk.Retry(c.ctx)
