@@ -8,10 +8,11 @@ import (
 )
 
 // folder does the few operations on files that are not SQLite's. Each is one
-// step as a disk sees it, so that the power-cut test can watch them in order.
+// step as a disk sees it, so that the tests of power cuts and of failing disks can
+// watch them in order and say that one failed.
 type folder struct {
 	path  string
-	watch func(fileStep) // nil but in that test
+	watch func(fileStep) error // nil but in those tests
 }
 
 // fileStep is one operation that a disk may or may not have done when the power
@@ -36,10 +37,11 @@ const (
 
 func (f folder) in(name string) string { return filepath.Join(f.path, name) }
 
-func (f folder) note(s fileStep) {
-	if f.watch != nil {
-		f.watch(s)
+func (f folder) note(s fileStep) error {
+	if f.watch == nil {
+		return nil
 	}
+	return f.watch(s)
 }
 
 // put makes a file of the given content that is on disk when put returns; its
@@ -57,15 +59,19 @@ func (f folder) fill(name string, flags int, data []byte) error {
 		return err
 	}
 	if flags&os.O_CREATE != 0 {
-		f.note(fileStep{what: created, path: f.in(name)})
+		err = f.note(fileStep{what: created, path: f.in(name)})
 	}
-	_, err = file.Write(data)
 	if err == nil {
-		f.note(fileStep{what: wrote, path: f.in(name), data: data})
+		_, err = file.Write(data)
+	}
+	if err == nil {
+		err = f.note(fileStep{what: wrote, path: f.in(name), data: data})
+	}
+	if err == nil {
 		err = file.Sync()
 	}
 	if err == nil {
-		f.note(fileStep{what: synced, path: f.in(name)})
+		err = f.note(fileStep{what: synced, path: f.in(name)})
 	}
 	if shut := file.Close(); err == nil {
 		err = shut
@@ -77,16 +83,14 @@ func (f folder) rename(from, to string) error {
 	if err := os.Rename(f.in(from), f.in(to)); err != nil {
 		return err
 	}
-	f.note(fileStep{what: renamed, path: f.in(from), to: f.in(to)})
-	return nil
+	return f.note(fileStep{what: renamed, path: f.in(from), to: f.in(to)})
 }
 
 func (f folder) remove(name string) error {
 	if err := os.Remove(f.in(name)); err != nil {
 		return err
 	}
-	f.note(fileStep{what: removed, path: f.in(name)})
-	return nil
+	return f.note(fileStep{what: removed, path: f.in(name)})
 }
 
 // sync makes the names in the folder durable.
@@ -94,8 +98,7 @@ func (f folder) sync() error {
 	if err := syncFolder(f.path); err != nil {
 		return err
 	}
-	f.note(fileStep{what: listed, path: f.path})
-	return nil
+	return f.note(fileStep{what: listed, path: f.path})
 }
 
 // replace makes a file of the given content under its name, in one piece, and the

@@ -34,7 +34,7 @@ type tuning struct {
 	settings   map[string]string // of every connection's name, over ours
 	pragmas    []string          // on the writer
 	shared     bool              // readers use the writer's connection
-	watch      func(fileStep)
+	watch      func(fileStep) error
 	migrations []string
 	sealer     sealer        // in place of the suite's
 	idle       time.Duration // negative: no checkpoint by itself

@@ -23,7 +23,7 @@ const childVariable = "COUNTERFOIL_JOURNAL_CHILD"
 func child(dir string) {
 	ctx := context.Background()
 	setLimit()
-	j, err := Open(ctx, testOptions(dir))
+	j, err := openPatiently(ctx, dir)
 	if err != nil {
 		fmt.Println("failed", err)
 		return

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"counterfoil/app/casework"
+	"counterfoil/packaging/campaign/asked"
 )
 
 // limitVariable lets no file of the child grow above so many bytes: what the
@@ -31,12 +32,24 @@ func setLimit() {
 	}
 }
 
+// limitsVariable sets how many limits are tried, each a page above the last.
+const limitsVariable = "COUNTERFOIL_LIMITS"
+
 func TestWhenTheSystemHasNoRoomTheStepIsRefusedAndTheRestIsKept(t *testing.T) {
+	limits := asked.Count(limitsVariable, 1)
+	for n := range limits {
+		outOfRoom(t, 300_000+4096*n)
+	}
+	t.Logf("%d limits: what was kept is there, and work goes on", limits)
+}
+
+func outOfRoom(t *testing.T, limit int) {
+	t.Helper()
 	dir := t.TempDir()
 	exe, err := os.Executable()
 	must(t, err)
 	cmd := exec.CommandContext(t.Context(), exe)
-	cmd.Env = append(os.Environ(), childVariable+"="+dir, limitVariable+"=300000")
+	cmd.Env = append(os.Environ(), childVariable+"="+dir, fmt.Sprintf("%s=%d", limitVariable, limit))
 	out, err := cmd.StdoutPipe()
 	must(t, err)
 	must(t, cmd.Start())
@@ -60,6 +73,7 @@ func TestWhenTheSystemHasNoRoomTheStepIsRefusedAndTheRestIsKept(t *testing.T) {
 	}
 	checkAcknowledged(t, dir, steps, receipts)
 	j := openAt(t, testOptions(dir))
+	defer j.Close()
 	s := newServing(1_000_000)
 	s.append(t, j, usual()...)
 	if _, err := j.Content(context.Background(), s.id, 4); err != nil {

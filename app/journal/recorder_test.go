@@ -2,12 +2,17 @@ package journal
 
 import (
 	"io"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
+	"syscall"
 
 	"github.com/psanford/sqlite3vfs"
+
+	"counterfoil/app/casework"
 )
 
 // recorder is a file system for SQLite that does everything on real files and
@@ -17,18 +22,59 @@ type recorder struct {
 	mu   sync.Mutex
 	root string
 	ops  []diskOp
-	fail int // countdown to the write or sync that fails, once; 0: none does
+
+	fail    int  // countdown to the operation that fails; 0: none does
+	forever bool // so does every one after it
+	full    bool // for want of room: of a write a part is done
+	failed  int  // operations that did
+	told    map[casework.RefusalKind]bool
 }
 
-// fails reports whether this write or sync is the one to fail.
-func (r *recorder) fails() bool {
+// fails says whether this operation is one to fail: with an error of SQLite's, or
+// nil.
+func (r *recorder) fails(how error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.fail > 0 {
+	switch {
+	case r.fail > 1:
 		r.fail--
-		return r.fail == 0
+		return nil
+	case r.fail == 0:
+		return nil
+	case !r.forever:
+		r.fail = 0
 	}
-	return false
+	r.failed++
+	r.tell(casework.JournalUnwritable)
+	return how
+}
+
+func (r *recorder) tell(kind casework.RefusalKind) {
+	if r.told == nil {
+		r.told = map[casework.RefusalKind]bool{}
+	}
+	r.told[kind] = true
+}
+
+// reasons returns the refusals that the failures since the last call allow: the
+// first one counts, or what was tried after it. How SQLite is told of a file that
+// met its limit is TestAFullDiskRefusesTheStepAndLosesNothing's, and the system's
+// own: this file system can only tell it that a write failed.
+func (r *recorder) reasons() []casework.RefusalKind {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kinds := slices.Collect(maps.Keys(r.told))
+	clear(r.told)
+	return kinds
+}
+
+// heal lets no more operation fail, and returns how many did.
+func (r *recorder) heal() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := r.failed
+	r.fail, r.failed = 0, 0
+	return n
 }
 
 func (r *recorder) note(s fileStep, offset, size int64) {
@@ -52,7 +98,21 @@ func (r *recorder) short(path string) string {
 	return rel
 }
 
-func (r *recorder) watch(s fileStep) { r.note(s, 0, 0) }
+// watch notes a step of the folder's, and fails it as the system would.
+func (r *recorder) watch(s fileStep) error {
+	r.note(s, 0, 0)
+	if r.fails(sqlite3vfs.IOErrorWrite) == nil {
+		return nil
+	}
+	why := syscall.EIO
+	if r.full {
+		why = syscall.ENOSPC
+		r.mu.Lock()
+		r.tell(casework.JournalFull)
+		r.mu.Unlock()
+	}
+	return &fs.PathError{Op: string(s.what), Path: s.path, Err: why}
+}
 
 func (r *recorder) count() int {
 	r.mu.Lock()
@@ -63,6 +123,9 @@ func (r *recorder) count() int {
 // Open opens or makes a file.
 func (r *recorder) Open(name string, flags sqlite3vfs.OpenFlag) (sqlite3vfs.File, sqlite3vfs.OpenFlag, error) {
 	_, missing := os.Stat(name)
+	if err := r.fails(sqlite3vfs.CantOpenError); missing != nil && err != nil {
+		return nil, 0, err
+	}
 	mode := os.O_RDWR
 	if flags&sqlite3vfs.OpenCreate != 0 {
 		mode |= os.O_CREATE
@@ -80,6 +143,9 @@ func (r *recorder) Open(name string, flags sqlite3vfs.OpenFlag) (sqlite3vfs.File
 
 // Delete removes a file.
 func (r *recorder) Delete(name string, dirSync bool) error {
+	if err := r.fails(sqlite3vfs.IOError); err != nil {
+		return err
+	}
 	if os.Remove(name) != nil {
 		return sqlite3vfs.IOError
 	}
@@ -114,22 +180,30 @@ func (f *recordedFile) ReadAt(p []byte, off int64) (int, error) {
 }
 
 func (f *recordedFile) WriteAt(p []byte, off int64) (int, error) {
-	if f.recorder.fails() {
-		return 0, sqlite3vfs.IOErrorWrite
+	if err := f.recorder.fails(sqlite3vfs.IOErrorWrite); err != nil {
+		if f.recorder.full {
+			p = p[:len(p)/2]
+			f.recorder.note(fileStep{what: wrote, path: f.Name(), data: p}, off, -1)
+			_, _ = f.File.WriteAt(p, off) // it fails, whatever becomes of this
+		}
+		return 0, err
 	}
 	f.recorder.note(fileStep{what: wrote, path: f.Name(), data: p}, off, -1)
 	return f.File.WriteAt(p, off)
 }
 
 func (f *recordedFile) Truncate(size int64) error {
+	if err := f.recorder.fails(sqlite3vfs.IOError); err != nil {
+		return err
+	}
 	f.recorder.note(fileStep{what: truncated, path: f.Name()}, 0, size)
 	return f.File.Truncate(size)
 }
 
 // Sync is only noted: the real disk need not be waited for.
 func (f *recordedFile) Sync(sqlite3vfs.SyncType) error {
-	if f.recorder.fails() {
-		return sqlite3vfs.IOError
+	if err := f.recorder.fails(sqlite3vfs.IOError); err != nil {
+		return err
 	}
 	f.recorder.note(fileStep{what: synced, path: f.Name()}, 0, 0)
 	if f.syncFolder {

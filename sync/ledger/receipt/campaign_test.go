@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/cometbft/cometbft/types"
+
+	"counterfoil/packaging/campaign/asked"
 )
 
 // mutationsVariable sets how many mutated receipts and links are tried.
@@ -29,15 +29,8 @@ type tally struct {
 // field by field, and by what validators could sign if they lied, and compares
 // every verdict with that of CometBFT's own types on the same content.
 func TestOursNeverAcceptsWhatTheirsRefuses(t *testing.T) {
-	wanted := usualMutations
-	if s := os.Getenv(mutationsVariable); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			t.Fatalf("%s: %v", mutationsVariable, err)
-		}
-		wanted = n
-	}
-	const seed, workers = 20261125, 4 // the same on every machine: the same numbers come of it
+	const workers = 4 // the same on every machine: the same numbers come of it
+	wanted, seed := asked.Count(mutationsVariable, usualMutations), asked.Seed(20261125)
 	sums := make([]tally, workers)
 	var all sync.WaitGroup
 	for w := range workers {
