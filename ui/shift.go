@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 
+	"counterfoil/app/casework"
 	"counterfoil/app/desk"
 	"counterfoil/ui/shift"
 )
@@ -35,13 +36,16 @@ func (w *Window) focusPage(f fyne.Focusable) {
 }
 
 // followShift brings the page to a snapshot. Whoever sits down at a closed counter
-// sees it at once; one that was opened or closed shows what comes after that.
+// sees it at once, unless the role opens none; one that was opened or closed shows what comes after that.
 func (w *Window) followShift(before, s desk.Snapshot) {
-	switch sat := s.Clerk != "" && s.Clerk != before.Clerk; {
+	switch sat := s.Clerk != "" && (s.Clerk != before.Clerk || isOut(before.Stage)); {
+	case w.shift != nil && isOut(s.Stage):
+		w.back()
 	case w.shift != nil && (before.Shift.Closed != s.Shift.Closed || s.Case != nil):
 		w.back()
 	case w.shift != nil:
 		w.shift.Show(s)
+	case isOut(s.Stage) || s.Staffed && !s.Who.Role.May(casework.Serve):
 	case s.Shift.Closed && s.Case == nil && w.page.Hidden && (sat || !before.Shift.Closed && s.Shift.Last.Open):
 		w.openShift()
 	}

@@ -8,26 +8,28 @@ type Operation string
 
 // The operations that the operator log has.
 const (
-	OpSignIn   Operation = "sign-in"
-	OpSignOut  Operation = "sign-out"
-	OpLock     Operation = "lock" // by key, or by itself: see Note
-	OpUnlock   Operation = "unlock"
-	OpPassword Operation = "password" // an own password was changed
-	OpPresence Operation = "presence" // a fresh proof before a step
-	OpSecond   Operation = "second"   // the second person's word
-	OpStep     Operation = "step"     // a step of a case: see Note for its kind
-	OpResume   Operation = "resume"
-	OpAside    Operation = "aside"
-	OpRead     Operation = "read" // content of a case that was not at the counter
-	OpSearch   Operation = "search"
-	OpExport   Operation = "export"
-	OpSettings Operation = "settings"
-	OpDevice   Operation = "device"
-	OpOpen     Operation = "open-counter"
-	OpClose    Operation = "close-counter"
-	OpForget   Operation = "forget" // by the rule of retention: nobody's act, Clerk is ""
-	OpEnrol    Operation = "enrol"
-	OpRotate   Operation = "rotate" // the counter's key
+	OpSignIn    Operation = "sign-in"
+	OpSignOut   Operation = "sign-out"
+	OpLock      Operation = "lock" // by key, or by itself: see Note
+	OpUnlock    Operation = "unlock"
+	OpPassword  Operation = "password" // an own password was changed
+	OpPresence  Operation = "presence" // a fresh proof before a step
+	OpSecond    Operation = "second"   // the second person's word
+	OpStep      Operation = "step"     // a step of a case: see Note for its kind
+	OpResume    Operation = "resume"
+	OpAside     Operation = "aside"
+	OpRead      Operation = "read" // content of a case that was not at the counter
+	OpSearch    Operation = "search"
+	OpExport    Operation = "export"
+	OpSettings  Operation = "settings"
+	OpDevice    Operation = "device"
+	OpOpen      Operation = "open-counter"
+	OpClose     Operation = "close-counter"
+	OpSendAgain Operation = "send-again" // what the ledger refused of a case
+	OpSeen      Operation = "seen"       // the same, noted as seen
+	OpForget    Operation = "forget"     // by the rule of retention: nobody's act, Clerk is ""
+	OpEnrol     Operation = "enrol"
+	OpRotate    Operation = "rotate" // the counter's key
 )
 
 // OperatorAct is one line of a counter's operator log: who did what when, and

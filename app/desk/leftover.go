@@ -36,9 +36,21 @@ func (l Leftover) Counts() casework.Left {
 	return c
 }
 
-// Leftover returns what waits here now. A damaged case is left out of the
-// unfinished ones: the clerk is told of it at the start.
+// Leftover returns what waits here now, to whoever may read records. A damaged case
+// is left out of the unfinished ones: the clerk is told of it at the start.
 func (d *Desk) Leftover(ctx context.Context) (Leftover, error) {
+	who := d.opt.Pseudonym
+	err := d.permit(ctx, deed{what: casework.OpRead, note: "shift"}, casework.ReadRecords, func() bool {
+		who = d.shiftPseudonym()
+		return false
+	})
+	if err != nil {
+		return Leftover{}, err
+	}
+	return d.leftover(ctx, who)
+}
+
+func (d *Desk) leftover(ctx context.Context, who casework.Pseudonym) (Leftover, error) {
 	j := d.opt.Journal
 	waiting, err := j.Waiting(ctx)
 	if err != nil {
@@ -55,7 +67,7 @@ func (d *Desk) Leftover(ctx context.Context) (Leftover, error) {
 	l := Leftover{Waiting: waiting, Evidence: evidence}
 	for _, r := range open {
 		l.Unfinished = append(l.Unfinished, UnfinishedCase{ID: r.ID, Number: r.Number, Item: r.Item,
-			Step: r.Steps[len(r.Steps)-1].Kind, Opened: r.Opened, Mine: r.Clerk == d.opt.Pseudonym})
+			Step: r.Steps[len(r.Steps)-1].Kind, Opened: r.Opened, Mine: r.Clerk == who})
 	}
 	return l, nil
 }
@@ -63,7 +75,12 @@ func (d *Desk) Leftover(ctx context.Context) (Leftover, error) {
 // SendAgain is a person's decision to send again what the ledger refused of a case,
 // once the reason is gone.
 func (d *Desk) SendAgain(ctx context.Context, id casework.CaseID) error {
-	return d.intent(ctx, "", func(answer func(error)) {
+	of := deed{what: casework.OpSendAgain, id: id}
+	return d.doing(ctx, of, "", func(answer func(error)) {
+		if err := d.note(of, ""); err != nil {
+			answer(err)
+			return
+		}
 		answer(d.opt.Journal.Reopen(context.WithoutCancel(d.ctx), id))
 	})
 }
@@ -71,7 +88,12 @@ func (d *Desk) SendAgain(ctx context.Context, id casework.CaseID) error {
 // NoteSeen keeps that whoever works here has seen what the ledger refused of a case:
 // it still waits.
 func (d *Desk) NoteSeen(ctx context.Context, id casework.CaseID) error {
-	return d.intent(ctx, "", func(answer func(error)) {
+	of := deed{what: casework.OpSeen, id: id}
+	return d.doing(ctx, of, "", func(answer func(error)) {
+		if err := d.note(of, ""); err != nil {
+			answer(err)
+			return
+		}
 		answer(d.opt.Journal.Seen(context.WithoutCancel(d.ctx), id, d.shiftClerk(), d.opt.Now()))
 	})
 }

@@ -98,7 +98,7 @@ func (d *Desk) viewShift() Shift {
 // OpenCounter opens the counter for the day. What is not good is kept with the
 // opening and stops nothing. At an open counter it does nothing.
 func (d *Desk) OpenCounter(ctx context.Context) error {
-	return d.intent(ctx, "", func(answer func(error)) {
+	return d.doing(ctx, deed{what: casework.OpOpen}, "", func(answer func(error)) {
 		if d.counterOpen() {
 			answer(nil)
 			return
@@ -117,13 +117,12 @@ func (d *Desk) OpenCounter(ctx context.Context) error {
 // does nothing. Refusals: case-at-counter; hand-over-unnamed for a number that is
 // none, or one's own.
 func (d *Desk) CloseCounter(ctx context.Context, h HandOver) error {
-	return d.intent(ctx, "", func(answer func(error)) {
+	return d.doing(ctx, deed{what: casework.OpClose}, "", func(answer func(error)) {
 		if !d.counterOpen() {
 			answer(nil)
 			return
 		}
 		if err := d.closable(h); err != nil {
-			_ = d.noteShift(casework.OpClose, "", err) // it is not done: the refusal itself is told
 			answer(err)
 			return
 		}
@@ -132,7 +131,7 @@ func (d *Desk) CloseCounter(ctx context.Context, h HandOver) error {
 }
 
 func (d *Desk) close(h HandOver) error {
-	left, err := d.Leftover(context.WithoutCancel(d.ctx))
+	left, err := d.leftover(context.WithoutCancel(d.ctx), d.shiftPseudonym())
 	if err != nil {
 		return err
 	}
@@ -171,7 +170,20 @@ func isNumber(s string) bool {
 }
 
 // shiftClerk is the number of whoever opens and closes.
-func (d *Desk) shiftClerk() string { return d.opt.Clerk }
+func (d *Desk) shiftClerk() string {
+	if d.opt.Staff == nil {
+		return d.opt.Clerk
+	}
+	return d.keeper.clerk.Number
+}
+
+// shiftPseudonym is what entries name them by.
+func (d *Desk) shiftPseudonym() casework.Pseudonym {
+	if d.opt.Staff == nil {
+		return d.opt.Pseudonym
+	}
+	return d.keeper.clerk.Pseudonym
+}
 
 func (d *Desk) shiftChange(open bool) casework.ShiftChange {
 	return casework.ShiftChange{Open: open, Time: d.opt.Now().UTC().Truncate(time.Millisecond), Clerk: d.shiftClerk()}
@@ -181,21 +193,11 @@ func (d *Desk) shiftChange(open bool) casework.ShiftChange {
 // that nothing is done that is not there; the same again after a cut is a second
 // line there and one change here.
 func (d *Desk) changeShift(c casework.ShiftChange, what casework.Operation, word string) error {
-	if err := d.noteShift(what, word, nil); err != nil {
+	if err := d.note(deed{what: what, note: word}, ""); err != nil {
 		return err
 	}
 	if err := d.opt.Journal.ChangeShift(context.WithoutCancel(d.ctx), c); err != nil {
-		_ = d.noteShift(what, word, asRefusal(err)) // the same disk: the refusal itself is told
 		return asRefusal(err)
 	}
 	return d.readShift()
-}
-
-// noteShift keeps an act of the shift in the operator log, where there is one.
-func (d *Desk) noteShift(what casework.Operation, word string, why error) error {
-	if d.opt.Staff == nil {
-		return nil
-	}
-	return d.opt.Staff.Note(context.WithoutCancel(d.ctx),
-		casework.OperatorAct{Clerk: d.shiftClerk(), What: what, Note: word, Why: casework.KindOf(why)})
 }
