@@ -64,7 +64,9 @@ func (n *noted) Note(_ context.Context, act casework.OperatorAct) error {
 	if n.full {
 		return casework.Refuse(casework.JournalFull, "no room for the log")
 	}
-	n.acts = append(n.acts, act)
+	if act.What == casework.OpForget {
+		n.acts = append(n.acts, act)
+	}
 	return nil
 }
 

@@ -182,6 +182,11 @@ func (l *opsLog) Note(_ context.Context, a casework.OperatorAct) error {
 	return nil
 }
 
+// Check lets everybody in as a clerk.
+func (l *opsLog) Check(_ context.Context, p casework.Presence, _ casework.Operation, _ casework.CaseID) (casework.Clerk, error) {
+	return casework.Clerk{Number: p.Number, Role: casework.RoleClerk, Pseudonym: "p-0871"}, nil
+}
+
 func (l *opsLog) said() (words []string) {
 	for _, a := range l.acts {
 		if a.What == casework.OpOpen || a.What == casework.OpClose {
@@ -225,6 +230,7 @@ func TestWhereClerksSignInACounterIsOpenedAnewEveryDay(t *testing.T) {
 		kept := &opsLog{}
 		h := newHall(t, func(o *desk.Options) { o.Staff, o.Practice = kept, false })
 		defer func() { h.stop() }()
+		h.signIn("0871")
 		if !h.last.Shift.Closed {
 			t.Fatal("a counter that was never opened is open")
 		}
@@ -234,6 +240,7 @@ func TestWhereClerksSignInACounterIsOpenedAnewEveryDay(t *testing.T) {
 				t.Fatal("an opened counter is closed")
 			}
 			h.run([]string{"restart"})
+			h.signIn("0871")
 			if h.last.Shift.Closed {
 				t.Fatal("a start in the middle of the day closed the counter")
 			}

@@ -102,6 +102,9 @@ func (d *Desk) noteStep(s *sitting, kind casework.StepKind, body casework.Body) 
 // noteRefused notes an act that was refused. An act that came too late is none,
 // and what waits for a word is noted when it is done.
 func (d *Desk) noteRefused(of deed, s *sitting, err error) {
+	if err == nil {
+		return
+	}
 	kind := casework.KindOf(asRefusal(err))
 	switch kind {
 	case "", casework.NotNow, casework.PresenceNeeded, casework.SecondNeeded:

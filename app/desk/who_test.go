@@ -49,6 +49,7 @@ func TestNobodyWorksBeforeSigningInAndAWrongPasswordSaysNoMore(t *testing.T) {
 			t.Errorf("how long to wait is not said: %+v", h.last.Problem)
 		}
 		h.signIn(clerk1) // nobody locks a colleague out
+		h.must(h.opens(), "")
 		h.run([]string{"open", "SAMPLE-0003"}, []string{"expect", "stage", "authorize"})
 	})
 }
@@ -56,6 +57,11 @@ func TestNobodyWorksBeforeSigningInAndAWrongPasswordSaysNoMore(t *testing.T) {
 func TestAPracticeCounterStartsSignedIn(t *testing.T) {
 	staffed(t, func(o *desk.Options) { o.Clerk = clerk0 }, func(h *hall, r *roster) {
 		h.run([]string{"open", "SAMPLE-0003"}, []string{"expect", "stage", "authorize"})
+		for _, a := range r.log() {
+			if a.Why != "" {
+				t.Errorf("what was done stands in the log as refused: %+v", a)
+			}
+		}
 		if h.last.Who.Number != clerk0 || !r.has(clerk0, casework.OpSignIn, "practice", "") || !r.has(clerk0, casework.OpStep, "opened", "") {
 			t.Errorf("signed in is %+v: %+v", h.last.Who, r.log())
 		}
