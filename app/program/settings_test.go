@@ -58,6 +58,7 @@ func devicesOf(t *testing.T, p *program, s config.Settings) counter.Options {
 		t.Fatal(err)
 	}
 	p.began, p.texts, p.log = time.Now(), texts, slog.New(slog.NewTextHandler(io.Discard, nil))
+	s.Centre.Key = make([]byte, 32)
 	o, err := p.options(s, counter.Identity{})
 	if err != nil {
 		t.Fatal(err)
