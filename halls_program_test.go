@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/protocol"
 	"counterfoil/app/rehearse"
 	"counterfoil/sync/ledger/receipt"
 )
@@ -206,6 +207,42 @@ func (w *town) counter(hall, name string) (settings, key string) {
 	return settings, key
 }
 
+// rotates has a counter take its next key in the middle of a day, as a clerk and the
+// hall's administrator type it, and an auditor reconcile that day.
+func (w *town) rotates(hall, name string) {
+	w.t.Helper()
+	own, _ := w.counter(hall, name)
+	w.serves(own)
+	did := func(args ...string) string {
+		w.t.Helper()
+		code, out, errs := run(w.t, "counterfoil", append(args, "--settings", own, "--language", "en")...)
+		if code != 0 {
+			w.t.Fatalf("%v exits with %d\n%s%s", args, code, out, errs)
+		}
+		return out
+	}
+	request, approved, list := own+".request", own+".approved", own+".cose"
+	mark := regexp.MustCompile(`[0-9A-F]{4}( [0-9A-F]{4}){11}`).FindString(did("key", "rotate", "--request", request))
+	raw, err := os.ReadFile(request)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r, _, err := protocol.OpenKeyRequest(raw)
+	if err != nil || r.Key.Fingerprint() != mark {
+		w.t.Fatalf("the screen shows %q, %v", mark, err)
+	}
+	w.says(w.node(1, hall, "enrol", "--request", request, "--fingerprint", r.Replaces), "another one than the request's")
+	w.says(w.node(0, hall, "enrol", "--request", request, "--fingerprint", mark, "--centre", filepath.Join(w.home("centre"), "public.json"), "--out", approved, "--ledger-urls", w.urls(hall)), "recorded at height")
+	w.serves(own) // still under the key before
+	did("enrol", "--approved", approved)
+	w.says(w.node(0, hall, "withdraw", "--key-id", r.Replaces), "withdrawn for good")
+	w.serves(own)
+	day := protocol.DayOf(time.Now())
+	w.says(did("day", "--day", day, "--out", list), ": 3 cases", " 0 of them not on the ledger yet, 0 refused")
+	w.says(w.command(0, "reconcile", "--nodes", w.urls(hall), "--trust", filepath.Join(w.dir, "trust.json"), "--hall", hall, "--counter", name, "--day", day,
+		"--list", list, "--sign", own+".auditor", "--out", w.t.TempDir()), "3 cases", "0 need a person")
+}
+
 // serves has a counter serve a case and its bundle checked offline.
 func (w *town) serves(settings string) {
 	w.t.Helper()
@@ -280,7 +317,7 @@ func TestProgramFourHallsKeepOneLedger(t *testing.T) {
 	w.says(w.node(0, "xicheng", "hall", "rekey"), "another validator's key is made", "recorded at height")
 	w.start("xicheng")
 	w.says(w.node(0, "xicheng", "hall", "admin"), "the key of xicheng's administrator is")
-	w.counter("xicheng", "3")
+	w.rotates("xicheng", "3")
 	trust, err := receipt.ParseTrust([]byte(strings.TrimSpace(w.node(0, "municipal", "trust"))))
 	if err != nil || len(trust.Links) < 1 {
 		t.Fatalf("%d links, %v", len(trust.Links), err)

@@ -1,9 +1,11 @@
 package counter_test
 
 import (
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"counterfoil/app/casework"
 	"counterfoil/app/counter"
@@ -193,4 +195,19 @@ func TestACopiedDiskIsRefusedFromTheNextBlockAfterWithdrawal(t *testing.T) {
 	h.until("the new case is on the ledger", func(s desk.Snapshot) bool { return s.Queue.Waiting == 0 && s.Queue.Refused == 1 })
 	h.proved(id, wholeCase()...)
 	h.must(h.counter.Compare(h.ctx))
+	left, err := h.counter.Journal.Waiting(h.ctx) // what the shift page lists
+	if err != nil || len(left) != 1 || left[0].ID != waits || left[0].Refusal != casework.KeyWithdrawn {
+		t.Errorf("left: %+v, %v", left, err)
+	}
+	h.must(h.counter.Close())
+	_, l, err := counter.DayList(h.ctx, h.near.Dir, counter.Listed{Day: protocol.DayOf(time.Now())}, time.Now())
+	h.must(err)
+	for _, c := range l.Cases {
+		for _, e := range c.Entries {
+			if (e.Refusal == string(casework.KeyWithdrawn)) != (hex.EncodeToString(c.Case) == string(waits)) {
+				t.Errorf("the list says of an entry of %x: %q", c.Case, e.Refusal)
+			}
+		}
+	}
+	h.start() // for the cleanup
 }

@@ -2,7 +2,6 @@ package counter
 
 import (
 	"context"
-	"crypto"
 	"encoding/hex"
 	"errors"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/counter/keep"
 	"counterfoil/app/journal"
 	"counterfoil/app/protocol"
 )
@@ -26,6 +26,8 @@ type Listed struct {
 	// Before is optional: an earlier list of the same counter, of any day. A counter
 	// whose operator log does not lead on from there is refused (JournalDamaged).
 	Before []byte
+
+	Means keep.Means // that opens the device key
 }
 
 // DayList reads the journal in dir, which no other program may have open
@@ -42,7 +44,7 @@ func DayList(ctx context.Context, dir string, of Listed, now time.Time) ([]byte,
 			return nil, protocol.DayList{}, casework.Refuse(casework.JournalForeign, "the folder holds no counter's journal and key")
 		}
 	}
-	id, err := LoadIdentity(dir)
+	id, err := OpenIdentity(ctx, Keys{Dir: dir, Means: of.Means})
 	if err != nil {
 		return nil, protocol.DayList{}, err
 	}
@@ -55,7 +57,7 @@ func DayList(ctx context.Context, dir string, of Listed, now time.Time) ([]byte,
 		return nil, protocol.DayList{}, err
 	}
 	var l protocol.DayList
-	if err = leadsOn(ctx, j, id.Device, of.Before); err == nil {
+	if err = leadsOn(ctx, j, id, of.Before); err == nil {
 		l, err = dayList(ctx, j, of, now)
 	}
 	if err = errors.Join(err, j.Close()); err != nil {
@@ -112,8 +114,8 @@ func operatorsOf(ctx context.Context, j *journal.Journal) (*protocol.ListedLog, 
 }
 
 // leadsOn refuses an operator log that has lost what an earlier list of this
-// counter, signed by its own key, says that it had.
-func leadsOn(ctx context.Context, j *journal.Journal, device crypto.Signer, before []byte) error {
+// counter, signed by its own key or one that it had before, says that it had.
+func leadsOn(ctx context.Context, j *journal.Journal, id Identity, before []byte) error {
 	if before == nil {
 		return nil
 	}
@@ -121,7 +123,7 @@ func leadsOn(ctx context.Context, j *journal.Journal, device crypto.Signer, befo
 	if err != nil {
 		return err
 	}
-	key, err := protocol.PublicOf(device)
+	key, err := id.signedBy(env.Key)
 	if err == nil {
 		err = env.Verify(key)
 	}

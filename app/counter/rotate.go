@@ -103,3 +103,14 @@ func (i Identity) enrolledAs(want protocol.KeyID) (Identity, error) {
 // before returns the keys that this counter had, the newest first: entries of its
 // cases may be signed by them.
 func (i Identity) before() []protocol.Handed { return i.kept.Secret.Before }
+
+// signedBy returns, of the keys that this counter has and had, the one with an id;
+// its own when none is.
+func (i Identity) signedBy(id protocol.KeyID) (protocol.PublicKey, error) {
+	for _, h := range i.before() {
+		if h.Key.ID() == id {
+			return h.Key, nil
+		}
+	}
+	return i.Public()
+}

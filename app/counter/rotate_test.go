@@ -11,6 +11,8 @@ import (
 	"counterfoil/app/counter/keep"
 	"counterfoil/app/desk"
 	"counterfoil/app/protocol"
+	"counterfoil/sync/ledger"
+	"counterfoil/sync/ledger/audit"
 )
 
 func idOf(t *testing.T, id counter.Identity) protocol.KeyID {
@@ -116,6 +118,9 @@ func TestARotationLosesNothingThatWaits(t *testing.T) {
 	h.confirmed()
 	h.until("an entry waits", func(s desk.Snapshot) bool { return s.Queue.Waiting > 0 })
 	h.must(h.counter.Close())
+	of := counter.Listed{Chain: h.near.Chain, Hall: "dongcheng", Counter: "12", Day: protocol.DayOf(time.Now())}
+	earlier, _, err := counter.DayList(h.ctx, h.near.Dir, of, time.Now())
+	h.must(err)
 	before := h.near.Identity
 	_, raw, err := before.Rotate(protocol.NewKeyRequest("dongcheng", "12", time.Now()))
 	h.must(err)
@@ -153,5 +158,50 @@ func TestARotationLosesNothingThatWaits(t *testing.T) {
 	h.must(err)
 	if err := h.centre.EnrolAs(h.ctx, protocol.Enrolment{Hall: "dongcheng", Counter: "12", Key: r.Key, Request: raw}); casework.KindOf(err) != casework.CounterNotEnrolled {
 		t.Errorf("a stranger's key takes the counter's place: %v", err)
+	}
+	h.twoKeysOneDay(of, earlier, id)
+}
+
+// twoKeysOneDay checks that what a counter and the ledger say of a day is one, when
+// the day's case was signed by two keys of which the first is withdrawn, and the
+// second needs a passphrase.
+func (h *hall) twoKeysOneDay(of counter.Listed, earlier []byte, id casework.CaseID) {
+	h.t.Helper()
+	record, err := h.counter.Journal.Case(h.ctx, id)
+	h.must(err)
+	h.must(h.counter.Close())
+	means := keep.Means{Cost: keep.Cost{Memory: 64, Time: 1, Lanes: 1}, Ask: passphraseFrom("correct horse battery")}
+	h.near.Identity, err = h.near.Identity.Keep(h.ctx, keep.Passphrase, means)
+	h.must(err)
+	of.Before = earlier // signed by the key before
+	if _, _, err := counter.DayList(h.ctx, h.near.Dir, of, time.Now()); casework.KindOf(err) != casework.PassphraseNeeded {
+		h.t.Errorf("a list without the passphrase: %v", err)
+	}
+	of.Means = means
+	raw, l, err := counter.DayList(h.ctx, h.near.Dir, of, time.Now())
+	h.must(err)
+	if len(l.Cases) != 1 || len(l.Cases[0].Entries) != len(record.Steps) {
+		h.t.Errorf("%+v", l.Cases)
+	}
+	h.start()
+	client := ledger.New(ledger.Options{Nodes: []string{h.centre.LedgerURL()}, Trust: h.trust()})
+	day := audit.Of{Hall: of.Hall, Counter: of.Counter, Day: of.Day}
+	for name, list := range map[string][]byte{"of now": raw, "signed by the key before": earlier} {
+		own, err := audit.ReadList(h.ctx, client, day, list)
+		h.must(err)
+		d, err := audit.Reconcile(h.ctx, client, day, audit.Told{Own: own})
+		h.must(err)
+		if d.Cases != 1 || d.Submitted != 1 || d.Waiting != 0 || d.Serious() != 0 {
+			h.t.Errorf("the list %s: %d cases, %d submitted, %d wait: %+v", name, d.Cases, d.Submitted, d.Waiting, d.Findings)
+		}
+	}
+	trace, err := audit.Case(h.ctx, client, id)
+	h.must(err)
+	states := map[string]int{}
+	for _, e := range trace.Entries {
+		states[e.KeyState]++
+	}
+	if len(trace.Faults) != 0 || states["withdrawn"] == 0 || states["enrolled"] == 0 {
+		h.t.Errorf("%v, %+v", states, trace.Faults)
 	}
 }

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +19,7 @@ func (p *program) list(ctx context.Context, s config.Settings) error {
 	if p.file == "" || p.day == "" {
 		return errors.New("day takes --day YYYYMMDD and --out FILE, and --settings FILE or --dir DIR")
 	}
-	of := counter.Listed{Chain: s.Chain, Hall: s.Hall, Counter: s.Counter, Day: p.day}
+	of := counter.Listed{Chain: s.Chain, Hall: s.Hall, Counter: s.Counter, Day: p.day, Means: p.means(s)}
 	if p.before != "" {
 		var err error
 		if of.Before, err = os.ReadFile(p.before); err != nil {
@@ -32,18 +33,36 @@ func (p *program) list(ctx context.Context, s config.Settings) error {
 	if err := os.WriteFile(p.file, raw, 0o644); err != nil {
 		return err
 	}
-	entries, waiting := 0, 0
+	p.tellList(l)
+	_, err = fmt.Fprintln(p.out, operators(l.Operators))
+	return err
+}
+
+// tellList says what the list has, and each case of which the ledger refused
+// something: a person must look at it.
+func (p *program) tellList(l protocol.DayList) {
+	entries, waiting, refused := 0, 0, 0
+	var cases []string
 	for _, c := range l.Cases {
+		why := ""
 		for _, e := range c.Entries {
 			entries++
-			if e.Height == 0 {
+			switch {
+			case e.Refusal != "":
+				refused++
+				why = cmp.Or(why, e.Refusal)
+			case e.Height == 0:
 				waiting++
 			}
 		}
+		if why != "" {
+			cases = append(cases, fmt.Sprintf("refused by the ledger: case %x, %s", c.Case, why))
+		}
 	}
-	fmt.Fprintf(p.out, "%s counter %s, %s: %d cases, %d entries, %d of them not on the ledger yet; written to %s\n", l.Hall, l.Counter, l.Day, len(l.Cases), entries, waiting, p.file)
-	_, err = fmt.Fprintln(p.out, operators(l.Operators))
-	return err
+	fmt.Fprintf(p.out, "%s counter %s, %s: %d cases, %d entries, %d of them not on the ledger yet, %d refused; written to %s\n", l.Hall, l.Counter, l.Day, len(l.Cases), entries, waiting, refused, p.file)
+	for _, c := range cases {
+		fmt.Fprintln(p.out, c)
+	}
 }
 
 // operators says how far the operator log goes, and whether it is whole.

@@ -98,7 +98,7 @@ func run(ctx context.Context, args []string) error {
 	case "authority":
 		return authorityCard(args[1:], os.Stdout)
 	case "node":
-		return node(ctx, args[1:], os.Stdout)
+		return node(ctx, args[1:], os.Stdin, os.Stdout)
 	case "trace":
 		return trace(ctx, args[1:], os.Stdout)
 	case "reconcile":

@@ -19,6 +19,8 @@ const nodeUsage = `counterfoil-centre node keeps one hall's node of the ledger t
   node status --home DIR                how it stands; exit 1: a person is needed
   node enrol --home DIR --counter C --key BASE64
                                         let a counter of the hall write entries
+  node enrol --home DIR --request FILE  the same by the counter's own request, when
+                                        its fingerprint was compared
   node suspend | resume | withdraw --home DIR --key-id ID
                                         stop a counter's key for a time, let it go
                                         on, or end it for good
@@ -30,7 +32,7 @@ Each takes --help.
 `
 
 // node runs one of the commands of a hall's node.
-func node(ctx context.Context, args []string, out io.Writer) error {
+func node(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
 	if len(args) == 0 {
 		return errors.New("say what the node is to do: init, join, run, status, enrol, suspend, resume, withdraw, hall or trust; node help explains")
 	}
@@ -45,7 +47,7 @@ func node(ctx context.Context, args []string, out io.Writer) error {
 	case "status":
 		return nodeStatusOf(ctx, rest, out)
 	case "enrol":
-		return nodeEnrol(ctx, rest, out)
+		return nodeEnrol(ctx, rest, in, out)
 	case "suspend", "resume", "withdraw":
 		return nodeKey(ctx, args[0], rest, out)
 	case "hall":

@@ -19,43 +19,43 @@ import (
 
 // enrolment is what the words of node enrol say.
 type enrolment struct {
-	counter, key, clerk   string
+	approving
+	counter, text, clerk  string
 	centre, out           string
 	centreURL, ledgerURLs string
+	roster                bool
+
+	key protocol.PublicKey // that is enrolled: of the words, or of the request
 }
 
 // nodeEnrol lets a counter of the hall write entries, and writes its settings.
-func nodeEnrol(ctx context.Context, args []string, out io.Writer) error {
+func nodeEnrol(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
 	var e enrolment
 	f := flag.NewFlagSet("node enrol", flag.ContinueOnError)
 	f.StringVar(&e.counter, "counter", "", "the counter's `name` in its hall, for example 12")
-	f.StringVar(&e.key, "key", "", "the counter's public device key as counterfoil key prints it, `base64`: 32 bytes, or in suite 2 97")
+	f.StringVar(&e.text, "key", "", "the counter's public device key as counterfoil key prints it, `base64`: 32 bytes, or in suite 2 97")
 	f.StringVar(&e.centre, "centre", "", "public.json `file` of the centre: writes the counter's settings, too")
 	f.StringVar(&e.out, "out", "", "settings `file` to write")
 	f.StringVar(&e.clerk, "clerk", "1", "number of the clerk who works there")
 	f.StringVar(&e.centreURL, "centre-url", "", "`URL` by which the counter reaches the centre, where it is not the one in its file")
 	f.StringVar(&e.ledgerURLs, "ledger-urls", "", "`URLs` of the halls' nodes, the nearest first, with commas between; this hall's alone when empty")
+	f.BoolVar(&e.roster, "clerks", false, "the centre names the hall's clerks: they sign in at the counter (sign_in = \"roster\" in its settings)")
+	e.flags(f)
 	h, err := opened(f, args)
 	if err != nil {
 		return err
 	}
-	key, err := publicKey(e.key)
-	if err != nil || e.counter == "" || (e.centre == "") != (e.out == "") {
-		return errors.Join(errors.New("node enrol takes --home, --counter, --key, and --centre together with --out"), err)
-	}
-	var far centre.Public
-	if e.centre != "" {
-		if far, err = centre.ReadPublic(e.centre); err != nil {
-			return err
-		}
-		if far.Chain != h.Settings.Chain {
-			return fmt.Errorf("the centre uses the ledger %s, this hall keeps %s", far.Chain, h.Settings.Chain)
-		}
-	}
-	if err := e.record(ctx, h, key, out); err != nil || e.out == "" {
+	far, err := e.far(h)
+	if err != nil {
 		return err
 	}
-	s, err := e.settings(ctx, h, far, key.Suite)
+	if err := e.asked(ctx, h, in, out); err != nil {
+		return err
+	}
+	if err := e.record(ctx, h, out); err != nil || e.out == "" {
+		return err
+	}
+	s, err := e.settings(ctx, h, far)
 	if err != nil {
 		return err
 	}
@@ -64,6 +64,22 @@ func nodeEnrol(ctx context.Context, args []string, out io.Writer) error {
 	}
 	_, err = fmt.Fprintf(out, "its settings are in %s\n", e.out)
 	return err
+}
+
+// far checks which words were said together, and reads what the centre tells of
+// itself where settings are to be written.
+func (e enrolment) far(h *hall.Home) (far centre.Public, err error) {
+	byKey, byRequest := e.counter != "" && e.text != "", e.file != "" && e.counter == "" && e.text == ""
+	if !byKey && !byRequest || byKey && (e.file != "" || e.fingerprint != "") || (e.centre == "") != (e.out == "") || e.roster && e.out == "" {
+		return far, errors.New("node enrol takes --home, either --request or --counter and --key, and --centre together with --out, to which --clerks belongs")
+	}
+	if e.centre == "" {
+		return far, nil
+	}
+	if far, err = centre.ReadPublic(e.centre); err == nil && far.Chain != h.Settings.Chain {
+		err = fmt.Errorf("the centre uses the ledger %s, this hall keeps %s", far.Chain, h.Settings.Chain)
+	}
+	return far, err
 }
 
 // publicKey reads a counter's key. Its length tells its suite.
@@ -81,8 +97,8 @@ func publicKey(text string) (protocol.PublicKey, error) {
 
 // record puts the key on the ledger. A key that is there for this very counter is
 // no error.
-func (e enrolment) record(ctx context.Context, h *hall.Home, key protocol.PublicKey, out io.Writer) error {
-	own := h.Settings.Hall
+func (e enrolment) record(ctx context.Context, h *hall.Home, out io.Writer) error {
+	own, key := h.Settings.Hall, e.key
 	height, err := say(ctx, h, protocol.EnrolKey(h.Settings.Chain, own, casework.CounterID(e.counter), key, now()))
 	if already(err) {
 		there, _, readErr := record[protocol.KeyState](ctx, rpc{h.Settings.URL()}, protocol.LedgerKey+string(key.ID()))
@@ -105,7 +121,7 @@ func (e enrolment) record(ctx context.Context, h *hall.Home, key protocol.Public
 }
 
 // settings leaves to the counter what only it knows, as enrol does.
-func (e enrolment) settings(ctx context.Context, h *hall.Home, far centre.Public, suite protocol.Suite) (config.Settings, error) {
+func (e enrolment) settings(ctx context.Context, h *hall.Home, far centre.Public) (config.Settings, error) {
 	s := config.Default()
 	client, _, err := followed(ctx, h)
 	if err != nil {
@@ -115,9 +131,13 @@ func (e enrolment) settings(ctx context.Context, h *hall.Home, far centre.Public
 	if err != nil {
 		return s, err
 	}
-	s.Hall, s.Counter, s.Clerk, s.Chain, s.Journal, s.Suite = h.Settings.Hall, casework.CounterID(e.counter), e.clerk, h.Settings.Chain, "", int(suite)
+	s.Hall, s.Counter, s.Clerk, s.Chain, s.Journal, s.Suite = h.Settings.Hall, casework.CounterID(e.counter), e.clerk, h.Settings.Chain, "", int(e.key.Suite)
+	s.Key.Enrolled = string(e.key.ID())
 	s.Centre = config.Centre{Address: far.Centre, Key: far.CentreKey.Bytes}
 	s.Ledger = config.Ledger{Nodes: []string{h.Settings.URL()}, Trust: raw}
+	if e.roster {
+		s.Clerks.SignIn = config.Roster
+	}
 	if e.centreURL != "" {
 		s.Centre.Address = e.centreURL
 	}

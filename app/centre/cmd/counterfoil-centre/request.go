@@ -18,41 +18,52 @@ import (
 type approving struct{ file, fingerprint string }
 
 func (a *approving) flags(f *flag.FlagSet) {
-	f.StringVar(&a.file, "request", "", "in place of --hall, --counter and --key: the counter's own request, a `file` that counterfoil key --request wrote")
+	f.StringVar(&a.file, "request", "", "in place of the words that name the counter and its key: the counter's own request, a `file` that counterfoil key --request wrote")
 	f.StringVar(&a.fingerprint, "fingerprint", "", "with --request: what the counter's screen shows, `digits` as told on the telephone; asked for when empty")
 }
 
 // approved reads the request and has the administrator compare its fingerprint.
 func (a approving) approved(in io.Reader, out io.Writer) (protocol.KeyRequest, []byte, error) {
+	r, _, raw, err := a.read()
+	if err == nil {
+		err = a.compare(r, in, out)
+	}
+	return r, raw, err
+}
+
+// read reads the request; the envelope is what the key before signed of it.
+func (a approving) read() (protocol.KeyRequest, protocol.Envelope, []byte, error) {
 	raw, err := os.ReadFile(a.file)
 	if err != nil {
-		return protocol.KeyRequest{}, nil, err
+		return protocol.KeyRequest{}, protocol.Envelope{}, nil, err
 	}
-	r, _, err := protocol.OpenKeyRequest(raw)
-	if err != nil {
-		return r, nil, err
-	}
-	told := a.fingerprint
-	if told == "" {
-		what := "a key"
-		if r.Replaces != "" {
-			what = "its next key, after " + r.Replaces
+	r, outer, err := protocol.OpenKeyRequest(raw)
+	return r, outer, raw, err
+}
+
+// compare has the administrator compare the fingerprint of a request.
+func (a approving) compare(r protocol.KeyRequest, in io.Reader, out io.Writer) error {
+	if a.fingerprint != "" {
+		if digits(a.fingerprint) != digits(r.Key.Fingerprint()) {
+			return errNotTheKey
 		}
-		fmt.Fprintf(out, "counter %s of %s asks to enrol %s\nfingerprint  %s\n", r.Counter, r.Hall, what, r.Key.Fingerprint())
-		fmt.Fprint(out, "Have the counter's fingerprint told to you by telephone. Type its first eight digits to approve: ")
-		line, _ := bufio.NewReader(in).ReadString('\n')
-		if told = digits(line); len(told) != 8 {
-			return r, nil, errors.New("nothing was enrolled: eight digits were asked for")
-		}
-		if !strings.HasPrefix(digits(r.Key.Fingerprint()), told) {
-			return r, nil, errNotTheKey
-		}
-		return r, raw, nil
+		return nil
 	}
-	if digits(told) != digits(r.Key.Fingerprint()) {
-		return r, nil, errNotTheKey
+	what := "a key"
+	if r.Replaces != "" {
+		what = "its next key, after " + r.Replaces
 	}
-	return r, raw, nil
+	fmt.Fprintf(out, "counter %s of %s asks to enrol %s\nfingerprint  %s\n", r.Counter, r.Hall, what, r.Key.Fingerprint())
+	fmt.Fprint(out, "Have the counter's fingerprint told to you by telephone. Type its first eight digits to approve: ")
+	line, _ := bufio.NewReader(in).ReadString('\n')
+	told := digits(line)
+	if len(told) != 8 {
+		return errors.New("nothing was enrolled: eight digits were asked for")
+	}
+	if !strings.HasPrefix(digits(r.Key.Fingerprint()), told) {
+		return errNotTheKey
+	}
+	return nil
 }
 
 // errNotTheKey says that the request on this machine is not the counter's.
