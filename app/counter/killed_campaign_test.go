@@ -13,8 +13,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -241,14 +239,6 @@ func (k *killed) hear(line string) {
 	k.shown[d] = shownStep{id, seq, k.shown[d].committed || casework.SendState(send) == casework.Committed}
 }
 
-// left opens the journal that a killed counter left.
-func (k *killed) left() *journal.Journal {
-	k.t.Helper()
-	j, err := journal.Open(k.ctx, journal.Options{Dir: filepath.Join(k.near.Dir, "journal"), Master: k.near.Identity.Master})
-	k.must(err)
-	return j
-}
-
 // check looks in that journal for all that was shown.
 func (k *killed) check() {
 	k.t.Helper()
@@ -330,25 +320,4 @@ func (k *killed) foundOut() {
 			k.t.Errorf("of %s the chain has %d entries, %d are not refused", w.ID, there.Seq, n)
 		}
 	}
-}
-
-// sentAgain has sent again what is refused, also of a case that no screen showed before
-// its counter was killed: a person decides that, since no program can know what a lying
-// node refused from what an honest one did.
-func (k *killed) sentAgain() {
-	k.t.Helper()
-	j := k.left()
-	defer j.Close()
-	_, refused := k.waiting(j)
-	for _, w := range refused {
-		k.must(j.Reopen(k.ctx, w.ID))
-	}
-}
-
-// waiting is what is not wholly on the ledger, and of these what is refused.
-func (k *killed) waiting(j *journal.Journal) (all, refused []casework.WaitingCase) {
-	k.t.Helper()
-	all, err := j.Waiting(k.ctx)
-	k.must(err)
-	return all, slices.DeleteFunc(slices.Clone(all), func(w casework.WaitingCase) bool { return w.Refusal == "" })
 }
