@@ -28,6 +28,8 @@ type mischief struct {
 	rng  *rand.Rand
 	last map[string][]byte // of each kind of call, an answer given before
 	done atomic.Int64
+
+	grants atomic.Int64 // answers with a grant that were altered
 }
 
 // anID is what tells two calls of one kind apart.
@@ -121,6 +123,9 @@ func (m *mischief) lie(what int, call string, raw []byte) []byte {
 	case what == 5:
 		raw = bytes.Clone(raw)
 		raw[m.rng.IntN(len(raw))] ^= 1 << m.rng.IntN(8)
+		if strings.HasPrefix(call, "POST"+protocol.PathRedeem) {
+			m.grants.Add(1)
+		}
 	case what == 6:
 		raw = raw[:m.rng.IntN(len(raw))]
 	case what == 7 && before != nil && !strings.HasPrefix(call, "POST"+protocol.PathRedeem): // whose grant it is only the centre can say
