@@ -3,6 +3,7 @@ package hall
 import (
 	"bytes"
 	"encoding/json"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -123,4 +124,37 @@ func TestTheAuthoritysCardIsReadBackAndAlteredRefused(t *testing.T) {
 	if _, err := ReadAuthority([]byte(strings.Replace(string(raw), `"suite": 1`, `"suite": 2`, 1))); err == nil {
 		t.Error("taken")
 	}
+}
+
+// FuzzReadCard: of all bytes only those that say the very same as a signed card, or as
+// the service's, are taken for it.
+func FuzzReadCard(f *testing.F) {
+	s := Default("dongcheng")
+	s.External = "10.0.0.2:26656"
+	h, err := Init(f.TempDir(), s, 0)
+	if err != nil {
+		f.Fatal(err)
+	}
+	raw, err := os.ReadFile(h.CardPath())
+	if err != nil {
+		f.Fatal(err)
+	}
+	want, err := ReadCard(raw)
+	if err != nil {
+		f.Fatal(err)
+	}
+	authority, err := Authority{Key: h.AdminKey()}.Sign(h.Admin)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(raw)
+	f.Add(authority)
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if c, err := ReadCard(raw); err == nil && !reflect.DeepEqual(c, want) {
+			t.Fatalf("a card that nobody signed: %+v", c)
+		}
+		if a, err := ReadAuthority(raw); err == nil && a.Key.ID() != h.AdminKey().ID() {
+			t.Fatalf("a service that nobody signed: %+v", a)
+		}
+	})
 }
