@@ -75,3 +75,28 @@ func TestADayBeginsAtMidnightOfTheHalls(t *testing.T) {
 		t.Errorf("it begins at %s", start)
 	}
 }
+
+// FuzzOpenDayList: whatever is taken for a list has fields that fit, in their one encoding.
+func FuzzOpenDayList(f *testing.F) {
+	l := aDayList()
+	l.Cases = l.Cases[:2]
+	l.Operators = &protocol.ListedLog{Acts: 7, Head: bytes.Repeat([]byte{9}, 32), Whole: true}
+	raw, err := protocol.SignDayList(testKey("counter"), l)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(raw)
+	f.Add(raw[:40])
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		l, env, err := protocol.OpenDayList(raw)
+		if err != nil {
+			return
+		}
+		if !protocol.IsDay(l.Day) || l.Chain == "" {
+			t.Fatalf("a list of no day is taken: %+v", l)
+		}
+		if again, err := protocol.Marshal(l); err != nil || !bytes.Equal(again, env.Payload) {
+			t.Fatal("two encodings of one list")
+		}
+	})
+}

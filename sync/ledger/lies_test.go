@@ -147,11 +147,13 @@ func TestEachLieIsFoundOutNamedLoggedOnceAndTheNodeLeft(t *testing.T) {
 	var on atomic.Bool
 	all := lies(t, city, &on)
 	on.Store(true)
+	told := 0
 	for name, liar := range all {
 		for _, recorded := range []bool{false, true} {
 			if recorded && blockOnly(name) || !recorded && recordedOnly(name) {
 				continue
 			}
+			told++
 			t.Run(name, func(t *testing.T) {
 				var w watch
 				var calls counted
@@ -182,6 +184,7 @@ func TestEachLieIsFoundOutNamedLoggedOnceAndTheNodeLeft(t *testing.T) {
 			})
 		}
 	}
+	t.Logf("%d lies of %d kinds over HTTP, each found out, named and logged once", told, len(all))
 }
 
 func TestANodeAloneThatLiesGetsNoReceiptThrough(t *testing.T) {
@@ -206,6 +209,7 @@ func TestANodeAloneThatLiesGetsNoReceiptThrough(t *testing.T) {
 			t.Errorf("%s: state %+v", name, s)
 		}
 	}
+	t.Logf("%d kinds of lies by the only node, no receipt taken", len(all))
 }
 
 func TestANodeThatLiedIsUsedAgainWhenItWasGoodForAWhile(t *testing.T) {

@@ -2,6 +2,7 @@ package hall
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -123,4 +124,33 @@ func TestTheAuthoritysCardIsReadBackAndAlteredRefused(t *testing.T) {
 	if _, err := ReadAuthority([]byte(strings.Replace(string(raw), `"suite": 1`, `"suite": 2`, 1))); err == nil {
 		t.Error("taken")
 	}
+}
+
+// FuzzReadCard: of all bytes only those that say the very same as a signed card, or as
+// the service's, are taken for it.
+func FuzzReadCard(f *testing.F) {
+	admin := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{1}, ed25519.SeedSize))
+	key, err := protocol.PublicOf(admin)
+	if err != nil {
+		f.Fatal(err)
+	}
+	want := Card{Hall: "dongcheng", Admin: key, Validator: bytes.Repeat([]byte{7}, 32), Power: 10, Node: strings.Repeat("0a", 20), Address: "10.0.0.2:26656"}
+	raw, err := want.Sign(admin)
+	if err != nil {
+		f.Fatal(err)
+	}
+	authority, err := Authority{Key: key}.Sign(admin)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(raw)
+	f.Add(authority)
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if c, err := ReadCard(raw); err == nil && !reflect.DeepEqual(c, want) {
+			t.Fatalf("a card that nobody signed: %+v", c)
+		}
+		if a, err := ReadAuthority(raw); err == nil && a.Key.ID() != key.ID() {
+			t.Fatalf("a service that nobody signed: %+v", a)
+		}
+	})
 }

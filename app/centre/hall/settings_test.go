@@ -80,3 +80,36 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// FuzzRead: settings that are taken can be written and read back, and any others are
+// refused with the line of each problem.
+func FuzzRead(f *testing.F) {
+	var good bytes.Buffer
+	if err := Default("dongcheng").Write(&good); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good.String())
+	f.Add("hall = 'a'\npeers = [[]]\nkeep = 1979-05-27\n[join]\nrpc = ['http://10.0.0.2:26657']\nheight = 7\nhash = '" + strings.Repeat("0a", 32) + "'\n[[join]]")
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := Read(strings.NewReader(text), "node.toml")
+		if err != nil {
+			var invalid *sheet.Invalid
+			if !errors.As(err, &invalid) || casework.KindOf(err) != casework.SettingsInvalid || s.Hall != "" {
+				t.Fatalf("%+v, %v", s, err)
+			}
+			for _, p := range invalid.Problems {
+				if p.Line < 1 || p.Line > 1+strings.Count(text, "\n") {
+					t.Fatalf("a problem without a place: %v", p)
+				}
+			}
+			return
+		}
+		var out bytes.Buffer
+		if err := s.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := Read(&out, "node.toml"); err != nil || !reflect.DeepEqual(again, s) {
+			t.Fatalf("%+v\nis read back as\n%+v, %v", s, again, err)
+		}
+	})
+}

@@ -3,6 +3,8 @@ package audit_test
 import (
 	"bytes"
 	"encoding/hex"
+	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"counterfoil/app/centre/chain"
 	"counterfoil/app/protocol"
 	"counterfoil/sync/ledger/audit"
+	"counterfoil/sync/ledger/receipt"
 )
 
 func sealed(t *testing.T, d audit.Day) []byte {
@@ -156,4 +159,42 @@ func TestAReportIsCheckedAfterTheValidatorsChanged(t *testing.T) {
 	if err := back.Check(c.pinned()); err == nil {
 		t.Error("the new validators are trusted without a link")
 	}
+}
+
+// FuzzAReportOfAStranger: whatever an auditor signs is refused or is a page, and never
+// holds where it proves nothing.
+func FuzzAReportOfAStranger(f *testing.F) {
+	trust := receipt.Trust{ChainID: testChain, Validators: []receipt.Validator{{Key: receipt.Hex(public(key(7)).Bytes), Power: 10}}}
+	mark, err := trust.Fingerprint()
+	if err != nil {
+		f.Fatal(err)
+	}
+	day := `{"chain":"` + testChain + `","hall":"dongcheng","counter":"12","day":"20261125","ground":{"trust":"` + mark + `","height":1,"state":"00",`
+	for _, rest := range []string{`"header":{"signatures":[null]},"proof":"AA=="}}`, `"links":[{"signatures":[null],"validators":[{"key":"00","power":1}]}]}}`,
+		`"record":"oA==","header":{"header":{"height":2}}},"entries":{"opened":1},"list":[{"case":"","steps":null,"opened":"9999-01-01T00:00:00Z"}],"findings":[{"kind":"","zh":"","en":"","case":"x"}]}`} {
+		f.Add([]byte(day + rest))
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		var d audit.Day
+		if json.Unmarshal(payload, &d) != nil {
+			return
+		}
+		d.Format = audit.Format
+		raw, err := audit.Sign(key(9), d)
+		if err != nil {
+			return
+		}
+		back, err := audit.Open(raw, public(key(9)))
+		if err != nil {
+			t.Fatalf("what was signed is not read: %v", err)
+		}
+		if back.Check(trust) == nil {
+			t.Fatal("a report without a proof holds")
+		}
+		for _, language := range []string{"zh-CN", "en"} {
+			if err := back.Page(io.Discard, language); err != nil {
+				t.Fatalf("%s: %v", language, err)
+			}
+		}
+	})
 }
