@@ -66,6 +66,29 @@ func Tell(ctx context.Context, opt Telling, err error) {
 	stop()
 }
 
+// Ask shows each question in a small window of its own, and returns when there are
+// no more, the person closed it or ctx ended. It must be called on the main
+// goroutine, in place of Run and not before it: a program that asks and then works
+// asks in another process.
+func Ask(ctx context.Context, opt Asking, questions <-chan Question) {
+	a := app.NewWithID("counterfoil.desktop")
+	if len(opt.Icon) > 0 {
+		a.SetIcon(fyne.NewStaticResource("counterfoil.png", opt.Icon))
+	}
+	w := newAsking(a, opt)
+	w.win.SetMaster()
+	w.win.Show()
+	go func() {
+		for q := range questions {
+			fyne.Do(func() { w.ask(q) })
+		}
+		fyne.Do(a.Quit)
+	}()
+	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
+	a.Run()
+	stop()
+}
+
 // quit closes everything. Whoever posts to the window is stopped first, beside
 // it, because a window that quits while something posts can hang.
 func (w *Window) quit() {

@@ -26,18 +26,26 @@ type telling struct {
 	app    fyne.App
 	win    fyne.Window
 	err    error
+	redraw func()
 	scroll *fyne.Container
 }
 
 func newTelling(app fyne.App, opt Telling, err error) *telling {
-	full := Options{Language: opt.Language, Mode: opt.Mode, Scale: opt.Scale}.complete()
-	opt.Language, opt.Mode, opt.Scale = full.Language, full.Mode, full.Scale
-	t := &telling{opt: opt, app: app, err: err, win: app.NewWindow(Title)}
-	t.win.SetPadded(false)
-	t.win.Resize(fyne.NewSize(760, 560))
-	t.win.CenterOnScreen()
+	t := bareTelling(app, opt)
+	t.err, t.redraw = err, t.drawProblem
 	t.win.Canvas().SetOnTypedKey(t.key)
 	t.draw()
+	return t
+}
+
+// bareTelling is the small window before anything stands in it.
+func bareTelling(app fyne.App, opt Telling) *telling {
+	full := Options{Language: opt.Language, Mode: opt.Mode, Scale: opt.Scale}.complete()
+	opt.Language, opt.Mode, opt.Scale = full.Language, full.Mode, full.Scale
+	t := &telling{opt: opt, app: app, win: app.NewWindow(Title)}
+	t.win.SetPadded(false)
+	t.win.Resize(tellSize(opt.Scale))
+	t.win.CenterOnScreen()
 	return t
 }
 
@@ -45,10 +53,19 @@ func (t *telling) t(key string, args ...any) string {
 	return t.opt.Texts.T(t.opt.Language, key, args...)
 }
 
-// draw says what happened and what to do, and below it, for the administrator,
-// every problem with its line.
+// tellSize grows with the letters, and fits the smallest screen.
+func tellSize(scale float32) fyne.Size {
+	return fyne.NewSize(min(760*scale, 960), min(560*scale, 680))
+}
+
 func (t *telling) draw() {
 	t.app.Settings().SetTheme(look.New(t.opt.Mode, t.opt.Scale, t.opt.Fonts))
+	t.redraw()
+}
+
+// drawProblem says what happened and what to do, and below it, for the administrator,
+// every problem with its line.
+func (t *telling) drawProblem() {
 	what, lines := explain.Explain(t.opt.Texts.T, t.opt.Language, t.err)
 	do := ""
 	if len(lines) > 0 {

@@ -147,6 +147,7 @@ const (
 	KeyNotOurs       RefusalKind = "key-not-ours"      // settings or an approval are for another key than this counter's
 	PassphraseWrong  RefusalKind = "passphrase-wrong"  // the key file does not open with it
 	PassphraseNeeded RefusalKind = "passphrase-needed" // and nobody is there to ask
+	PassphraseUnsaid RefusalKind = "passphrase-unsaid" // whoever was asked closed the question
 	PassphraseWeak   RefusalKind = "passphrase-weak"   // too short for a new one
 	KeyringRefused   RefusalKind = "keyring-refused"   // the system's keyring does not answer, or does not hold it
 	ChipRefused      RefusalKind = "chip-refused"      // the machine's TPM does not answer, or does not open it
@@ -171,7 +172,8 @@ const (
 	JournalUnwritable  RefusalKind = "journal-unwritable" // no right to write, or the disk fails
 	ContentForgotten   RefusalKind = "content-forgotten"  // the case's key was destroyed; entries and receipts stay
 	SettingsInvalid    RefusalKind = "settings-invalid"
-	SuiteFixed         RefusalKind = "suite-fixed" // the counter's keys are of another suite than its settings say
+	SettingsMissing    RefusalKind = "settings-missing" // none were named and none lie where they are looked for
+	SuiteFixed         RefusalKind = "suite-fixed"      // the counter's keys are of another suite than its settings say
 	CatalogueInvalid   RefusalKind = "catalogue-invalid"
 	RegisterInvalid    RefusalKind = "register-invalid" // of the licence repository; the one before stays
 	PadMissing         RefusalKind = "pad-missing"

@@ -19,6 +19,24 @@ import (
 // fmt.Sprintf, and the key in brackets where there is none.
 type Texts func(language, key string, args ...any) string
 
+// Line is a text that is told besides an error's own: its key and what fills it in.
+type Line struct {
+	Key  string
+	Args []any
+}
+
+// More is an error with lines that Explain tells in place of its particulars.
+type More struct {
+	error
+	Lines []Line
+}
+
+// With adds lines to an error.
+func With(err error, lines ...Line) error { return &More{err, lines} }
+
+// Unwrap returns the error itself.
+func (m *More) Unwrap() error { return m.error }
+
 // Explain returns what happened as the title, and line by line what to do, the
 // rule, and what the administrator needs: the problems of the file, or the
 // refusal's published kind with its detail, which is English. An error that is
@@ -45,6 +63,14 @@ func find(t Texts, language, key string) (string, bool) {
 }
 
 func particulars(t Texts, language string, err error) []string {
+	var more *More
+	if errors.As(err, &more) {
+		var lines []string
+		for _, l := range more.Lines {
+			lines = append(lines, t(language, l.Key, l.Args...))
+		}
+		return lines
+	}
 	var file *sheet.Invalid
 	if errors.As(err, &file) {
 		lines := []string{file.Name}

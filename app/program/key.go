@@ -45,12 +45,15 @@ func (k *keyWords) flags(f *flag.FlagSet, command string) {
 
 // identity opens the counter's keys, of the suite that the settings name. Before
 // there are settings, key makes them in the suite of its flag, and prints those that
-// are there whatever it is. Practice asks nobody.
+// are there whatever it is. Practice makes keys in a file of their own, and asks only
+// for a passphrase that somebody put one under.
 func (p *program) identity(ctx context.Context, s config.Settings) (counter.Identity, error) {
 	k := counter.Keys{Dir: s.Journal, Suite: protocol.Suite(cmp.Or(p.suite, s.Suite)), Way: keep.File}
 	if p.command == "key" && p.suite == 0 {
 		k.Suite = 0
 	}
+	k.Means = p.means(s)
+	defer p.dismiss()
 	if p.practice {
 		return counter.OpenIdentity(ctx, k)
 	}
@@ -62,7 +65,6 @@ func (p *program) identity(ctx context.Context, s config.Settings) (counter.Iden
 	if k.Way, err = keep.ParseWay(way); err != nil {
 		return counter.Identity{}, err
 	}
-	k.Means = p.means(s)
 	k.Enrolled = protocol.KeyID(s.Key.Enrolled)
 	return counter.OpenIdentity(ctx, k)
 }

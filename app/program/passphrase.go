@@ -13,8 +13,8 @@ import (
 	"counterfoil/app/counter/keep"
 )
 
-// means is what opens the counter's key here: a file with the passphrase, or
-// whoever sits at the terminal.
+// means is what opens the counter's key here: a file with the passphrase, whoever
+// sits at the terminal, or, where a window is to open, whoever sits before it.
 func (p *program) means(s config.Settings) keep.Means {
 	m := keep.Means{Chip: s.Key.Chip}
 	f, ok := p.in.(*os.File)
@@ -25,6 +25,8 @@ func (p *program) means(s config.Settings) keep.Means {
 		m.Ask = func(_ context.Context, fresh bool, before error) ([]byte, error) {
 			return p.passphraseTyped(f, fresh, before)
 		}
+	case (p.command == "" || p.command == "demonstrate") && hasDisplay():
+		m.Ask = p.passphraseShown(s)
 	}
 	return m
 }

@@ -50,7 +50,7 @@ func Main(ctx context.Context, args []string, out, errs io.Writer) int {
 // program is one run of the command: what it was asked for, and what it opened.
 type program struct {
 	began    time.Time
-	command  string // "" (the window), "rehearse", "demonstrate", "key", "enrol", "day", "cards" or "devices"
+	command  string // "" (the window), "rehearse", "demonstrate", "key", "enrol", "day", "cards", "devices" or askCommand
 	practice bool
 	settings string
 	dir      string
@@ -80,6 +80,7 @@ type program struct {
 	centre   *centre.Centre // practice only
 
 	keys      keyWords
+	asker     *asker            // a window that asks for a passphrase; nil: none is open
 	suite     int               // of the device key; 0: as the settings say
 	encrypt   bool              // a recording or a check asks the pad for encrypted pen data
 	screenPad bool              // practice: the second monitor is the pad
@@ -88,7 +89,7 @@ type program struct {
 
 func parse(args []string, out, errs io.Writer) (*program, error) {
 	p := &program{in: os.Stdin, out: out, errs: errs}
-	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key", "enrol", "day", "cards", "devices"}, args[0]) {
+	if len(args) > 0 && slices.Contains([]string{"rehearse", "demonstrate", "key", "enrol", "day", "cards", "devices", askCommand}, args[0]) {
 		p.command, args = args[0], args[1:]
 	}
 	if p.command == "key" && len(args) > 0 && !strings.HasPrefix(args[0], "-") {

@@ -18,6 +18,9 @@ func (p *program) run(ctx context.Context) (err error) {
 		}
 		defer os.RemoveAll(p.scratch)
 	}
+	if p.command == askCommand {
+		return p.ask(ctx)
+	}
 	if p.command == "devices" {
 		return p.devices(ctx)
 	}

@@ -33,6 +33,10 @@ func (p *program) load() (config.Settings, error) {
 		if !found && (p.command == "key" || p.command == "enrol") {
 			break // enrolment needs the key, and makes the settings
 		}
+		if !found {
+			p.language = cmp.Or(p.language, s.Language)
+			return s, notSetUp(s.Journal)
+		}
 		var err error
 		if s, err = config.Load(p.settings); err != nil {
 			return s, err
