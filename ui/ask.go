@@ -86,7 +86,7 @@ func (a *asking) problem() []fyne.CanvasObject {
 		return []fyne.CanvasObject{kit.Notice(a.t("key.passphrase.differ"), "", "", nil)}
 	case a.q.Problem != "":
 		key := "refusal." + string(a.q.Problem)
-		return []fyne.CanvasObject{kit.Notice(a.t(key+".what"), a.t("ui."+key+".do"), "", nil)}
+		return []fyne.CanvasObject{kit.Notice(a.t(key+".what"), a.t(key+".do"), "", nil)}
 	}
 	return nil
 }
