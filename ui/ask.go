@@ -52,28 +52,28 @@ func (a *asking) ask(q Question) {
 }
 
 func (a *asking) drawQuestion() {
-	key := "ui.passphrase"
+	key := "passphrase"
 	if a.q.Fresh {
-		key = "ui.passphrase.fresh"
+		key = "passphrase.fresh"
 	}
 	rows := a.problem()
 	if a.busy {
 		rows = []fyne.CanvasObject{kit.Body(a.t("ui.passphrase.busy"))}
 	} else {
 		a.fields()
-		rows = append(rows, kit.Body(a.t(key+".lead")), labelled(a.t(key+".label"), a.first))
+		rows = append(rows, kit.Body(a.t("ui."+key+".lead")), labelled(a.t("ui."+key+".label"), a.first))
 		if a.again != nil {
 			rows = append(rows, labelled(a.t("ui.passphrase.again"), a.again))
 		}
-		rows = append(rows, kit.Note(a.t(key+".lost"), kit.Ink2))
+		rows = append(rows, kit.Note(a.t("ui."+key+".lost"), kit.Ink2))
 	}
 	a.scroll = kit.Scroll(kit.Inset(4, 4, 8, 4, kit.Column(16, rows...)))
 	keys := []fyne.CanvasObject{kit.NewTap(kit.KeyHint("F6", a.t("ui.key.F6")), a.nextLanguage), kit.Space(),
 		kit.NewButton(kit.SecondaryButton, a.t("ui.passphrase.leave"), "Esc", a.win.Close)}
 	if !a.busy {
-		keys = append(keys, kit.NewButton(kit.PrimaryButton, a.t(key+".do"), "Enter", a.send).Wide(200))
+		keys = append(keys, kit.NewButton(kit.PrimaryButton, a.t("ui."+key+".do"), "Enter", a.send).Wide(200))
 	}
-	a.win.SetContent(container.NewStack(kit.Fill(kit.Ground), container.New(tellLayout{}, kit.Title(a.t(key+".title")), a.scroll, kit.Row(10, keys...))))
+	a.win.SetContent(container.NewStack(kit.Fill(kit.Ground), container.New(tellLayout{}, kit.Title(a.t("ui."+key+".title")), a.scroll, kit.Row(10, keys...))))
 	if !a.busy {
 		a.win.Canvas().Focus(a.line())
 	}
