@@ -42,8 +42,11 @@ func (c *Client) do(ctx context.Context, k call, answer func(status int) checked
 	} else {
 		err = unanswered(ctx, err)
 	}
-	if ctx.Err() == nil {
+	switch {
+	case ctx.Err() == nil:
 		c.state.note(c.o.Now(), err)
+	case err != nil: // whatever came was cut short by whoever gave up
+		err = ctx.Err()
 	}
 	if err != nil {
 		return 0, err
