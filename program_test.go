@@ -336,13 +336,13 @@ func TestProgramTheKeyToEnrolStaysTheSame(t *testing.T) {
 
 func TestProgramTheSuiteIsFixedWithTheKey(t *testing.T) {
 	dir := t.TempDir()
-	_, first, _ := run(t, "counterfoil", "key", "--dir", dir, "--suite", "2")
-	code, again, errs := run(t, "counterfoil", "key", "--dir", dir)
+	_, first, _ := run(t, "counterfoil", "key", "--kept", "file", "--dir", dir, "--suite", "2")
+	code, again, errs := run(t, "counterfoil", "key", "--kept", "file", "--dir", dir)
 	if raw, err := base64.StdEncoding.DecodeString(first); code != 0 || err != nil || len(raw) != 97 || again != first || errs != "" {
 		t.Errorf("%q, then %q, exit %d, %s", first, again, code, errs)
 	}
-	refused(t, casework.SuiteFixed, "key", "--dir", dir, "--suite", "1")
-	refused(t, casework.UnsupportedSuite, "key", "--dir", t.TempDir(), "--suite", "3")
+	refused(t, casework.SuiteFixed, "key", "--kept", "file", "--dir", dir, "--suite", "1")
+	refused(t, casework.UnsupportedSuite, "key", "--kept", "file", "--dir", t.TempDir(), "--suite", "3")
 }
 
 func TestProgramWhatIsNotUnderstoodExitsWithTwo(t *testing.T) {
