@@ -40,6 +40,7 @@ func TestWindowACounterIsClosedAndOpened(t *testing.T) {
 	}
 	c.keys("Return")
 	c.await(`msg=shift open=false .*note=citizen-returns .*unfinished=1`)
+	c.await(`msg=shown stage=idle .*closed=true`)
 	c.picture("shift-closed")
 
 	c.types("ylqx")

@@ -72,7 +72,7 @@ func (p *program) leave(c *counter.Counter) {
 }
 
 // logShown returns what writes a line when the window shows another stage, fewer
-// fields to fill or another refusal: from then on keys reach that screen.
+// fields to fill, another refusal, or that the counter was closed or opened: from then on keys reach that screen.
 func (p *program) logShown() func(desk.Snapshot) {
 	last := ""
 	return func(s desk.Snapshot) {
@@ -83,9 +83,13 @@ func (p *program) logShown() func(desk.Snapshot) {
 		if s.Problem != nil {
 			problem = s.Problem.Kind
 		}
-		if now := fmt.Sprintf("%s %d %s", s.Stage, missing, problem); now != last {
+		if now := fmt.Sprintf("%s %d %s %v", s.Stage, missing, problem, s.Shift.Closed); now != last {
 			last = now
-			p.log.Info("shown", "stage", s.Stage, "missing", missing, "problem", problem)
+			line := []any{"stage", s.Stage, "missing", missing, "problem", problem}
+			if s.Shift.Closed {
+				line = append(line, "closed", true)
+			}
+			p.log.Info("shown", line...)
 		}
 	}
 }
