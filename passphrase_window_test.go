@@ -3,10 +3,8 @@
 package main_test
 
 import (
-	"bufio"
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -23,21 +21,7 @@ func TestWindowAPassphraseOpensTheCounter(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.tool(filepath.Join(*programs, "counterfoil"), "key", "--dir", c.dir, "--kept", "passphrase", "--passphrase-file", secret)
-	cmd := exec.Command(filepath.Join(*programs, "counterfoil"), "--practice", "--dir", c.dir)
-	pipe, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		defer close(c.log)
-		for s := bufio.NewScanner(pipe); s.Scan(); {
-			c.log <- s.Text()
-		}
-	}()
-	t.Cleanup(func() { c.end(cmd) })
+	c.begin()
 
 	c.await(`msg=passphrase fresh=false problem=""`)
 	c.desk = c.window("存根 Counterfoil")

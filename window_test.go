@@ -61,20 +61,16 @@ func startCounter(t *testing.T) *counter {
 	return startCounterWith(t, "签字板", image.Pt(800, 480))
 }
 
-// startCounterWith starts the program with more arguments; its pad has a window of
-// that title and a display of that size.
-func startCounterWith(t *testing.T, pad string, size image.Point, args ...string) *counter {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
-	t.Cleanup(cancel)
-	c := &counter{t: t, ctx: ctx, dir: t.TempDir(), size: size, log: make(chan string, 1000)}
+// begin starts the program in practice mode on c.dir and follows its log.
+func (c *counter) begin(args ...string) {
+	c.t.Helper()
 	cmd := exec.Command(filepath.Join(*programs, "counterfoil"), append(args, "--practice", "--dir", c.dir)...)
 	pipe, err := cmd.StderrPipe()
 	if err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	go func() {
 		defer close(c.log)
@@ -82,7 +78,17 @@ func startCounterWith(t *testing.T, pad string, size image.Point, args ...string
 			c.log <- s.Text()
 		}
 	}()
-	t.Cleanup(func() { c.end(cmd) })
+	c.t.Cleanup(func() { c.end(cmd) })
+}
+
+// startCounterWith starts the program with more arguments; its pad has a window of
+// that title and a display of that size.
+func startCounterWith(t *testing.T, pad string, size image.Point, args ...string) *counter {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	t.Cleanup(cancel)
+	c := &counter{t: t, ctx: ctx, dir: t.TempDir(), size: size, log: make(chan string, 1000)}
+	c.begin(args...)
 	if *screens != "" {
 		os.MkdirAll(*screens, 0o755)
 	}

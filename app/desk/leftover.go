@@ -41,7 +41,7 @@ func (l Leftover) Counts() casework.Left {
 func (d *Desk) Leftover(ctx context.Context) (Leftover, error) {
 	who := d.opt.Pseudonym
 	err := d.permit(ctx, deed{what: casework.OpRead, note: "shift"}, casework.ReadRecords, func() bool {
-		who = d.shiftPseudonym()
+		who = d.keeper.clerk.Pseudonym
 		return false
 	})
 	if err != nil {
@@ -94,6 +94,6 @@ func (d *Desk) NoteSeen(ctx context.Context, id casework.CaseID) error {
 			answer(err)
 			return
 		}
-		answer(d.opt.Journal.Seen(context.WithoutCancel(d.ctx), id, d.shiftClerk(), d.opt.Now()))
+		answer(d.opt.Journal.Seen(context.WithoutCancel(d.ctx), id, d.keeper.clerk.Number, d.opt.Now()))
 	})
 }

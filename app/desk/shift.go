@@ -131,7 +131,7 @@ func (d *Desk) CloseCounter(ctx context.Context, h HandOver) error {
 }
 
 func (d *Desk) close(h HandOver) error {
-	left, err := d.leftover(context.WithoutCancel(d.ctx), d.shiftPseudonym())
+	left, err := d.leftover(context.WithoutCancel(d.ctx), d.keeper.clerk.Pseudonym)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (d *Desk) closable(h HandOver) error {
 	switch {
 	case d.at != nil && !d.at.over():
 		return casework.Refuse(casework.CaseAtCounter, "a case is at the counter")
-	case h.To != "" && (!isNumber(h.To) || h.To == d.shiftClerk()):
+	case h.To != "" && (!isNumber(h.To) || h.To == d.keeper.clerk.Number):
 		return casework.Refuse(casework.HandOverUnnamed, "the number is none, or one's own")
 	}
 	if !slices.Contains(casework.HandOverNotes(), h.Note) {
@@ -169,24 +169,8 @@ func isNumber(s string) bool {
 	return s != "" && len(s) <= 16
 }
 
-// shiftClerk is the number of whoever opens and closes.
-func (d *Desk) shiftClerk() string {
-	if d.opt.Staff == nil {
-		return d.opt.Clerk
-	}
-	return d.keeper.clerk.Number
-}
-
-// shiftPseudonym is what entries name them by.
-func (d *Desk) shiftPseudonym() casework.Pseudonym {
-	if d.opt.Staff == nil {
-		return d.opt.Pseudonym
-	}
-	return d.keeper.clerk.Pseudonym
-}
-
 func (d *Desk) shiftChange(open bool) casework.ShiftChange {
-	return casework.ShiftChange{Open: open, Time: d.opt.Now().UTC().Truncate(time.Millisecond), Clerk: d.shiftClerk()}
+	return casework.ShiftChange{Open: open, Time: d.opt.Now().UTC().Truncate(time.Millisecond), Clerk: d.keeper.clerk.Number}
 }
 
 // changeShift keeps a change. It stands in the operator log before it is done, so

@@ -20,12 +20,7 @@ func (m Means) chipThere() bool {
 	if _, err := os.Stat(m.chip()); err != nil {
 		return false
 	}
-	t, err := openChip(m.chip())
-	if err != nil {
-		return false
-	}
-	defer t.Close()
-	root, err := storageRoot(t)
+	_, root, err := m.openRoot()
 	if err != nil {
 		return false
 	}
@@ -38,14 +33,9 @@ func (m Means) chipThere() bool {
 // It is bound to no measured state of the system: an update of the system must not
 // take a journal away.
 func (m Means) newInChip(h *head) ([]byte, error) {
-	t, err := openChip(m.chip())
+	t, root, err := m.openRoot()
 	if err != nil {
-		return nil, refusedChip("it does not answer")
-	}
-	defer t.Close()
-	root, err := storageRoot(t)
-	if err != nil {
-		return nil, refusedChip("it has no storage root")
+		return nil, err
 	}
 	defer root.done()
 	lock := random(lockSize)
@@ -66,14 +56,9 @@ func (m Means) fromChip(h head) ([]byte, error) {
 	if h.Chip == nil {
 		return nil, damaged("the file lacks a part")
 	}
-	t, err := openChip(m.chip())
+	t, root, err := m.openRoot()
 	if err != nil {
-		return nil, refusedChip("it does not answer")
-	}
-	defer t.Close()
-	root, err := storageRoot(t)
-	if err != nil {
-		return nil, refusedChip("it has no storage root")
+		return nil, err
 	}
 	defer root.done()
 	there, err := tpm2.Load{ParentHandle: root.handle, InPublic: tpm2.BytesAs2B[tpm2.TPMTPublic](h.Chip.Public), InPrivate: tpm2.TPM2BPrivate{Buffer: h.Chip.Private}}.Execute(t)
@@ -93,22 +78,31 @@ func (m Means) fromChip(h head) ([]byte, error) {
 	return open.OutData.Buffer, nil
 }
 
-// root is the storage root key, loaded; done takes it out of the chip again.
+// root is the storage root key, loaded; done takes it out of the chip again and lets
+// the chip go.
 type root struct {
 	handle tpm2.AuthHandle
 	public tpm2.TPM2BPublic
 	done   func()
 }
 
-// storageRoot makes the storage root key, which is the same each time until the
-// chip is cleared.
-func storageRoot(t transport.TPM) (root, error) {
+// openRoot opens the chip and makes the storage root key, which is the same each time
+// until the chip is cleared.
+func (m Means) openRoot() (transport.TPM, root, error) {
+	t, err := openChip(m.chip())
+	if err != nil {
+		return nil, root{}, refusedChip("it does not answer")
+	}
 	made, err := tpm2.CreatePrimary{PrimaryHandle: tpm2.TPMRHOwner, InPublic: tpm2.New2B(tpm2.ECCSRKTemplate)}.Execute(t)
 	if err != nil {
-		return root{}, err
+		_ = t.Close()
+		return nil, root{}, refusedChip("it has no storage root")
 	}
-	return root{tpm2.AuthHandle{Handle: made.ObjectHandle, Name: made.Name, Auth: tpm2.PasswordAuth(nil)}, made.OutPublic,
-		func() { _, _ = tpm2.FlushContext{FlushHandle: made.ObjectHandle}.Execute(t) }}, nil
+	return t, root{tpm2.AuthHandle{Handle: made.ObjectHandle, Name: made.Name, Auth: tpm2.PasswordAuth(nil)}, made.OutPublic,
+		func() {
+			_, _ = tpm2.FlushContext{FlushHandle: made.ObjectHandle}.Execute(t)
+			_ = t.Close()
+		}}, nil
 }
 
 func refusedChip(why string) error { return casework.Refuse(casework.ChipRefused, why) }
