@@ -78,6 +78,7 @@ func (j *Journal) checkIndexes(ctx context.Context) error {
 		return nil
 	}
 	_, err := j.writer.ExecContext(ctx, "REINDEX")
+	j.marker.written(err)
 	return together(fault(err), j.sound(ctx))
 }
 

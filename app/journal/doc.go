@@ -25,10 +25,11 @@
 // to anybody, or repair a record. A case whose chain or seal is broken is
 // reported as damaged and left as it is.
 //
-// On disk: journal.db with its log (journal.db-wal, -shm), journal.lock, which one
-// program at a time holds, keys/<case id>.key and keys/days/<YYYYMMDD>.day. A backup
-// needs journal.db and keys/ together, and a copy of keys/ is a copy of everything it
-// opens. README.md says what a thief gets and what retention does.
+// On disk: journal.db with its log (journal.db-wal, -shm), journal.mark, which says how
+// far the log was once on disk, journal.lock, which one program at a time holds,
+// keys/<case id>.key and keys/days/<YYYYMMDD>.day. A backup needs journal.db and keys/
+// together, and a copy of keys/ is a copy of everything it opens. README.md says what a
+// thief gets and what retention does.
 //
 // Tests cut the power after every disk operation and flip bits in every file;
 // COUNTERFOIL_CUTS=10000 and COUNTERFOIL_FLIPS=20000 ask for the long campaigns,

@@ -47,13 +47,18 @@ func (f folder) note(s fileStep) error {
 // put makes a file of the given content that is on disk when put returns; its
 // name is on disk after sync.
 func (f folder) put(name string, data []byte) error {
-	return f.fill(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, data)
+	return f.fill(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, data, true)
 }
 
 // overwrite replaces the first bytes of an existing file, in place.
-func (f folder) overwrite(name string, data []byte) error { return f.fill(name, os.O_WRONLY, data) }
+func (f folder) overwrite(name string, data []byte) error {
+	return f.fill(name, os.O_WRONLY, data, true)
+}
 
-func (f folder) fill(name string, flags int, data []byte) error {
+// jot is overwrite without waiting for the disk.
+func (f folder) jot(name string, data []byte) error { return f.fill(name, os.O_WRONLY, data, false) }
+
+func (f folder) fill(name string, flags int, data []byte, sync bool) error {
 	file, err := os.OpenFile(f.in(name), flags, 0o600)
 	if err != nil {
 		return err
@@ -67,10 +72,10 @@ func (f folder) fill(name string, flags int, data []byte) error {
 	if err == nil {
 		err = f.note(fileStep{what: wrote, path: f.in(name), data: data})
 	}
-	if err == nil {
+	if err == nil && sync {
 		err = file.Sync()
 	}
-	if err == nil {
+	if err == nil && sync {
 		err = f.note(fileStep{what: synced, path: f.in(name)})
 	}
 	if shut := file.Close(); err == nil {

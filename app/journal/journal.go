@@ -14,8 +14,8 @@ import (
 
 // Options say where a journal lies and how it is sealed.
 type Options struct {
-	// Dir is the journal's folder: journal.db, journal.lock and keys/. It is made
-	// when it is missing, readable by its owner alone.
+	// Dir is the journal's folder: journal.db, journal.mark, journal.lock and keys/.
+	// It is made when it is missing, readable by its owner alone.
 	Dir string
 	// Master wraps the keys of the days. Losing it loses the content of every case.
 	Master [32]byte
@@ -59,6 +59,7 @@ type Journal struct {
 	line    line
 	watcher watchers
 	search  search
+	marker  *marker
 
 	writing sync.Mutex // held during a transaction and a checkpoint; guards the rest
 	closed  bool

@@ -114,7 +114,7 @@ func (j *Journal) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := checkLog(j.folder.in(databaseName + "-wal")); err != nil {
+	if j.marker, err = newMarker(j.folder); err != nil {
 		return err
 	}
 	if err := j.connect(ctx, version); err != nil {
@@ -147,6 +147,9 @@ func (j *Journal) connect(ctx context.Context, version int) error {
 		write()
 	}
 	if err := migrate(ctx, j.writer, version, j.options.migrations); err != nil {
+		return err
+	}
+	if err := j.marker.ready(); err != nil {
 		return err
 	}
 	return j.resume(ctx)

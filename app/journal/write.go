@@ -107,5 +107,7 @@ func (j *Journal) transact(batch []*change) (err error) {
 			return err
 		}
 	}
-	return tx.Commit()
+	err = tx.Commit()
+	j.marker.written(err)
+	return err
 }
