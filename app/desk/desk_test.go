@@ -211,11 +211,11 @@ type fullDisk struct {
 	full *bool
 }
 
-func (f fullDisk) Append(ctx context.Context, s casework.Step, about desk.About) error {
+func (f fullDisk) Append(ctx context.Context, s casework.Step, about desk.About, acts ...casework.OperatorAct) error {
 	if *f.full {
 		return casework.Refuse(casework.JournalFull, "no room")
 	}
-	return f.Journal.Append(ctx, s, about)
+	return f.Journal.Append(ctx, s, about, acts...)
 }
 
 func TestAGrantIsKeptUntilTheDiskTakesIt(t *testing.T) {
@@ -318,7 +318,7 @@ func TestTheDayIsFoundAndThePreviewIsSeen(t *testing.T) {
 // is destroyed.
 type tornForget struct{ *journal.Journal }
 
-func (tornForget) Forget(context.Context, casework.CaseID) error {
+func (tornForget) Forget(context.Context, casework.CaseID, ...casework.OperatorAct) error {
 	return casework.Refuse(casework.JournalFull, "the program ends here")
 }
 

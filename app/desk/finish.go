@@ -76,7 +76,7 @@ func (d *Desk) abandon(s *sitting, reason casework.ReasonCode) error {
 	s.ended = reason
 	s.revoked = reason == casework.GrantRevoked
 	d.end(s, StageEnded)
-	return d.forget(s)
+	return afterwards(d.forget(s))
 }
 
 // end stops what a case has under way and lets it leave the screen in a while.

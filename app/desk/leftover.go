@@ -73,15 +73,12 @@ func (d *Desk) leftover(ctx context.Context, who casework.Pseudonym) (Leftover, 
 }
 
 // SendAgain is a person's decision to send again what the ledger refused of a case,
-// once the reason is gone.
+// once the reason is gone. Where nothing is refused any more nothing is done, and
+// nothing noted.
 func (d *Desk) SendAgain(ctx context.Context, id casework.CaseID) error {
 	of := deed{what: casework.OpSendAgain, id: id}
 	return d.doing(ctx, of, "", func(answer func(error)) {
-		if err := d.note(of, ""); err != nil {
-			answer(err)
-			return
-		}
-		answer(d.opt.Journal.Reopen(context.WithoutCancel(d.ctx), id))
+		answer(d.opt.Journal.Reopen(context.WithoutCancel(d.ctx), id, d.lines(of)...))
 	})
 }
 
@@ -90,10 +87,6 @@ func (d *Desk) SendAgain(ctx context.Context, id casework.CaseID) error {
 func (d *Desk) NoteSeen(ctx context.Context, id casework.CaseID) error {
 	of := deed{what: casework.OpSeen, id: id}
 	return d.doing(ctx, of, "", func(answer func(error)) {
-		if err := d.note(of, ""); err != nil {
-			answer(err)
-			return
-		}
-		answer(d.opt.Journal.Seen(context.WithoutCancel(d.ctx), id, d.keeper.clerk.Number, d.opt.Now()))
+		answer(d.opt.Journal.Seen(context.WithoutCancel(d.ctx), id, d.keeper.clerk.Number, d.opt.Now(), d.lines(of)...))
 	})
 }

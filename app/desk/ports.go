@@ -9,12 +9,15 @@ import (
 )
 
 // Journal keeps what happens. Every method that writes returns only after the
-// transaction is on disk.
+// transaction is on disk. Those that take acts write them to the operator log in the
+// transaction that makes the change: where nothing is changed, because it is there
+// already or was refused, they are not written. An act that was refused goes by
+// Staff.Note, on its own.
 type Journal interface {
 	// Append keeps one step with its attachments and queues it for the ledger,
 	// in one transaction. number and item are kept with a case's first step. The
 	// content of a case that is abandoned cannot be read from then on.
-	Append(ctx context.Context, step casework.Step, about About) error
+	Append(ctx context.Context, step casework.Step, about About, acts ...casework.OperatorAct) error
 	// Attempt keeps a refused or failed try.
 	Attempt(ctx context.Context, a casework.Attempt) error
 	// Attempts returns the failed tries of a case, oldest first.
@@ -43,7 +46,7 @@ type Journal interface {
 	Changed(ctx context.Context) <-chan struct{}
 	// Forget destroys the key of a case: its content can never be read again.
 	// Entries and receipts stay.
-	Forget(ctx context.Context, id casework.CaseID) error
+	Forget(ctx context.Context, id casework.CaseID, acts ...casework.OperatorAct) error
 	ShiftBook
 }
 
@@ -116,7 +119,7 @@ type Catalogue interface {
 }
 
 // Staff knows who may work at this counter. Whatever it answers, also a refusal,
-// stands in the operator log before it answers.
+// stands in the operator log before it answers. Its log is the Journal's.
 type Staff interface {
 	// Check says who is there, for the operation (sign-in, unlock, presence, second),
 	// in a case or none. Refusals: clerk-refused, clerk-slowed, clerk-suspended,
@@ -126,8 +129,8 @@ type Staff interface {
 	// ChangePassword sets an own password in place of the one before. Refusals: those
 	// of Check, clerk-password-weak, centre-unreachable.
 	ChangePassword(ctx context.Context, number, before, fresh string) error
-	// Note keeps an act; it is on disk when Note returns. Seq and Time are given by
-	// the journal where they are zero.
+	// Note keeps an act that changes nothing in the journal; it is on disk when Note
+	// returns. Seq and Time are given by the journal where they are zero.
 	Note(ctx context.Context, act casework.OperatorAct) error
 	// Acts returns the acts of a local day (YYYYMMDD), newest first, and whether the
 	// log's chain holds from its first act on.

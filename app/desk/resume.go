@@ -84,7 +84,7 @@ func (d *Desk) resume(id casework.CaseID, of deed) error {
 		d.openByItself(s)
 	}
 	d.reload()
-	return s.unreadable
+	return afterwards(s.unreadable)
 }
 
 // rebuild makes a sitting of what the journal has kept of a case.

@@ -56,11 +56,12 @@ func (d *Desk) destroyOlder(ctx context.Context, now time.Time) {
 	}
 }
 
-// destroy says so in the operator log first: what cannot be said is not done. A cut
-// in between has it said twice.
+// destroy says so in the operator log, once: what cannot be said is not done. It is
+// nobody's act.
 func (d *Desk) destroy(ctx context.Context, id casework.CaseID) {
-	if d.opt.Staff != nil && d.opt.Staff.Note(ctx, casework.OperatorAct{What: casework.OpForget, Case: id}) != nil {
-		return
+	var said []casework.OperatorAct
+	if d.opt.Staff != nil {
+		said = append(said, casework.OperatorAct{What: casework.OpForget, Case: id})
 	}
-	_ = d.opt.Journal.Forget(ctx, id)
+	_ = d.opt.Journal.Forget(ctx, id, said...)
 }

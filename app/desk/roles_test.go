@@ -192,7 +192,8 @@ func TestWhateverPeopleDoTheRolesHold(t *testing.T) {
 func newShift(t *testing.T) *shift {
 	r := newRoster()
 	h := newHall(t, func(o *desk.Options) {
-		o.Staff, o.Clerk, o.LockAfter = r, "", 5*time.Minute
+		o.Clerk, o.LockAfter = "", 5*time.Minute
+		r.works(o)
 		o.OpenPad, o.OpenCamera, o.OpenDocument, o.OpenScanner = nil, nil, nil, nil
 		o.Presence, o.Second = []desk.Guarded{desk.GuardSubmit}, []desk.Guarded{desk.GuardExport}
 		o.Export = func(context.Context, casework.CaseID) (string, error) { return "/bundle.zip", nil }

@@ -11,15 +11,17 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
+	"counterfoil/app/journal"
 )
 
 // roster is a hall's staff that plays by the rules, in memory: a second
-// implementation of desk.Staff, kept apart from the first on purpose.
+// implementation of desk.Staff, kept apart from the first on purpose. Its operator log
+// is the journal's.
 type roster struct {
 	mu     sync.Mutex
 	people map[string]casework.Clerk
 	wrong  map[string]int
-	acts   []casework.OperatorAct
+	keeps  *journal.Journal
 	full   bool // no act can be noted
 	forgot int  // how often the journal forgot its names
 }
@@ -55,7 +57,9 @@ func (r *roster) Check(_ context.Context, p casework.Presence, what casework.Ope
 		r.wrong[p.Number]++
 		why = casework.ClerkRefused
 	}
-	r.acts = append(r.acts, casework.OperatorAct{Clerk: c.Number, What: what, Case: id, Why: why})
+	if err := r.keeps.NoteAct(context.Background(), casework.OperatorAct{Clerk: c.Number, What: what, Case: id, Why: why}); err != nil {
+		return casework.Clerk{}, err
+	}
 	if why == casework.ClerkSlowed {
 		return casework.Clerk{}, &casework.Refusal{Kind: why, Wait: 30 * time.Second}
 	}
@@ -76,13 +80,26 @@ func (r *roster) ChangePassword(_ context.Context, number, before, fresh string)
 	return nil
 }
 
-func (r *roster) Note(_ context.Context, a casework.OperatorAct) error {
+func (r *roster) Note(ctx context.Context, a casework.OperatorAct) error {
+	if err := r.room(1); err != nil {
+		return err
+	}
+	return r.keeps.NoteAct(ctx, a)
+}
+
+func (r *roster) fill(full bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.full {
-		return casework.Refuse(casework.JournalFull, "no room")
+	r.full = full
+}
+
+// room refuses acts while the log is full.
+func (r *roster) room(acts int) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.full && acts > 0 {
+		return casework.Refuse(casework.JournalFull, "no room for the log")
 	}
-	r.acts = append(r.acts, a)
 	return nil
 }
 
@@ -93,9 +110,11 @@ func (r *roster) Acts(context.Context, string, int) ([]casework.OperatorAct, boo
 }
 
 func (r *roster) log() []casework.OperatorAct {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.acts)
+	list, err := r.keeps.ActsSince(context.Background(), time.Time{})
+	if err != nil {
+		panic(err)
+	}
+	return list
 }
 
 // has reports whether the log holds an act that begins with these words.
@@ -105,10 +124,39 @@ func (r *roster) has(clerk string, what casework.Operation, note string, why cas
 	})
 }
 
-// forgetful is a journal that counts how often its names were to go.
+// works has the roster's people work at a journal. Where the log is full, so is the
+// journal for what goes with a line of it.
+func (r *roster) works(o *desk.Options) {
+	r.keeps = o.Journal.(*journal.Journal)
+	o.Staff, o.Journal = r, forgetful{r.keeps, r}
+}
+
+// forgetful is a journal that counts how often its names were to go, on a disk that
+// may be full for the operator log.
 type forgetful struct {
-	desk.Journal
+	*journal.Journal
 	r *roster
+}
+
+func (f forgetful) Append(ctx context.Context, s casework.Step, about desk.About, acts ...casework.OperatorAct) error {
+	if err := f.r.room(len(acts)); err != nil {
+		return err
+	}
+	return f.Journal.Append(ctx, s, about, acts...)
+}
+
+func (f forgetful) ChangeShift(ctx context.Context, c casework.ShiftChange, acts ...casework.OperatorAct) error {
+	if err := f.r.room(len(acts)); err != nil {
+		return err
+	}
+	return f.Journal.ChangeShift(ctx, c, acts...)
+}
+
+func (f forgetful) Forget(ctx context.Context, id casework.CaseID, acts ...casework.OperatorAct) error {
+	if err := f.r.room(len(acts)); err != nil {
+		return err
+	}
+	return f.Journal.Forget(ctx, id, acts...)
 }
 
 func (f forgetful) ForgetNames() {
@@ -123,8 +171,8 @@ func staffed(t *testing.T, change func(*desk.Options), play func(h *hall, r *ros
 	synctest.Test(t, func(t *testing.T) {
 		r := newRoster()
 		h := newHall(t, func(o *desk.Options) {
-			o.Staff, o.Clerk, o.LockAfter = r, "", 5*time.Minute
-			o.Journal = forgetful{o.Journal, r}
+			o.Clerk, o.LockAfter = "", 5*time.Minute
+			r.works(o)
 			if change != nil {
 				change(o)
 			}

@@ -10,10 +10,10 @@ import (
 )
 
 // ShiftBook keeps the shift, and what waits at the end of one. Every method that
-// writes returns only after the transaction is on disk.
+// writes returns only after the transaction is on disk, and takes acts as Journal says.
 type ShiftBook interface {
 	// ChangeShift keeps an opening or a closing.
-	ChangeShift(ctx context.Context, c casework.ShiftChange) error
+	ChangeShift(ctx context.Context, c casework.ShiftChange, acts ...casework.OperatorAct) error
 	// Shift returns the last opening or closing, LastClosing the last closing; the
 	// zero value when there was none.
 	Shift(ctx context.Context) (casework.ShiftChange, error)
@@ -24,10 +24,10 @@ type ShiftBook interface {
 	// EvidenceWaiting returns of how many ended cases the centre has no sealed copy yet.
 	EvidenceWaiting(ctx context.Context) (int, error)
 	// Reopen sends again what the ledger refused of a case.
-	Reopen(ctx context.Context, id casework.CaseID) error
+	Reopen(ctx context.Context, id casework.CaseID, acts ...casework.OperatorAct) error
 	// Seen keeps that a person has seen what the ledger refused of a case; not-now
 	// when nothing of it is refused.
-	Seen(ctx context.Context, id casework.CaseID, clerk string, at time.Time) error
+	Seen(ctx context.Context, id casework.CaseID, clerk string, at time.Time, acts ...casework.OperatorAct) error
 }
 
 // shift is what the journal says of the shift; Run's goroutine owns it.
@@ -173,15 +173,10 @@ func (d *Desk) shiftChange(open bool) casework.ShiftChange {
 	return casework.ShiftChange{Open: open, Time: d.opt.Now().UTC().Truncate(time.Millisecond), Clerk: d.keeper.clerk.Number}
 }
 
-// changeShift keeps a change. It stands in the operator log before it is done, so
-// that nothing is done that is not there; the same again after a cut is a second
-// line there and one change here.
+// changeShift keeps a change with its line in the operator log.
 func (d *Desk) changeShift(c casework.ShiftChange, what casework.Operation, word string) error {
-	if err := d.note(deed{what: what, note: word}, ""); err != nil {
-		return err
-	}
-	if err := d.opt.Journal.ChangeShift(context.WithoutCancel(d.ctx), c); err != nil {
+	if err := d.opt.Journal.ChangeShift(context.WithoutCancel(d.ctx), c, d.lines(deed{what: what, note: word})...); err != nil {
 		return asRefusal(err)
 	}
-	return d.readShift()
+	return afterwards(d.readShift())
 }

@@ -106,11 +106,11 @@ type fullShift struct {
 	full *bool
 }
 
-func (f fullShift) ChangeShift(ctx context.Context, c casework.ShiftChange) error {
+func (f fullShift) ChangeShift(ctx context.Context, c casework.ShiftChange, acts ...casework.OperatorAct) error {
 	if *f.full {
 		return casework.Refuse(casework.JournalFull, "no room")
 	}
-	return f.Journal.ChangeShift(ctx, c)
+	return f.Journal.ChangeShift(ctx, c, acts...)
 }
 
 func TestAClosingThatIsNotOnDiskIsNone(t *testing.T) {
@@ -167,28 +167,9 @@ func TestAClockAheadOfTheLedgerStopsNewCasesAndNothingElse(t *testing.T) {
 	})
 }
 
-// opsLog is an operator log in memory: what the desk says of the shift.
-type opsLog struct {
-	desk.Staff
-	acts []casework.OperatorAct
-	full bool
-}
-
-func (l *opsLog) Note(_ context.Context, a casework.OperatorAct) error {
-	if l.full {
-		return casework.Refuse(casework.JournalFull, "no room")
-	}
-	l.acts = append(l.acts, a)
-	return nil
-}
-
-// Check lets everybody in as a clerk.
-func (l *opsLog) Check(_ context.Context, p casework.Presence, _ casework.Operation, _ casework.CaseID) (casework.Clerk, error) {
-	return casework.Clerk{Number: p.Number, Role: casework.RoleClerk, Pseudonym: "p-0871"}, nil
-}
-
-func (l *opsLog) said() (words []string) {
-	for _, a := range l.acts {
+// saidOfShift is what the operator log says of openings and closings.
+func (r *roster) saidOfShift() (words []string) {
+	for _, a := range r.log() {
 		if a.What == casework.OpOpen || a.What == casework.OpClose {
 			words = append(words, fmt.Sprint(a.What, " ", a.Note, " ", a.Why))
 		}
@@ -198,28 +179,21 @@ func (l *opsLog) said() (words []string) {
 
 func TestOpeningAndClosingStandInTheOperatorLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		kept := &opsLog{}
-		staffed := false // the case is opened before there is anybody to sign in
-		h := newHall(t, func(o *desk.Options) {
-			if staffed {
-				o.Staff = kept
-			}
-		})
+		r := newRoster()
+		h := newHall(t, func(o *desk.Options) { o.Clerk = clerk0; r.works(o) })
 		defer func() { h.stop() }()
-		staffed = true
-		h.run([]string{"restart"})
-		h.must(h.closes("0871", casework.NothingLeft), casework.HandOverUnnamed)
+		h.must(h.closes(clerk0, casework.NothingLeft), casework.HandOverUnnamed)
 		h.must(h.closes("0021", casework.DeviceBroken), "")
-		kept.full = true
+		r.fill(true)
 		h.must(h.opens(), casework.JournalFull)
 		if !h.last.Shift.Closed {
 			t.Fatal("a counter was opened of which the log does not know")
 		}
-		kept.full = false
+		r.fill(false)
 		h.pass(10 * time.Second)
 		h.must(h.opens(), "")
 		want := []string{"close-counter  hand-over-unnamed", "close-counter device-broken ", "open-counter lacking "}
-		if got := kept.said(); !slices.Equal(got, want) {
+		if got := r.saidOfShift(); !slices.Equal(got, want) {
 			t.Errorf("the log says %q, want %q", got, want)
 		}
 	})
@@ -227,10 +201,10 @@ func TestOpeningAndClosingStandInTheOperatorLog(t *testing.T) {
 
 func TestWhereClerksSignInACounterIsOpenedAnewEveryDay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		kept := &opsLog{}
-		h := newHall(t, func(o *desk.Options) { o.Staff, o.Practice = kept, false })
+		r := newRoster()
+		h := newHall(t, func(o *desk.Options) { o.Practice = false; r.works(o) })
 		defer func() { h.stop() }()
-		h.signIn("0871")
+		h.signIn(clerk0)
 		if !h.last.Shift.Closed {
 			t.Fatal("a counter that was never opened is open")
 		}
@@ -240,7 +214,7 @@ func TestWhereClerksSignInACounterIsOpenedAnewEveryDay(t *testing.T) {
 				t.Fatal("an opened counter is closed")
 			}
 			h.run([]string{"restart"})
-			h.signIn("0871")
+			h.signIn(clerk0)
 			if h.last.Shift.Closed {
 				t.Fatal("a start in the middle of the day closed the counter")
 			}

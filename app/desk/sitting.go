@@ -76,8 +76,9 @@ func (d *Desk) stamp(s *sitting) time.Time {
 // or abandoned.
 const lastSteps = 5
 
-// record signs the entry of a step and keeps it. Nothing on any screen moves
-// before it returns nil.
+// record signs the entry of a step and keeps it, with the clerk's line in the
+// operator log where it is the clerk's. Nothing on any screen moves before it returns
+// nil.
 func (d *Desk) record(s *sitting, kind casework.StepKind, at time.Time, body casework.Body, attachments ...casework.Attachment) error {
 	e := d.entry(s, kind, at, body)
 	if round := kind == casework.Authorized || kind == casework.Confirmed; round && e.Seq > casework.MaxSteps-lastSteps {
@@ -91,13 +92,10 @@ func (d *Desk) record(s *sitting, kind casework.StepKind, at time.Time, body cas
 	if err != nil {
 		return err
 	}
-	if err := d.noteStep(s, kind, body); err != nil {
-		return err
-	}
 	step := casework.Step{Entry: e, Digest: digest, Raw: raw, Attachments: attachments}
 	// Being told to close must not cut a write short.
 	ctx := context.WithoutCancel(d.ctx)
-	if err := d.opt.Journal.Append(ctx, step, s.about); err != nil && !d.kept(ctx, s.id, digest) {
+	if err := d.opt.Journal.Append(ctx, step, s.about, d.stepLines(s, kind, body)...); err != nil && !d.kept(ctx, s.id, digest) {
 		return asRefusal(err)
 	}
 	s.standing = next

@@ -310,7 +310,7 @@ func TestEveryRoleDoesWhatItMayAndNothingElse(t *testing.T) {
 func TestNothingIsDoneThatCannotBeNoted(t *testing.T) {
 	staffed(t, nil, func(h *hall, r *roster) {
 		h.signIn(clerk0)
-		r.full = true
+		r.fill(true)
 		h.run([]string{"!", "open", "SAMPLE-0003", "journal-full"}, []string{"expect", "stage", "idle"})
 		if n, err := h.journal.Queue(background); err != nil || n.Waiting != 0 {
 			t.Errorf("a step is on disk that nobody noted: %+v %v", n, err)

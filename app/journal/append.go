@@ -11,18 +11,22 @@ import (
 )
 
 // Append keeps one step: the signed bytes, the sealed attachments and the
-// outbox row in one transaction. about is kept with a case's first step and
+// outbox row in one transaction, with the acts of the operator log that the step
+// is. about is kept with a case's first step and
 // ignored with later ones. The same step again is no error and changes nothing;
 // another one in its place is refused (WrongSequence), as is a step that does
 // not follow the case's kept standing, whose signed bytes say something else
 // (Malformed), or that brings content to a forgotten case (ContentForgotten).
 // The content of a case that is abandoned is deleted in the same transaction;
 // Forget, or the next start, destroys its key.
-func (j *Journal) Append(ctx context.Context, step casework.Step, about casework.CaseAbout) error {
+func (j *Journal) Append(ctx context.Context, step casework.Step, about casework.CaseAbout, acts ...casework.OperatorAct) error {
 	if err := checkStep(step, about); err != nil {
 		return err
 	}
-	id := step.Entry.Case
+	acts, err := j.done(acts)
+	if err != nil {
+		return err
+	}
 	if step.Entry.Seq == 1 {
 		defer j.keys.hold(about.Day)()
 	}
@@ -33,11 +37,19 @@ func (j *Journal) Append(ctx context.Context, step casework.Step, about casework
 		}
 		return err
 	}
+	return j.write(ctx, j.keeping(step, about, sealed, acts))
+}
+
+// keeping is the change that keeps a step and, where it is not there yet, its acts.
+func (j *Journal) keeping(step casework.Step, about casework.CaseAbout, sealed []sealedRecord, acts []casework.OperatorAct) *change {
+	id := step.Entry.Case
 	var kept keptCase
 	fresh := false
-	return j.write(ctx, &change{
+	return &change{
 		do: func(tx *sql.Tx) (err error) {
-			kept, fresh, err = j.keep(tx, step, about, sealed)
+			if kept, fresh, err = j.keep(tx, step, about, sealed); err == nil && fresh {
+				err = j.chain(tx, acts...)
+			}
 			return err
 		},
 		after: func() {
@@ -52,7 +64,7 @@ func (j *Journal) Append(ctx context.Context, step casework.Step, about casework
 			}
 		},
 		undo: func() { delete(j.kept, id) },
-	})
+	}
 }
 
 // checkStep refuses what can be refused without looking at the case.

@@ -10,11 +10,17 @@ import (
 // Forget destroys the key of a case, and the key of its day once no case of that
 // day has content any more: what was sealed under it can never be read again,
 // wherever a copy lies. Entries and receipts stay. The sealed records are
-// deleted too, to give their room back. Doing it again is no error.
-func (j *Journal) Forget(ctx context.Context, id casework.CaseID) error {
+// deleted too, to give their room back. The acts of the operator log that this is
+// are written in the transaction that deletes them, before the key goes. Doing it
+// again is no error and writes no act.
+func (j *Journal) Forget(ctx context.Context, id casework.CaseID, acts ...casework.OperatorAct) error {
+	acts, err := j.done(acts)
+	if err != nil {
+		return err
+	}
 	var row int64
 	var day string
-	err := j.write(ctx, &change{do: func(tx *sql.Tx) error {
+	err = j.write(ctx, &change{do: func(tx *sql.Tx) error {
 		c, err := findCase(context.Background(), tx, id)
 		if err != nil {
 			return err
@@ -23,7 +29,10 @@ func (j *Journal) Forget(ctx context.Context, id casework.CaseID) error {
 			return unknownCase()
 		}
 		delete(j.kept, id)
-		return forget(tx, c)
+		if err := forget(tx, c); err != nil || c.forgotten {
+			return err
+		}
+		return j.chain(tx, acts...)
 	}})
 	if err != nil {
 		return err

@@ -121,7 +121,13 @@ func (f *failing) play() int {
 	if got := picture(f.T, j, f.cases); !slices.ContainsFunc(may, func(p string) bool { return got == strings.ReplaceAll(p, keyStillThere, "") }) {
 		f.Fatalf("%s: after %d parts\n%s\nwant\n%s", f.mode, done, got, f.pictures[done])
 	}
+	if wrong := halves(f.T, j, f.cases); wrong != "" {
+		f.Fatalf("%s: after %d parts %s", f.mode, done, wrong)
+	}
 	f.finish(j, done)
+	if wrong := halves(f.T, j, f.cases); wrong != "" {
+		f.Fatalf("%s: in the end %s", f.mode, wrong)
+	}
 	return hit
 }
 
@@ -174,6 +180,9 @@ func (f *failing) work(j *Journal) int {
 		err := p.do(j)
 		if err != nil {
 			f.refusal(err, p.what)
+			if wrong := halves(f.T, j, f.cases); wrong != "" {
+				f.Fatalf("%s: refused at %s, and %s", f.mode, p.what, wrong)
+			}
 			got := picture(f.T, j, f.cases)
 			begun := p.what == "forget" && strings.ReplaceAll(got, keyStillThere, "") == f.pictures[done+1]
 			if got != f.pictures[done] && !begun {
@@ -224,7 +233,7 @@ func (w *workload) takes(t *testing.T, n, size int, kinds ...casework.StepKind) 
 	w.cases = append(w.cases, s.id)
 	for _, kind := range kinds {
 		step := s.step(kind)
-		w.part(string(kind), func(j *Journal) error { return j.Append(t.Context(), step, s.about) })
+		w.part(string(kind), func(j *Journal) error { return j.Append(t.Context(), step, s.about, lineOf(s.id, kind)) })
 	}
 	return slices.Clone(s.digests)
 }
@@ -236,7 +245,9 @@ func (w *workload) part(what string, do func(*Journal) error) {
 // wholeLine is a case from its opening to the end.
 func wholeLine(t *testing.T) workload {
 	w := workload{name: "a whole case"}
+	w.part("opening", func(j *Journal) error { return j.ChangeShift(t.Context(), opening(1), anAct(casework.OpOpen, "0318")) })
 	w.takes(t, 1, 20_000, usual()...)
+	w.part("closing", func(j *Journal) error { return j.ChangeShift(t.Context(), closing(2), anAct(casework.OpClose, "0317")) })
 	return w
 }
 
@@ -254,7 +265,12 @@ func sendingLine(t *testing.T) workload {
 	w.part("checkpoint", func(j *Journal) error { return j.checkpoint("TRUNCATE") })
 	w.part("sending", func(j *Journal) error { return j.Sending(ctx, d[1]) })
 	w.part("refused", func(j *Journal) error { return j.Refuse(ctx, d[1], casework.KeyUnknown) })
-	w.part("reopened", func(j *Journal) error { return j.Reopen(ctx, w.cases[0]) })
+	w.part("seen", func(j *Journal) error {
+		return j.Seen(ctx, w.cases[0], "0317", testNow(), casework.OperatorAct{Clerk: "0317", What: casework.OpSeen, Case: w.cases[0]})
+	})
+	w.part("reopened", func(j *Journal) error {
+		return j.Reopen(ctx, w.cases[0], casework.OperatorAct{Clerk: "0317", What: casework.OpSendAgain, Case: w.cases[0]})
+	})
 	w.part("link", func(j *Journal) error { return j.KeepLink(ctx, 7, linkFor(7)) })
 	return w
 }
@@ -263,9 +279,9 @@ func sendingLine(t *testing.T) workload {
 func forgettingLine(t *testing.T) workload {
 	ctx, w := t.Context(), workload{name: "forgetting", fresh: true}
 	w.takes(t, 1, 30_000, usual()...)
-	w.part("forget", func(j *Journal) error { return j.Forget(ctx, w.cases[0]) })
+	w.part("forget", func(j *Journal) error { return j.Forget(ctx, w.cases[0], forgetLine(w.cases[0])) })
 	w.takes(t, 2, 600, casework.Opened, casework.Authorized, casework.Abandoned)
 	w.part("checkpoint", func(j *Journal) error { return j.checkpoint("TRUNCATE") })
-	w.part("forget", func(j *Journal) error { return j.Forget(ctx, w.cases[1]) })
+	w.part("forget", func(j *Journal) error { return j.Forget(ctx, w.cases[1], forgetLine(w.cases[1])) })
 	return w
 }

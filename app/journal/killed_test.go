@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +43,7 @@ func child(dir string) {
 		}
 		for _, kind := range kinds {
 			step := s.step(kind)
-			if err := j.Append(ctx, step, s.about); err != nil {
+			if err := j.Append(ctx, step, s.about, lineOf(s.id, kind)); err != nil {
 				fmt.Println("failed", err)
 				return
 			}
@@ -164,6 +166,9 @@ func checkAcknowledged(t *testing.T, dir string, steps map[casework.Digest]casew
 			t.Fatalf("step %s is %s", d, held[d])
 		}
 	}
+	if wrong := halves(t, j, slices.Collect(maps.Keys(cases))); wrong != "" {
+		t.Fatal(wrong)
+	}
 	open, err := j.Unfinished(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -182,7 +187,7 @@ func goOn(t testing.TB, j *Journal, r casework.CaseRecord) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Append(t.Context(), casework.Step{Entry: e, Raw: raw, Digest: digest}, casework.CaseAbout{}); err != nil {
+	if err := j.Append(t.Context(), casework.Step{Entry: e, Raw: raw, Digest: digest}, casework.CaseAbout{}, lineOf(r.ID, e.Kind)); err != nil {
 		t.Fatalf("the case cannot go on: %v", err)
 	}
 }

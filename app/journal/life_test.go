@@ -2,6 +2,7 @@ package journal
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"counterfoil/app/casework"
@@ -35,6 +36,7 @@ func (l *life) done(what string, err error) {
 func (l *life) live() {
 	l.start()
 	for n := range 4 {
+		l.done("opening", l.j.ChangeShift(l.t.Context(), opening(2*n), anAct(casework.OpOpen, "0318")))
 		s := newServing(n + 1)
 		s.picture = 200 + l.rng.IntN(9000)
 		if n == 1 {
@@ -47,7 +49,7 @@ func (l *life) live() {
 		l.done("roster", l.j.KeepRoster(l.t.Context(), linkFor(l.height)))
 		switch n {
 		case 1:
-			l.done("forget", l.j.Forget(l.t.Context(), l.all[0]))
+			l.done("forget", l.j.Forget(l.t.Context(), l.all[0], forgetLine(l.all[0])))
 			l.done("checkpoint", l.j.checkpoint("TRUNCATE"))
 		case 2:
 			l.reopenRefused()
@@ -56,8 +58,9 @@ func (l *life) live() {
 			}
 			l.start()
 		}
+		l.done("closing", l.j.ChangeShift(l.t.Context(), closing(2*n+1), anAct(casework.OpClose, "0317")))
 	}
-	l.done("forget the only case of its day", l.j.Forget(l.t.Context(), l.all[1]))
+	l.done("forget the only case of its day", l.j.Forget(l.t.Context(), l.all[1], forgetLine(l.all[1])))
 	if err := l.j.Close(); err != nil {
 		l.t.Fatal(err)
 	}
@@ -75,10 +78,12 @@ func (l *life) serve(s *serving) {
 		kinds = kinds[:2+l.rng.IntN(4)]
 	}
 	for _, kind := range kinds {
-		l.done("act", l.j.NoteAct(l.t.Context(), casework.OperatorAct{Clerk: "0317", What: casework.OpStep, Case: s.id, Note: string(kind)}))
-		l.done(string(kind), l.j.Append(l.t.Context(), s.step(kind), s.about))
+		l.done(string(kind), l.j.Append(l.t.Context(), s.step(kind), s.about, lineOf(s.id, kind)))
 		if l.rng.IntN(4) == 0 {
 			l.done("attempt", l.j.Attempt(l.t.Context(), casework.Attempt{Case: s.id, Step: kind, Why: casework.CodeUnknown, Time: testNow()}))
+			refused := lineOf(s.id, kind)
+			refused.Why = casework.CodeUnknown
+			l.done("refused act", l.j.NoteAct(l.t.Context(), refused))
 		}
 	}
 }
@@ -101,6 +106,8 @@ func (l *life) send() {
 			l.done("retry", l.j.Retry(ctx, d))
 		case 1:
 			l.done("refuse", l.j.Refuse(ctx, d, casework.KeyUnknown))
+			id := ready[slices.IndexFunc(ready, func(o casework.Outgoing) bool { return o.Digest == d })].Case
+			l.done("seen", l.j.Seen(ctx, id, "0317", testNow(), casework.OperatorAct{Clerk: "0317", What: casework.OpSeen, Case: id}))
 		default:
 			l.height++
 			l.done("committed", l.j.Committed(ctx, receiptFor(d, l.height)))
@@ -110,6 +117,6 @@ func (l *life) send() {
 
 func (l *life) reopenRefused() {
 	for _, id := range l.all {
-		l.done("reopen a refused one", l.j.Reopen(l.t.Context(), id))
+		l.done("reopen a refused one", l.j.Reopen(l.t.Context(), id, casework.OperatorAct{Clerk: "0317", What: casework.OpSendAgain, Case: id}))
 	}
 }

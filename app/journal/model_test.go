@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -29,6 +30,7 @@ type model struct {
 	rows    []*modelRow // in the order in which they were queued
 	gone    map[casework.CaseID]bool
 	links   map[int64]string
+	lines   []string // of the operator log
 	height  int64
 	turn    int
 }
@@ -62,7 +64,12 @@ func (m *model) begin() {
 }
 
 func (m *model) keep(s *serving, kind casework.StepKind) {
-	s.append(m.t, m.j, kind)
+	step := s.make(kind)
+	for range 2 { // the same again: no second line
+		must(m.t, m.j.Append(m.t.Context(), step, s.about, lineOf(s.id, kind)))
+	}
+	s.done(step)
+	m.lines = append(m.lines, fmt.Sprint(casework.OpStep, s.id, kind))
 	m.rows = append(m.rows, &modelRow{s: s, seq: s.standing.Seq, send: casework.Pending})
 	m.gone[s.id] = m.gone[s.id] || kind == casework.Abandoned
 }
@@ -84,7 +91,7 @@ func (m *model) step(r *rapid.T) {
 	step := s.make(kind)
 	_, why := s.standing.Next(step.Entry, step.Digest)
 	if m.gone[s.id] && len(step.Attachments) > 0 {
-		if err := m.j.Append(m.t.Context(), step, s.about); err == nil {
+		if err := m.j.Append(m.t.Context(), step, s.about, lineOf(s.id, kind)); err == nil {
 			r.Fatalf("%s was kept in a forgotten case", kind)
 		}
 		return
@@ -93,7 +100,7 @@ func (m *model) step(r *rapid.T) {
 		m.keep(s, kind)
 		return
 	}
-	if err := m.j.Append(m.t.Context(), step, s.about); casework.KindOf(err) != casework.KindOf(why) {
+	if err := m.j.Append(m.t.Context(), step, s.about, lineOf(s.id, kind)); casework.KindOf(err) != casework.KindOf(why) {
 		r.Fatalf("%s: got %v, want %v", kind, err, why)
 	}
 }
@@ -157,20 +164,27 @@ func (m *model) receipt(r *rapid.T) {
 
 func (m *model) again(r *rapid.T) {
 	s := m.anyCase(r)
-	if err := m.j.Reopen(m.t.Context(), s.id); err != nil {
+	if err := m.j.Reopen(m.t.Context(), s.id, casework.OperatorAct{What: casework.OpSendAgain, Case: s.id}); err != nil {
 		r.Fatal(err)
 	}
+	sent := false
 	for _, row := range m.rows {
 		if row.s == s && row.send == casework.Refused {
-			row.send = casework.Pending
+			row.send, sent = casework.Pending, true
 		}
+	}
+	if sent {
+		m.lines = append(m.lines, fmt.Sprint(casework.OpSendAgain, s.id, ""))
 	}
 }
 
 func (m *model) forget(r *rapid.T) {
 	s := m.anyCase(r)
-	if err := m.j.Forget(m.t.Context(), s.id); err != nil {
+	if err := m.j.Forget(m.t.Context(), s.id, forgetLine(s.id)); err != nil {
 		r.Fatal(err)
+	}
+	if !m.gone[s.id] {
+		m.lines = append(m.lines, fmt.Sprint(casework.OpForget, s.id, ""))
 	}
 	m.gone[s.id] = true
 }
@@ -229,6 +243,22 @@ func (m *model) check(r *rapid.T) {
 	m.checkLinks(r)
 	m.checkReady(r)
 	m.checkNext(r)
+	m.checkLines(r)
+}
+
+// checkLines: what was done stands in the operator log once, in its order, and the
+// chain holds.
+func (m *model) checkLines(r *rapid.T) {
+	acts, err := m.j.ActsSince(m.t.Context(), time.Time{})
+	must(m.t, err)
+	var got []string
+	for _, a := range acts {
+		got = append(got, fmt.Sprint(a.What, a.Case, a.Note))
+	}
+	whole, err := m.j.WholeActs(m.t.Context())
+	if err != nil || !whole || !slices.Equal(got, m.lines) {
+		r.Fatalf("the log says %v, want %v; whole is %v, %v", got, m.lines, whole, err)
+	}
 }
 
 func (m *model) checkRows(r *rapid.T, list []casework.CaseRecord) {

@@ -3,8 +3,6 @@ package journal
 import (
 	"context"
 	"database/sql"
-	"errors"
-	"slices"
 	"time"
 
 	"counterfoil/app/casework"
@@ -39,55 +37,18 @@ type loggedAct struct {
 	Why    string `cbor:"8,keyasint,omitempty"`
 }
 
-// Bounds of an act's words, in bytes.
-const (
-	maxClerkNumber = 16
-	maxActWord     = 64
-)
-
-// NoteAct appends an act to the operator log; it is on disk when NoteAct returns.
-// Seq is given here, and Time where it is zero. Malformed: a word that is longer
-// than any of the program's, so that nobody's input gets in by mistake.
+// NoteAct appends an act to the operator log that changes nothing else here: a
+// refused one, a sign-in, a lock. It is on disk when NoteAct returns. An act that
+// changes something goes with the change: Append, Reopen, Seen, ChangeShift and
+// Forget take it. Seq is given here, and Time where it is zero. Malformed: a word
+// that is longer than any of the program's, so that nobody's input gets in by
+// mistake.
 func (j *Journal) NoteAct(ctx context.Context, a casework.OperatorAct) error {
-	if a.What == "" || len(a.Clerk) > maxClerkNumber || len(a.Second) > maxClerkNumber || max(len(a.What), len(a.Case), len(a.Note), len(a.Why)) > maxActWord {
-		return casework.Refuse(casework.Malformed, "an act without a name, or with a long word")
-	}
-	if a.Time.IsZero() {
-		a.Time = j.options.Now()
-	}
-	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
-		seq, before, err := lastAct(context.Background(), tx)
-		if err != nil {
-			return err
-		}
-		raw, err := protocol.Marshal(loggedAct{Seq: seq + 1, Time: a.Time.UnixMilli(), Clerk: a.Clerk, Second: a.Second, What: string(a.What),
-			Case: string(a.Case), Note: a.Note, Why: string(a.Why)})
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec("INSERT INTO operators (seq, time, raw, digest) VALUES (?, ?, ?, ?)", seq+1, a.Time.UnixMilli(), raw, j.chained(before, raw))
+	a, err := j.dated(a)
+	if err != nil {
 		return err
-	}})
-}
-
-// lastAct returns the newest act's number and digest; 0 and none before the first.
-func lastAct(ctx context.Context, q querier) (seq int64, digest []byte, err error) {
-	err = q.QueryRowContext(ctx, "SELECT seq, digest FROM operators ORDER BY seq DESC LIMIT 1").Scan(&seq, &digest)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil, nil
 	}
-	return seq, digest, err
-}
-
-// chained returns an act's digest: the suite's salted commitment (HMAC) over the
-// digest before (none for the first; else of one length) and the act. A key from
-// the master key stands in the place of the salt, so that somebody who can write
-// the file but has not the counter's key can't chain it anew.
-func (j *Journal) chained(before, raw []byte) []byte {
-	suite := j.options.Suite
-	key := casework.Salt(suite.Commit(casework.Salt(j.options.Master), []byte("counterfoil operator log 1")))
-	digest := suite.Commit(key, append(slices.Clone(before), raw...))
-	return digest[:]
+	return j.write(ctx, &change{do: func(tx *sql.Tx) error { return j.chain(tx, a) }})
 }
 
 // Acts returns the acts of a local day (YYYYMMDD), newest first, at most limit of

@@ -84,8 +84,14 @@ func (j *Journal) Refuse(ctx context.Context, d casework.Digest, why casework.Re
 
 // Reopen is a person's decision to send again what the ledger refused, once the
 // reason is gone (a counter that was not enrolled, say): refused → pending. A
-// case with nothing refused is left as it is. Nobody has seen a later refusal yet.
-func (j *Journal) Reopen(ctx context.Context, id casework.CaseID) error {
+// case with nothing refused is left as it is, and so is the operator log: the acts
+// are written in the same transaction where something is sent again. Nobody has seen a
+// later refusal yet.
+func (j *Journal) Reopen(ctx context.Context, id casework.CaseID, acts ...casework.OperatorAct) error {
+	acts, err := j.done(acts)
+	if err != nil {
+		return err
+	}
 	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
 		c, err := findCase(context.Background(), tx, id)
 		if err != nil {
@@ -94,12 +100,18 @@ func (j *Journal) Reopen(ctx context.Context, id casework.CaseID) error {
 		if c.row == 0 {
 			return unknownCase()
 		}
-		_, err = tx.Exec("UPDATE outbox SET state = 'pending', refusal = '' WHERE place BETWEEN ? AND ? AND state = 'refused'",
+		r, err := tx.Exec("UPDATE outbox SET state = 'pending', refusal = '' WHERE place BETWEEN ? AND ? AND state = 'refused'",
 			c.place(0), c.place(placesPerCase-1))
-		if err == nil {
-			_, err = tx.Exec("DELETE FROM seen WHERE row = ?", c.row)
+		if err != nil {
+			return err
 		}
-		return err
+		if n, err := r.RowsAffected(); n == 0 || err != nil {
+			return err
+		}
+		if _, err := tx.Exec("DELETE FROM seen WHERE row = ?", c.row); err != nil {
+			return err
+		}
+		return j.chain(tx, acts...)
 	}})
 }
 

@@ -174,6 +174,9 @@ func (h history) reopen(t *testing.T, dir string, cut cutAt) string {
 	}
 	defer j.Close()
 	seen := picture(t, j, h.cases)
+	if wrong := halves(t, j, h.cases); wrong != "" {
+		t.Fatalf("%s: %s", cut, wrong)
+	}
 	for _, day := range dayKeys(t, j) {
 		if alive, err := j.hasContent(t.Context())(day); err != nil || !alive {
 			t.Fatalf("%s: the key of %s is there, and nothing under it: %v", cut, day, err)
@@ -216,6 +219,18 @@ func picture(t *testing.T, j *Journal, ids []casework.CaseID) string {
 		}
 		fmt.Fprintln(&b, " ", len(tries), "tries")
 	}
+	last, err := j.Shift(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting, err := j.Waiting(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range waiting {
+		fmt.Fprintln(&b, w.Number, w.Steps, "wait, refused", w.Refusal, "seen by", w.SeenBy)
+	}
+	fmt.Fprintf(&b, "shift %+v\n", last)
 	var attempts int
 	if err := j.reader.QueryRow("SELECT coalesce(sum(attempts * place), 0) FROM outbox").Scan(&attempts); err != nil {
 		t.Fatal(err)

@@ -30,18 +30,26 @@ CREATE TABLE seen (
 ) STRICT;
 `
 
-// ChangeShift keeps an opening or a closing. Seq is given here. What the counter is
-// from then on is what the last one says.
-func (j *Journal) ChangeShift(ctx context.Context, c casework.ShiftChange) error {
+// ChangeShift keeps an opening or a closing, with the acts of the operator log that it
+// is, in one transaction. Seq is given here. What the counter is from then on is what
+// the last one says; the last one again, by the same person at the same time, changes
+// nothing.
+func (j *Journal) ChangeShift(ctx context.Context, c casework.ShiftChange, acts ...casework.OperatorAct) error {
+	acts, err := j.done(acts)
+	if err != nil {
+		return err
+	}
 	words := make([]string, len(c.Lacking))
 	for i, l := range c.Lacking {
 		words[i] = string(l)
 	}
 	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
-		_, err := tx.Exec(`INSERT INTO shifts (open, time, clerk, taker, note, lacking, cases, steps, refused, unfinished, evidence)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Open, c.Time.UnixMilli(), c.Clerk, c.To, c.Note, strings.Join(words, ","),
+		r, err := tx.Exec(`INSERT INTO shifts (open, time, clerk, taker, note, lacking, cases, steps, refused, unfinished, evidence)
+			SELECT ?1, ?2, ?3, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM shifts
+			WHERE seq = (SELECT max(seq) FROM shifts) AND open = ?1 AND time = ?2 AND clerk = ?3)`,
+			c.Open, c.Time.UnixMilli(), c.Clerk, c.To, c.Note, strings.Join(words, ","),
 			c.Left.Cases, c.Left.Steps, c.Left.Refused, c.Left.Unfinished, c.Left.Evidence)
-		return err
+		return j.chainIf(tx, r, err, acts)
 	}})
 }
 

@@ -45,9 +45,15 @@ func (j *Journal) EvidenceWaiting(ctx context.Context) (n int, err error) {
 	return n, fault(err)
 }
 
-// Seen keeps that a person has seen what the ledger refused of a case. WrongCase:
-// there is no such case; NotNow: nothing of it is refused.
-func (j *Journal) Seen(ctx context.Context, id casework.CaseID, clerk string, at time.Time) error {
+// Seen keeps that a person has seen what the ledger refused of a case, with the acts
+// of the operator log that this is, in one transaction. The same person at the same
+// time again changes nothing. WrongCase: there is no such case; NotNow: nothing of it
+// is refused.
+func (j *Journal) Seen(ctx context.Context, id casework.CaseID, clerk string, at time.Time, acts ...casework.OperatorAct) error {
+	acts, err := j.done(acts)
+	if err != nil {
+		return err
+	}
 	return j.write(ctx, &change{do: func(tx *sql.Tx) error {
 		c, err := findCase(context.Background(), tx, id)
 		if err != nil {
@@ -56,16 +62,14 @@ func (j *Journal) Seen(ctx context.Context, id casework.CaseID, clerk string, at
 		if c.row == 0 {
 			return unknownCase()
 		}
-		r, err := tx.Exec(`INSERT INTO seen (row, time, clerk) SELECT ?, ?, ? WHERE EXISTS
-			(SELECT 1 FROM outbox WHERE place BETWEEN ? AND ? AND state = 'refused')
-			ON CONFLICT (row) DO UPDATE SET time = excluded.time, clerk = excluded.clerk`,
-			c.row, at.UnixMilli(), clerk, c.place(0), c.place(placesPerCase-1))
-		if err != nil {
-			return err
-		}
-		if n, err := r.RowsAffected(); n == 0 || err != nil {
+		var refused bool
+		err = tx.QueryRow("SELECT EXISTS (SELECT 1 FROM outbox WHERE place BETWEEN ? AND ? AND state = 'refused')",
+			c.place(0), c.place(placesPerCase-1)).Scan(&refused)
+		if err != nil || !refused {
 			return first(err, casework.Refuse(casework.NotNow, "nothing of the case is refused"))
 		}
-		return nil
+		r, err := tx.Exec(`INSERT INTO seen (row, time, clerk) VALUES (?, ?, ?) ON CONFLICT (row) DO UPDATE
+			SET time = excluded.time, clerk = excluded.clerk WHERE time <> excluded.time OR clerk <> excluded.clerk`, c.row, at.UnixMilli(), clerk)
+		return j.chainIf(tx, r, err, acts)
 	}})
 }
