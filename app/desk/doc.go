@@ -6,8 +6,9 @@
 //
 // Where the hall's people sign in (Options.Staff), it also knows who sits there: it
 // asks for nobody's word itself but lets Staff check it, refuses what the role may
-// not do, locks the counter, and has every act of the clerk in the operator log
-// before it is done. The window hides what a role may not do; the desk refuses it.
+// not do, locks the counter, and has every act of the clerk in the operator log: in
+// the transaction that keeps what was done, or before it where the journal keeps
+// nothing of it. The window hides what a role may not do; the desk refuses it.
 //
 // It decides; it draws nothing (the user interface shows Snapshots and sends
 // intents) and it sends nothing to the ledger (the outbox does). It declares

@@ -1,11 +1,11 @@
 // Package journal keeps what happens at a counter: the signed entries of every
 // case, their sealed attachments, the outbox, the receipts, the links through the
-// changes of the ledger's validators, and the failed tries, in one SQLite file with
-// the keys of the cases beside it.
+// changes of the ledger's validators, the failed tries, and the operator log, in one
+// SQLite file with the keys of the cases beside it.
 //
 // What it promises: a method that writes returns only after the transaction is
-// on disk; an entry, its attachments and its outbox row are one transaction; a
-// power cut, a crash or a kill at any point leaves a journal that opens and
+// on disk; an entry, its attachments, its outbox row and the clerk's line in the
+// operator log are one transaction; a power cut, a crash or a kill at any point leaves a journal that opens and
 // holds everything that was acknowledged. Nothing that was queued is ever
 // dropped or expires.
 //

@@ -80,7 +80,8 @@ func New(ctx context.Context, o Options) (*Staff, error) {
 	return s, nil
 }
 
-// Note keeps an act.
+// Note keeps an act that changes nothing else: what changes the journal is written
+// there, with its act.
 func (s *Staff) Note(ctx context.Context, act casework.OperatorAct) error {
 	return s.o.Log.NoteAct(ctx, act)
 }

@@ -163,8 +163,8 @@ func BenchmarkBacklog(b *testing.B) {
 }
 
 // BenchmarkStepBesideABacklog serves cases at the desk while the counter's queue
-// drains, each step when the one before it has its receipt: from the kept step to
-// the kept receipt.
+// drains, each step with its line in the operator log and when the one before it has
+// its receipt: from the kept step to the kept receipt.
 func BenchmarkStepBesideABacklog(b *testing.B) {
 	c, w, client := benched(b)
 	for b.Loop() {
@@ -183,7 +183,8 @@ func BenchmarkStepBesideABacklog(b *testing.B) {
 			about := casework.CaseAbout{Number: casework.CaseNumber(fmt.Sprintf("20261125-11-%05d", n)), Item: "SAMPLE-0001", Day: "20261125"}
 			for _, s := range live[n] {
 				start := time.Now()
-				if err := j.Append(b.Context(), s, about); err != nil {
+				line := casework.OperatorAct{Clerk: "0317", What: casework.OpStep, Case: s.Entry.Case, Note: string(s.Entry.Kind)}
+				if err := j.Append(b.Context(), s, about, line); err != nil {
 					b.Fatal(err)
 				}
 				for there := false; !there; {
