@@ -17,6 +17,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/miekg/pkcs11"
+
 	"counterfoil/app/casework"
 	"counterfoil/devices/token"
 	"counterfoil/devices/token/softtoken"
@@ -272,6 +274,10 @@ func TestAKeyThatIsMadeOnACardIsFoundAgainAndStaysThere(t *testing.T) {
 			t.Errorf("a second key of the label is made: %v", err)
 		}
 	}
+	givesOut(t)
+	if _, err := held(tok, "", "given out"); casework.KindOf(err) != casework.TokenUnfit {
+		t.Errorf("a key that the card gives out: %v", err)
+	}
 	signer, err := held(tok, "", "counter 12")
 	if err != nil {
 		t.Fatal(err)
@@ -281,5 +287,26 @@ func TestAKeyThatIsMadeOnACardIsFoundAgainAndStaysThere(t *testing.T) {
 	}
 	if _, err := signer.Sign(nil, []byte("m"), crypto.Hash(0)); casework.KindOf(err) != casework.CardMissing {
 		t.Errorf("pulled: %v", err)
+	}
+}
+
+// givesOut makes a key on the only card that may be read out of it, by the module itself.
+func givesOut(t *testing.T) {
+	t.Helper()
+	c := pkcs11.New(softtoken.Module)
+	slots, err := c.GetSlotList(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.OpenSession(slots[0], pkcs11.CKF_SERIAL_SESSION|pkcs11.CKF_RW_SESSION)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := pkcs11.NewAttribute
+	both := []*pkcs11.Attribute{set(pkcs11.CKA_TOKEN, true), set(pkcs11.CKA_ID, []byte("out")), set(pkcs11.CKA_LABEL, "given out")}
+	public := append(slices.Clone(both), set(pkcs11.CKA_EC_PARAMS, []byte{0x06, 0x03, 0x2b, 0x65, 0x70}))
+	private := append(slices.Clone(both), set(pkcs11.CKA_SIGN, true), set(pkcs11.CKA_SENSITIVE, false), set(pkcs11.CKA_EXTRACTABLE, true))
+	if _, _, err := c.GenerateKeyPair(s, []*pkcs11.Mechanism{pkcs11.NewMechanism(0x1055, nil)}, public, private); err != nil {
+		t.Fatal(err)
 	}
 }
