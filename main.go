@@ -10,6 +10,7 @@
 //	counterfoil key --request FILE --hall H --counter C     writes a request to enrol it, and prints its fingerprint
 //	counterfoil key rotate --request FILE     makes the next key, and a request to enrol it
 //	counterfoil key keep passphrase|keyring|tpm|file     keeps the same key in another way
+//	counterfoil key --kept token --module SO --label L     makes the key on a UKey or an HSM; rotate takes the same
 //	counterfoil enrol --approved FILE     installs the settings that the hall's administrator gave back
 //	counterfoil devices --check [--practice] [--out FILE]     checks the signature pad with the person in front of it
 //	counterfoil devices --record FILE [--practice]     writes down the exchange with the signature pad

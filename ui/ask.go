@@ -8,8 +8,10 @@ import (
 	"counterfoil/ui/kit"
 )
 
-// Question asks for the passphrase of the counter's key.
+// Question asks for the passphrase of the counter's key, or for the PIN of the token
+// that the key is on.
 type Question struct {
+	PIN     bool
 	Fresh   bool                 // a new one, to be typed twice
 	Problem casework.RefusalKind // why the one before was not taken; "": there was none
 }
@@ -21,7 +23,7 @@ type Asking struct {
 	Shown func(Question)          // a question can be answered from now on; may be nil
 }
 
-// asking is the window that asks for a passphrase before the counter starts. What
+// asking is the window that asks for a passphrase or a PIN before the counter starts. What
 // was typed is gone from it when it was given.
 type asking struct {
 	*telling
@@ -52,13 +54,16 @@ func (a *asking) ask(q Question) {
 }
 
 func (a *asking) drawQuestion() {
-	key := "passphrase"
-	if a.q.Fresh {
+	key, busy := "passphrase", "passphrase.busy"
+	switch {
+	case a.q.PIN:
+		key, busy = "pin", "pin.busy"
+	case a.q.Fresh:
 		key = "passphrase.fresh"
 	}
 	rows := a.problem()
 	if a.busy {
-		rows = []fyne.CanvasObject{kit.Body(a.t("ui.passphrase.busy"))}
+		rows = []fyne.CanvasObject{kit.Body(a.t("ui." + busy))}
 	} else {
 		a.fields()
 		rows = append(rows, kit.Body(a.t("ui."+key+".lead")), labelled(a.t("ui."+key+".label"), a.first))

@@ -93,6 +93,25 @@ func TestANewPassphraseIsTypedTwiceAndItsLossIsTold(t *testing.T) {
 	}
 }
 
+func TestThePINOfATokenIsAskedForInItsOwnWords(t *testing.T) {
+	a, given := asks(t, Question{PIN: true}, quick())
+	if !strings.Contains(says(a.telling), "UKey") || strings.Contains(says(a.telling), "口令") {
+		t.Errorf("asked: %s", says(a.telling))
+	}
+	a.enter("000000")
+	if !strings.Contains(says(a.telling), "正在读取 UKey") {
+		t.Errorf("while it is tried: %s", says(a.telling))
+	}
+	a.ask(Question{PIN: true, Problem: casework.TokenPINLast})
+	if !strings.Contains(says(a.telling), "再错一次就会锁定") || a.first.Text != "" {
+		t.Errorf("before the last: %q, %s", a.first.Text, says(a.telling))
+	}
+	a.enter("482913")
+	if !slices.Equal(*given, []string{"000000", "482913"}) {
+		t.Errorf("given were %q", *given)
+	}
+}
+
 func TestEscapeGivesNoPassphrase(t *testing.T) {
 	a, given := asks(t, Question{}, quick())
 	closed := false
@@ -113,6 +132,7 @@ func TestEveryQuestionForAPassphraseIsDrawn(t *testing.T) {
 	}
 	a, _ := asks(t, Question{}, fonts)
 	for name, q := range map[string]Question{"passphrase": {}, "passphrase-wrong": {Problem: casework.PassphraseWrong},
+		"pin": {PIN: true}, "pin-last": {PIN: true, Problem: casework.TokenPINLast},
 		"passphrase-new": {Fresh: true}, "passphrase-weak": {Fresh: true, Problem: casework.PassphraseWeak}} {
 		for _, language := range []string{"zh-CN", "en"} {
 			for _, mode := range look.Modes() {

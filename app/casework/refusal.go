@@ -151,6 +151,19 @@ const (
 	PassphraseWeak   RefusalKind = "passphrase-weak"   // too short for a new one
 	KeyringRefused   RefusalKind = "keyring-refused"   // the system's keyring does not answer, or does not hold it
 	ChipRefused      RefusalKind = "chip-refused"      // the machine's TPM does not answer, or does not open it
+	TokenMissing     RefusalKind = "token-missing"     // the token with the key is not there, or its module does not work
+	TokenGone        RefusalKind = "token-gone"        // it was pulled at work, or no longer answers
+	TokenPINWrong    RefusalKind = "token-pin-wrong"   // the token does not take the PIN
+	TokenPINLast     RefusalKind = "token-pin-last"    // one more wrong PIN locks the token
+	TokenPINNeeded   RefusalKind = "token-pin-needed"  // and nobody is there to ask
+	TokenPINUnsaid   RefusalKind = "token-pin-unsaid"  // whoever was asked closed the question
+	TokenLocked      RefusalKind = "token-locked"      // by its own count of wrong PINs
+	TokenMany        RefusalKind = "token-many"        // not clear which of several tokens or keys is meant
+	TokenOther       RefusalKind = "token-other"       // it has another key under the label
+	TokenUnfit       RefusalKind = "token-unfit"       // it can't make, keep or use such a key
+	TokenSuite       RefusalKind = "token-suite"       // keys of suite 2 are on no token
+	TokenUnnamed     RefusalKind = "token-unnamed"     // module or label is not said, or the label is the present key's
+	KeyStays         RefusalKind = "key-stays"         // a key moves neither onto a token nor off it
 	RequestInvalid   RefusalKind = "request-invalid"   // no enrolment request, or one that does not prove its key
 )
 

@@ -124,9 +124,17 @@ func (rd *reader) ledger(row *sheet.Row) {
 
 func (rd *reader) deviceKey(row *sheet.Row) {
 	if row.Has("kept") {
-		rd.s.Key.Kept = row.OneOf("kept", "auto", "keyring", "tpm", "passphrase", "file")
+		rd.s.Key.Kept = row.OneOf("kept", "auto", "keyring", "tpm", "passphrase", Token, "file")
 	}
 	rd.s.Key.Chip = row.Maybe("tpm")
+	where := row.Maybe
+	if rd.s.Key.Kept == Token {
+		where = row.Text // must be said
+	}
+	if s := where("module"); s != "" {
+		rd.s.Key.Module = rd.beside(s)
+	}
+	rd.s.Key.Label = where("label")
 	if id := row.Maybe("enrolled"); id != "" {
 		if rd.s.Key.Enrolled = id; !keyID.MatchString(id) {
 			row.Fault("enrolled", sheet.WantName, "enrolled")

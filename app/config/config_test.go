@@ -112,6 +112,9 @@ func TestEveryMistakeIsReportedWithItsLine(t *testing.T) {
 		{"an address that is none", `https://centre.example:8443`, `centre.example`, `"centre.example"`, sheet.WantAddress, "https"},
 		{"an unknown suite", `suite = 2`, `suite = 3`, `suite`, sheet.OutOfRange, "between 1 and 2"},
 		{"a suite that is no number", `suite = 2`, `suite = "sm"`, `suite`, sheet.WantNumber, "whole number"},
+		{"a token without a label", `suite = 2`, "kept = \"token\"\nmodule = \"ukey.so\"", `[key]`, sheet.KeyMissing, `"label"`},
+		{"a token without a module", `suite = 2`, "label = \"counter 12\"\nkept = \"token\"", `[key]`, sheet.KeyMissing, `"module"`},
+		{"a key kept in no known way", `suite = 2`, `kept = "ukey"`, `kept`, sheet.NotOneOf, "token"},
 		{"a short key", `GBkaGxwdHh8=`, `GBka`, `key = `, sheet.WantKey, "32 bytes"},
 		{"a node that is no address", `"https://a.example:26657"`, `"a.example"`, `nodes`, sheet.WantAddress, "nodes"},
 		{"nodes that are no list", `["https://a.example:26657", "http://127.0.0.1:26657"]`, `"https://a.example"`, `nodes`, sheet.WantList, "list"},
@@ -196,6 +199,10 @@ func TestSavedSettingsAreReadBackTheSame(t *testing.T) {
 		s.Clerks.Lock = time.Duration(rapid.IntRange(0, 3600).Draw(t, "lock")) * time.Second
 		some := rapid.SliceOfNDistinct(rapid.SampledFrom(config.Guarded()), 0, 4, rapid.ID)
 		s.Clerks.Presence, s.Clerks.Second = orNone(some.Draw(t, "presence")), orNone(some.Draw(t, "second"))
+		s.Key.Kept = rapid.SampledFrom([]string{"auto", "passphrase", config.Token}).Draw(t, "kept")
+		if s.Key.Kept == config.Token {
+			s.Key.Module, s.Key.Label = "/usr/lib/softhsm/libsofthsm2.so", rapid.StringMatching(`z[a-z北京 "']{0,9}z`).Draw(t, "label")
+		}
 		s.Devices.Encryption = rapid.SampledFrom([]string{"off", "auto"}).Draw(t, "encryption")
 		s.Devices.Scanner = rapid.SampledFrom([]string{"none", "window", "serial:COM3", `input:a "gun"`}).Draw(t, "scanner")
 		s.Devices.CameraTurn = rapid.SampledFrom([]int{0, 90, 180, 270}).Draw(t, "turn")

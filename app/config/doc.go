@@ -4,6 +4,7 @@
 // line and the nearest known key.
 //
 // Settings are values. The package opens no connection, no device and no
-// journal, and holds no private key: the device key lies beside the journal and
-// never in this file.
+// journal, and holds no private key: the device key lies beside the journal, or on
+// a UKey or an HSM that [key] names (kept = "token", module, label), and never in
+// this file; nor does a passphrase or a PIN.
 package config

@@ -35,6 +35,8 @@ type fileKey struct {
 	Suite    int    `toml:"suite"`
 	Kept     string `toml:"kept"`
 	Chip     string `toml:"tpm,omitempty"`
+	Module   string `toml:"module,omitempty"`
+	Label    string `toml:"label,omitempty"`
 	Enrolled string `toml:"enrolled,omitempty"`
 }
 
@@ -79,7 +81,7 @@ type fileClerks struct {
 func (s Settings) Write(w io.Writer) error {
 	f := file{Hall: string(s.Hall), Counter: string(s.Counter), Clerk: s.Clerk, Language: s.Language,
 		Appearance: s.Appearance, TextScale: s.TextScale, Chain: s.Chain, Journal: s.Journal, Catalogue: s.Catalogue,
-		Key: fileKey{s.Suite, s.Key.Kept, s.Key.Chip, s.Key.Enrolled}, Centre: fileCentre{s.Centre.Address, base64.StdEncoding.EncodeToString(s.Centre.Key)},
+		Key: fileKey{s.Suite, s.Key.Kept, s.Key.Chip, s.Key.Module, s.Key.Label, s.Key.Enrolled}, Centre: fileCentre{s.Centre.Address, base64.StdEncoding.EncodeToString(s.Centre.Key)},
 		Ledger:  fileLedger{s.Ledger.Nodes, string(s.Ledger.Trust)},
 		Issuers: map[string]string{}, Devices: fileDevices(s.Devices),
 		Limits: fileLimits{s.Limits.Ledger.String(), s.Limits.Clear.String()},

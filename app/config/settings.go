@@ -29,10 +29,15 @@ type Settings struct {
 
 // Key says how the counter's device key is kept, and which it is.
 type Key struct {
-	Kept     string // "auto", "keyring", "tpm", "passphrase" or "file": of a key that is made; one that is there says itself
+	Kept     string // "auto", "keyring", "tpm", "passphrase", "token" or "file": of a key that is made; one that is there says itself
 	Chip     string // the TPM's device; "": the system's
+	Module   string // token: path of the PKCS#11 module of the UKey or HSM; of a key that is made
+	Label    string // token: the key's label there (CKA_LABEL); a key that has it is taken, else one is made
 	Enrolled string // id of the key that the hall enrolled with these settings; "": not said
 }
+
+// Token is Key.Kept where a UKey or an HSM has the device key.
+const Token = "token"
 
 // Centre is where the authorization service is, and its key.
 type Centre struct {

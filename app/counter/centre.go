@@ -99,7 +99,7 @@ func (c *Counter) wipe(ctx context.Context, revoked []casework.GrantID) bool {
 		switch err := c.authority.Wiped(ctx, id); casework.KindOf(err) {
 		case "":
 			done = done && err == nil
-		case casework.CentreUnreachable, casework.CentreFailing, casework.CentreGarbled, casework.CounterNotEnrolled, casework.KeySuspended, casework.LedgerUnreachable:
+		case casework.CentreUnreachable, casework.CentreFailing, casework.CentreGarbled, casework.CounterNotEnrolled, casework.KeySuspended, casework.LedgerUnreachable, casework.TokenGone:
 			return false
 		default: // a service that does not take it, or no longer knows the grant: asking again changes nothing
 			c.options.Log.Warn("the centre does not take that a grant's content is wiped", "reason", casework.KindOf(err))

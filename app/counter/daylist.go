@@ -48,6 +48,7 @@ func DayList(ctx context.Context, dir string, of Listed, now time.Time) ([]byte,
 	if err != nil {
 		return nil, protocol.DayList{}, err
 	}
+	defer id.Close()
 	at, err := journalOf(dir, id, nil)
 	if err != nil {
 		return nil, protocol.DayList{}, err

@@ -24,6 +24,7 @@ type Identity struct {
 	Master     [32]byte
 
 	kept keep.Kept
+	held *keep.Held // Device on its token; nil: it is on none
 }
 
 // Keys says where a counter's keys are and how they are to be kept.
@@ -60,7 +61,8 @@ const keyFile = "device.key"
 // journal unreadable. Refusals: those of keep.Open; key-lost where a journal is and
 // no key, because a new key would make the journal unreadable for good;
 // suite-fixed; key-not-ours where the settings are for another key. Where
-// they are for the next one, it takes its place here.
+// they are for the next one, it takes its place here. Of a key on a token, the program
+// is signed in there until Close.
 func OpenIdentity(ctx context.Context, k Keys) (Identity, error) {
 	if err := os.MkdirAll(k.Dir, 0o700); err != nil {
 		return Identity{}, fmt.Errorf("the counter's folder: %w", err)
@@ -77,10 +79,14 @@ func OpenIdentity(ctx context.Context, k Keys) (Identity, error) {
 	if err == nil && k.Suite != 0 && kept.Secret.Suite != k.Suite {
 		err = casework.Refuse(casework.SuiteFixed, "the counter's keys are of another suite than its settings say")
 	}
-	if err != nil {
-		return id, err
+	if err == nil {
+		id, err = id.EnrolledAs(ctx, k.Enrolled, k.Means)
 	}
-	return id.enrolledAs(k.Enrolled)
+	if err != nil {
+		id.Close()
+		return Identity{}, err
+	}
+	return id, nil
 }
 
 // made makes the first keys of a counter. Of two programs that start at once, one
@@ -97,9 +103,12 @@ func (k Keys) made(ctx context.Context, name string) (keep.Kept, error) {
 		suite = protocol.Suite1
 	}
 	s := keep.Secret{Suite: suite, Device: newSecret()}
-	public, err := publicOf(s)
-	if err != nil {
-		return keep.Kept{}, err
+	var public []byte
+	if way != keep.Token { // there it is the token's
+		var err error
+		if public, err = publicOf(s); err != nil {
+			return keep.Kept{}, err
+		}
 	}
 	kept, err := keep.Make(ctx, name, way, s, public, k.Means)
 	if errors.Is(err, fs.ErrExist) {
@@ -115,17 +124,18 @@ func newSecret() []byte {
 
 // identityOf derives the keys of an opened file.
 func identityOf(kept keep.Kept) (Identity, error) {
-	id, err := keysOf(kept.Secret.Device, kept.Secret.Suite)
+	id, err := keysOf(kept.Secret.Device, kept.Secret.Suite, kept.Held())
 	if len(kept.Secret.Master) > 0 {
 		id.Master = [32]byte(kept.Secret.Master)
 	}
-	id.kept = kept
+	id.kept, id.held = kept, kept.Held()
 	return id, err
 }
 
-// publicOf returns the key that a secret is enrolled by, as people pass it on.
+// publicOf returns the key that a secret is enrolled by, as people pass it on; not of
+// a key on a token.
 func publicOf(s keep.Secret) ([]byte, error) {
-	id, err := keysOf(s.Device, s.Suite)
+	id, err := keysOf(s.Device, s.Suite, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -136,9 +146,23 @@ func publicOf(s keep.Secret) ([]byte, error) {
 // Way returns how the keys are kept.
 func (i Identity) Way() keep.Way { return i.kept.Way }
 
+// Close signs out of the token that holds the device key, if one does. The keys can't
+// be used any more then; whoever leaves them to the program's end need not call it.
+func (i Identity) Close() { i.held.Close() }
+
 // Keep keeps the same keys in another way. The journal is not touched: its master
-// key stays what it is.
+// key stays what it is. A key moves neither onto a token nor off it (key-stays): it
+// would have been elsewhere, and no token gives one out. Of one that is on a token,
+// the file alone is written anew, with the module that was moved.
 func (i Identity) Keep(ctx context.Context, way keep.Way, m keep.Means) (Identity, error) {
+	if i.held != nil || way == keep.Token {
+		if i.held == nil || way != keep.Token || m.Token.Label != "" && m.Token.Label != i.kept.Place().Label {
+			return i, casework.Refuse(casework.KeyStays, "")
+		}
+		var err error
+		i.kept, err = i.kept.Moved()
+		return i, err
+	}
 	public, err := publicOf(i.kept.Secret)
 	if err != nil {
 		return i, err

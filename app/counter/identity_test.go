@@ -12,6 +12,7 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/counter"
+	"counterfoil/app/counter/keep"
 )
 
 func TestTheKeysAreMadeOnceAndForTheirOwnerAlone(t *testing.T) {
@@ -134,6 +135,6 @@ func TestACounterWithoutATrustDocumentIsRefused(t *testing.T) {
 }
 
 // passphraseFrom answers with one passphrase, once each time it is asked first.
-func passphraseFrom(phrase string) func(context.Context, bool, error) ([]byte, error) {
-	return func(_ context.Context, _ bool, before error) ([]byte, error) { return []byte(phrase), before }
+func passphraseFrom(phrase string) func(context.Context, keep.Question) ([]byte, error) {
+	return func(_ context.Context, q keep.Question) ([]byte, error) { return []byte(phrase), q.Before }
 }

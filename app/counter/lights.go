@@ -60,7 +60,7 @@ func (c *Counter) centreLight() desk.Light {
 	case !s.Asked:
 	case s.Good:
 		l.State = desk.Good
-	case s.Reason == casework.CounterNotEnrolled:
+	case s.Reason == casework.CounterNotEnrolled, s.Reason == casework.TokenGone: // a person must do something
 		l.State, l.Reason = desk.Failed, s.Reason
 	default:
 		l.State, l.Reason = desk.Waiting, s.Reason

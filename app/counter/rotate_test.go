@@ -34,7 +34,7 @@ func TestTheNextKeyIsTakenWhenTheSettingsAreForItAndNotBefore(t *testing.T) {
 			t.Fatal(err)
 		}
 		about := protocol.NewKeyRequest("dongcheng", "12", time.Now())
-		_, raw, err := first.Rotate(about)
+		_, raw, err := first.Rotate(t.Context(), about, "", keep.Means{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func TestTheNextKeyIsTakenWhenTheSettingsAreForItAndNotBefore(t *testing.T) {
 		if err != nil || idOf(t, again) != idOf(t, first) {
 			t.Fatalf("another key: %v", err)
 		}
-		if _, raw, err = again.Rotate(about); err != nil { // asked again: the same next key
+		if _, raw, err = again.Rotate(t.Context(), about, "", keep.Means{}); err != nil { // asked again: the same next key
 			t.Fatal(err)
 		}
 		if twice, _, err := protocol.OpenKeyRequest(raw); err != nil || twice.Key.ID() != r.Key.ID() {
@@ -122,7 +122,7 @@ func TestARotationLosesNothingThatWaits(t *testing.T) {
 	earlier, _, err := counter.DayList(h.ctx, h.near.Dir, of, time.Now())
 	h.must(err)
 	before := h.near.Identity
-	_, raw, err := before.Rotate(protocol.NewKeyRequest("dongcheng", "12", time.Now()))
+	_, raw, err := before.Rotate(h.ctx, protocol.NewKeyRequest("dongcheng", "12", time.Now()), "", keep.Means{})
 	h.must(err)
 	r, _, err := protocol.OpenKeyRequest(raw)
 	h.must(err)
@@ -152,7 +152,7 @@ func TestARotationLosesNothingThatWaits(t *testing.T) {
 	}
 	stranger, err := counter.LoadIdentity(t.TempDir())
 	h.must(err)
-	_, raw, err = stranger.Rotate(protocol.NewKeyRequest("dongcheng", "12", time.Now()))
+	_, raw, err = stranger.Rotate(h.ctx, protocol.NewKeyRequest("dongcheng", "12", time.Now()), "", keep.Means{})
 	h.must(err)
 	r, _, err = protocol.OpenKeyRequest(raw)
 	h.must(err)

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/counter/keep"
 	"counterfoil/app/protocol"
 )
 
@@ -19,8 +20,10 @@ const (
 // the seed of the device key itself, which serves the connection too, as in
 // every counter of before. In suite 2 the device key is SM2's, and beside it
 // stands an Ed25519 key for the connection, because TLS has no SM suites here:
-// who has one of the two learns nothing of the other, nor of the secret.
-func keysOf(secret []byte, suite protocol.Suite) (Identity, error) {
+// who has one of the two learns nothing of the other, nor of the secret. A device key
+// on a token is there already and of suite 1; it serves the connection, too, and the
+// secret gives the master key alone.
+func keysOf(secret []byte, suite protocol.Suite, held *keep.Held) (Identity, error) {
 	if err := suite.Check(); err != nil {
 		return Identity{}, err
 	}
@@ -32,6 +35,13 @@ func keysOf(secret []byte, suite protocol.Suite) (Identity, error) {
 		return Identity{}, err
 	}
 	id := Identity{Master: [32]byte(master)}
+	if held != nil {
+		if suite != protocol.Suite1 {
+			return Identity{}, casework.Refuse(casework.TokenSuite, "")
+		}
+		id.Device, id.Connection, id.held = held, held, held
+		return id, nil
+	}
 	if suite == protocol.Suite1 {
 		id.Device = ed25519.NewKeyFromSeed(secret)
 		id.Connection = id.Device

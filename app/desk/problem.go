@@ -73,7 +73,7 @@ func asRefusal(err error) error {
 // decided about it.
 func passing(err error) bool {
 	switch casework.KindOf(err) {
-	case casework.CentreUnreachable, casework.CentreFailing, casework.CentreGarbled, casework.CounterNotEnrolled:
+	case casework.CentreUnreachable, casework.CentreFailing, casework.CentreGarbled, casework.CounterNotEnrolled, casework.TokenGone:
 		return true
 	case casework.LedgerUnreachable: // the centre has taken the word and cannot register the grant yet
 		return true

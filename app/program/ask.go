@@ -12,12 +12,13 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/config"
+	"counterfoil/app/counter/keep"
 	"counterfoil/assets"
 	"counterfoil/ui"
 	"counterfoil/ui/look"
 )
 
-// askCommand is this program as the window that asks for a passphrase, since Fyne
+// askCommand is this program as the window that asks for a passphrase or a PIN, since Fyne
 // opens one set of windows a process. Question and answer go through its standard
 // input and output, two pipes that no other program reads: never an argument, the
 // environment or a file.
@@ -47,18 +48,19 @@ type asker struct {
 }
 
 // passphraseShown asks in a window, the same one each time. Refusals:
-// passphrase-unsaid where it was closed, passphrase-needed where it could not open.
-func (p *program) passphraseShown(s config.Settings) func(context.Context, bool, error) ([]byte, error) {
-	return func(ctx context.Context, fresh bool, before error) ([]byte, error) {
+// passphrase-unsaid where it was closed, passphrase-needed where it could not open; of
+// a PIN token-pin-unsaid and token-pin-needed.
+func (p *program) passphraseShown(s config.Settings) func(context.Context, keep.Question) ([]byte, error) {
+	return func(ctx context.Context, asks keep.Question) ([]byte, error) {
 		if p.asker == nil {
 			a, err := p.openAsker(ctx)
 			if err != nil {
-				return nil, casework.Refuse(casework.PassphraseNeeded, "no window opens")
+				return nil, nobodyFor(asks)
 			}
 			p.asker = a
 		}
 		q := asked{Language: cmp.Or(p.window, p.language), Mode: s.Appearance, Scale: s.TextScale,
-			Question: ui.Question{Fresh: fresh, Problem: casework.KindOf(before)}}
+			Question: ui.Question{PIN: asks.PIN, Fresh: asks.Fresh, Problem: casework.KindOf(asks.Before)}}
 		var answer given
 		if p.asker.questions.Encode(q) == nil && p.asker.answers.Decode(&answer) == nil {
 			return answer.Passphrase, nil
@@ -67,7 +69,9 @@ func (p *program) passphraseShown(s config.Settings) func(context.Context, bool,
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case err != nil:
-			return nil, casework.Refuse(casework.PassphraseNeeded, "the window that asks ended")
+			return nil, nobodyFor(asks)
+		case asks.PIN:
+			return nil, casework.Refuse(casework.TokenPINUnsaid, "")
 		}
 		return nil, casework.Refuse(casework.PassphraseUnsaid, "")
 	}
@@ -113,6 +117,15 @@ func (p *program) dismiss() error {
 	return err
 }
 
+// logAsked says which question can be answered from now on.
+func (p *program) logAsked(q ui.Question) {
+	if q.PIN {
+		p.log.Info("pin", "problem", q.Problem)
+		return
+	}
+	p.log.Info("passphrase", "fresh", q.Fresh, "problem", q.Problem)
+}
+
 // ask is the other end: it shows what is asked until its caller closes the pipe.
 func (p *program) ask(ctx context.Context) error {
 	questions := json.NewDecoder(p.in)
@@ -137,7 +150,7 @@ func (p *program) ask(ctx context.Context) error {
 				p.log.Error("the passphrase was not handed over", "error", err)
 			}
 		},
-		Shown: func(q ui.Question) { p.log.Info("passphrase", "fresh", q.Fresh, "problem", q.Problem) },
+		Shown: func(q ui.Question) { p.logAsked(q) },
 	}, all)
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"counterfoil/app/casework"
@@ -20,15 +22,20 @@ import (
 // keyWords are the words of the commands about the counter's key.
 type keyWords struct {
 	verb       string // "", "keep" or "rotate"
-	way        string // how the key is to be kept
-	passphrase string // file that holds it
+	way        string // how the key, or the next one, is to be kept
+	module     string // of the token that it is to be on
+	label      string // of the key there
+	passphrase string // file that holds it, or the token's PIN
+	next       string // the same for the next key
+	answered   bool   // passphrase was read
 	request    string // file to write
 	approved   string // file to install
 	hall, name string // of a counter that has no settings yet
 }
 
 func (k *keyWords) flags(f *flag.FlagSet, command string) {
-	f.StringVar(&k.passphrase, "passphrase-file", "", "`file` that holds the passphrase of the device key, for a start without a person")
+	f.StringVar(&k.passphrase, "passphrase-file", "", "`file` that holds the passphrase of the device key, or the PIN of its UKey or HSM, for a start without a person")
+	f.StringVar(&k.next, "next-passphrase-file", "", "the same for the key that takes its place, where that is kept otherwise")
 	if command == "enrol" {
 		f.StringVar(&k.approved, "approved", "", "settings `file` that the hall's administrator gave back")
 	}
@@ -38,9 +45,26 @@ func (k *keyWords) flags(f *flag.FlagSet, command string) {
 	f.StringVar(&k.request, "request", "", "new `file` for a request that the hall's administrator enrols the key by")
 	f.StringVar(&k.hall, "hall", "", "the counter's hall, where there are no settings yet")
 	f.StringVar(&k.name, "counter", "", "the counter's name in its hall, where there are no settings yet")
-	if k.verb == "" {
-		f.StringVar(&k.way, "kept", "", "of a key that is made now: auto, keyring, tpm, passphrase or file (default: as the settings say)")
+	f.StringVar(&k.module, "module", "", "PKCS#11 module `file` of the UKey or HSM (default: as the settings say); key keep token: where it is now")
+	f.StringVar(&k.label, "label", "", "of the key on the UKey or HSM (default: as the settings say); of a next key another one")
+	switch k.verb {
+	case "":
+		f.StringVar(&k.way, "kept", "", "of a key that is made now: auto, keyring, tpm, passphrase, token or file (default: as the settings say)")
+	case "rotate":
+		f.StringVar(&k.way, "kept", "", "of the next key: auto, keyring, tpm, passphrase, token or file (default: as the one of now)")
 	}
+}
+
+// place is where a key on a token is to be.
+func (k *keyWords) place(s config.Settings) keep.Place {
+	at := keep.Place{Module: s.Key.Module, Label: cmp.Or(strings.TrimSpace(k.label), s.Key.Label)} // as the settings read it
+	if k.module != "" {
+		at.Module = k.module
+		if whole, err := filepath.Abs(k.module); err == nil {
+			at.Module = whole
+		}
+	}
+	return at
 }
 
 // identity opens the counter's keys, of the suite that the settings name. Before
@@ -75,12 +99,13 @@ func (p *program) key(ctx context.Context, s config.Settings, id counter.Identit
 	case "":
 		return p.requestKey(s, id)
 	case "rotate":
-		return p.rotateKey(s, id)
+		return p.rotateKey(ctx, s, id)
 	case "keep":
 		way, err := keep.ParseWay(p.keys.way)
 		if err != nil {
 			return err
 		}
+		defer p.dismiss()
 		if id, err = id.Keep(ctx, way, p.means(s)); err != nil {
 			return err
 		}
@@ -112,12 +137,19 @@ func (p *program) requestKey(s config.Settings, id counter.Identity) error {
 	return p.writeRequest(raw, key)
 }
 
-func (p *program) rotateKey(s config.Settings, id counter.Identity) error {
+func (p *program) rotateKey(ctx context.Context, s config.Settings, id counter.Identity) error {
 	about, err := p.about(s)
 	if err != nil || p.keys.request == "" {
 		return errors.Join(errors.New("key rotate takes --request FILE"), err)
 	}
-	_, raw, err := id.Rotate(about)
+	way := keep.Way("") // as the one of now
+	if p.keys.way != "" {
+		if way, err = keep.ParseWay(p.keys.way); err != nil {
+			return err
+		}
+	}
+	defer p.dismiss()
+	_, raw, err := id.Rotate(ctx, about, way, p.means(s))
 	if err != nil {
 		return err
 	}
@@ -166,11 +198,14 @@ func (p *program) install(ctx context.Context, s config.Settings) error {
 	approved.Journal, approved.Clerk = s.Journal, cmp.Or(s.Clerk, approved.Clerk)
 	if s.Hall != "" { // settings of before: what the administrator chose here stays
 		approved.Devices, approved.Limits, approved.Catalogue, approved.Appearance, approved.TextScale = s.Devices, s.Limits, s.Catalogue, s.Appearance, s.TextScale
-		approved.Key.Kept, approved.Key.Chip = s.Key.Kept, s.Key.Chip
+		approved.Key.Kept, approved.Key.Chip, approved.Key.Module, approved.Key.Label = s.Key.Kept, s.Key.Chip, s.Key.Module, s.Key.Label
 	}
-	if err := p.known(ctx, s, approved); err != nil {
+	id, err := p.known(ctx, s, approved)
+	if err != nil {
 		return err
 	}
+	defer func() { id.Close() }()
+	approved.Key.Kept, approved.Key.Module, approved.Key.Label = keptAs(id, approved.Key)
 	path := p.settings
 	if path == "" {
 		path = config.Paths()[0]
@@ -178,8 +213,8 @@ func (p *program) install(ctx context.Context, s config.Settings) error {
 	if err := approved.Save(path); err != nil {
 		return err
 	}
-	id, err := p.identity(ctx, approved)
-	if err != nil {
+	defer p.dismiss()
+	if id, err = id.EnrolledAs(ctx, protocol.KeyID(approved.Key.Enrolled), p.means(approved)); err != nil {
 		return err
 	}
 	key, err := id.Public()
@@ -190,13 +225,29 @@ func (p *program) install(ctx context.Context, s config.Settings) error {
 	return err
 }
 
-// known refuses an approval that is not for this counter's key or its next one,
-// before anything is written.
-func (p *program) known(ctx context.Context, s, approved config.Settings) error {
+// known opens the counter's keys and refuses an approval that is not for the one of
+// now or the next, before anything is written.
+func (p *program) known(ctx context.Context, s, approved config.Settings) (counter.Identity, error) {
 	s.Key.Enrolled, s.Suite = "", approved.Suite
 	id, err := p.identity(ctx, s)
-	if err != nil {
-		return err
+	if err == nil {
+		err = id.Fits(protocol.KeyID(approved.Key.Enrolled))
 	}
-	return id.Fits(protocol.KeyID(approved.Key.Enrolled))
+	if err != nil {
+		id.Close()
+	}
+	return id, err
+}
+
+// keptAs is what the settings say of how the approved key is kept: what is true where
+// a token is in play, else what they said.
+func keptAs(id counter.Identity, said config.Key) (kept, module, label string) {
+	way, at := id.KeptAs(protocol.KeyID(said.Enrolled))
+	switch {
+	case way == keep.Token:
+		return string(way), at.Module, at.Label
+	case said.Kept == config.Token:
+		return string(way), "", ""
+	}
+	return said.Kept, said.Module, said.Label
 }

@@ -16,15 +16,16 @@ import (
 // means is what opens the counter's key here: a file with the passphrase, whoever
 // sits at the terminal, or, where a window is to open, whoever sits before it.
 func (p *program) means(s config.Settings) keep.Means {
-	m := keep.Means{Chip: s.Key.Chip}
+	m := keep.Means{Chip: s.Key.Chip, Token: p.keys.place(s)}
+	if p.keys.verb != "rotate" { // there it is the next key's
+		m.Moved = p.keys.module
+	}
 	f, ok := p.in.(*os.File)
 	switch {
 	case p.keys.passphrase != "":
 		m.Ask = p.passphraseFile
 	case ok && term.IsTerminal(int(f.Fd())):
-		m.Ask = func(_ context.Context, fresh bool, before error) ([]byte, error) {
-			return p.passphraseTyped(f, fresh, before)
-		}
+		m.Ask = func(_ context.Context, q keep.Question) ([]byte, error) { return p.passphraseTyped(f, q) }
 	case (p.command == "" || p.command == "demonstrate") && hasDisplay():
 		m.Ask = p.passphraseShown(s)
 	}
@@ -32,19 +33,36 @@ func (p *program) means(s config.Settings) keep.Means {
 }
 
 // passphraseFile reads the first line of the file. It says the same each time, so a
-// wrong one is not tried again.
-func (p *program) passphraseFile(_ context.Context, _ bool, before error) ([]byte, error) {
-	if before != nil {
-		return nil, before
+// wrong one is not tried again. What opened the present key is not tried at the next
+// one: that has a file of its own, or this one where nothing was asked before.
+func (p *program) passphraseFile(_ context.Context, q keep.Question) ([]byte, error) {
+	if q.Before != nil {
+		return nil, q.Before
 	}
-	raw, err := os.ReadFile(p.keys.passphrase)
+	name := p.keys.passphrase
+	switch {
+	case q.Next && p.keys.next != "":
+		name = p.keys.next
+	case q.Next && p.keys.answered:
+		return nil, nobodyFor(q)
+	}
+	p.keys.answered = true
+	raw, err := os.ReadFile(name)
 	line, _, _ := bytes.Cut(raw, []byte("\n"))
 	return bytes.TrimSuffix(line, []byte("\r")), err
 }
 
+// nobodyFor is the refusal of a question that nobody answers.
+func nobodyFor(q keep.Question) error {
+	if q.PIN {
+		return casework.Refuse(casework.TokenPINNeeded, "")
+	}
+	return casework.Refuse(casework.PassphraseNeeded, "")
+}
+
 // passphraseTyped asks at the terminal, which shows nothing of it; a new one twice.
-func (p *program) passphraseTyped(f *os.File, fresh bool, before error) ([]byte, error) {
-	if kind := casework.KindOf(before); kind != "" {
+func (p *program) passphraseTyped(f *os.File, q keep.Question) ([]byte, error) {
+	if kind := casework.KindOf(q.Before); kind != "" {
 		fmt.Fprintln(p.errs, p.texts.T(p.language, "refusal."+string(kind)+".what"))
 	}
 	ask := func(key string) ([]byte, error) {
@@ -53,7 +71,10 @@ func (p *program) passphraseTyped(f *os.File, fresh bool, before error) ([]byte,
 		fmt.Fprintln(p.errs)
 		return given, err
 	}
-	if !fresh {
+	switch {
+	case q.PIN:
+		return ask("key.pin.ask")
+	case !q.Fresh:
 		return ask("key.passphrase.ask")
 	}
 	for {

@@ -44,6 +44,7 @@ func (p *program) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	defer id.Close()
 	if p.command == "key" {
 		return p.key(ctx, s, id)
 	}

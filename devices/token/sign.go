@@ -3,13 +3,11 @@
 package token
 
 import (
-	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/asn1"
-	"io"
 	"math/big"
 
 	"github.com/miekg/pkcs11"
@@ -63,57 +61,4 @@ func (k key) mechanism() *pkcs11.Mechanism {
 		return pkcs11.NewMechanism(pkcs11.CKM_RSA_PKCS_PSS, pkcs11.NewPSSParams(pkcs11.CKM_SHA256, pkcs11.CKG_MGF1_SHA256, sha256.Size))
 	}
 	return pkcs11.NewMechanism(pkcs11.CKM_ECDSA, nil)
-}
-
-// Signer returns the key with a label as a crypto.Signer and stays signed in to
-// its card until the program ends or the card is pulled. CardMissing, CardRefused,
-// CardLocked; a label that stands twice is refused, because a PIN must not be
-// tried at the wrong card.
-//
-// Ed25519 signs messages (crypto.Hash(0)), the others SHA-256 digests; RSA signs
-// as RSASSA-PSS with a salt of 32 bytes, whatever the options say.
-func (t *Token) Signer(pin, label string) (crypto.Signer, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	found, err := t.find(func(k key) bool { return k.label == label })
-	if err != nil {
-		return nil, err
-	}
-	if len(found) > 1 {
-		return nil, casework.Refuse(casework.CardMissing, "several keys have this label")
-	}
-	s, err := t.signIn(found[0], pin)
-	if err != nil {
-		return nil, err
-	}
-	handle, err := t.private(s, found[0])
-	if err != nil {
-		t.leave(s)
-		return nil, err
-	}
-	return &signer{token: t, key: found[0], session: s, handle: handle}, nil
-}
-
-type signer struct {
-	token   *Token
-	key     key
-	session pkcs11.SessionHandle
-	handle  pkcs11.ObjectHandle
-}
-
-// Public returns the public key.
-func (s *signer) Public() crypto.PublicKey { return s.key.public }
-
-// Sign signs as crypto.Signer says. Randomness is the token's own.
-func (s *signer) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
-	want := crypto.SHA256
-	if _, ok := s.key.public.(ed25519.PublicKey); ok {
-		want = 0
-	}
-	if opts.HashFunc() != want || want != 0 && len(digest) != sha256.Size {
-		return nil, casework.Refuse(casework.UnsupportedSuite, "the token's key does not sign by this hash")
-	}
-	s.token.mu.Lock()
-	defer s.token.mu.Unlock()
-	return s.key.signed(s.token.module, s.session, s.handle, digest)
 }

@@ -16,6 +16,7 @@ import (
 type Token struct {
 	mu     sync.Mutex
 	module *pkcs11.Ctx
+	held   map[uint]int // by slot: so many signers hold its card
 }
 
 // Open loads the module at a path, for example /usr/lib/softhsm/libsofthsm2.so.
@@ -33,7 +34,7 @@ func Open(module string) (*Token, error) {
 	if err != nil && !errors.Is(err, pkcs11.Error(pkcs11.CKR_CRYPTOKI_ALREADY_INITIALIZED)) {
 		return nil, casework.Refuse(casework.CardMissing, "the module of the cards does not start")
 	}
-	return &Token{module: c}, nil
+	return &Token{module: c, held: map[uint]int{}}, nil
 }
 
 // Keys returns the public keys of every card that is in a reader, as PKIX in DER
@@ -64,7 +65,7 @@ func (t *Token) Prove(pin string, public, message []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := t.signIn(found[0], pin)
+	s, err := t.signIn(found[0].slot, 0, pin)
 	if err != nil {
 		return nil, err
 	}
@@ -76,9 +77,13 @@ func (t *Token) Prove(pin string, public, message []byte) ([]byte, error) {
 	return found[0].sign(t.module, s, handle, message)
 }
 
-// signIn opens a session on the key's card and gives the PIN.
-func (t *Token) signIn(k key, pin string) (pkcs11.SessionHandle, error) {
-	s, err := t.module.OpenSession(k.slot, pkcs11.CKF_SERIAL_SESSION)
+// signIn opens a session on a card and gives the PIN. An empty one is none: the
+// module would take it for a PIN that the reader asks for itself.
+func (t *Token) signIn(slot, flags uint, pin string) (pkcs11.SessionHandle, error) {
+	if pin == "" {
+		return 0, refusal(pkcs11.Error(pkcs11.CKR_PIN_INCORRECT))
+	}
+	s, err := t.module.OpenSession(slot, pkcs11.CKF_SERIAL_SESSION|flags)
 	if err != nil {
 		return 0, refusal(err)
 	}

@@ -40,7 +40,7 @@ func (c *Client) do(ctx context.Context, k call, answer func(status int) checked
 		c.clock.note(res.Header(), asked, c.o.Now())
 		err = judge(res, err, k.good, answer)
 	} else {
-		err = unanswered(ctx, err)
+		err = c.unanswered(ctx, err)
 	}
 	switch {
 	case ctx.Err() == nil:
@@ -55,12 +55,15 @@ func (c *Client) do(ctx context.Context, k call, answer func(status int) checked
 }
 
 // unanswered says why there was no answer at all.
-func unanswered(ctx context.Context, err error) error {
+func (c *Client) unanswered(ctx context.Context, err error) error {
 	var refusal *casework.Refusal
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &refusal): // of the handshake: not the pinned key
+		return refusal
+	}
+	if refusal = c.key.refused(); refusal != nil {
 		return refusal
 	}
 	return casework.Refuse(casework.CentreUnreachable, "the centre does not answer")

@@ -35,6 +35,7 @@ const (
 type Client struct {
 	http  *resty.Client
 	o     Options
+	key   *device
 	state state
 	clock clock
 }
@@ -46,7 +47,8 @@ func New(o Options) (*Client, error) {
 	if err != nil || u.Scheme != "https" || u.Host == "" {
 		return nil, casework.Refuse(casework.SettingsInvalid, "the centre's address is not an https address")
 	}
-	tls, err := protocol.ClientTLS(o.Device, o.Server)
+	key := &device{Signer: o.Device}
+	tls, err := protocol.ClientTLS(key, o.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +58,7 @@ func New(o Options) (*Client, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	c := &Client{o: o, http: resty.New()}
+	c := &Client{o: o, key: key, http: resty.New()}
 	c.http.SetTransport(&http.Transport{
 		TLSClientConfig: tls, DialContext: (&net.Dialer{Timeout: dialTime}).DialContext, TLSHandshakeTimeout: dialTime,
 		MaxConnsPerHost: connections, MaxIdleConnsPerHost: connections, IdleConnTimeout: time.Minute,

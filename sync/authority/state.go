@@ -30,7 +30,7 @@ func (c *Client) State() State {
 func (s *state) note(at time.Time, err error) {
 	next := State{Asked: true, Good: true, Since: at}
 	switch kind := casework.KindOf(err); kind {
-	case casework.CentreUnreachable, casework.CentreFailing, casework.CentreGarbled, casework.CounterNotEnrolled, casework.KeyUnknown:
+	case casework.CentreUnreachable, casework.CentreFailing, casework.CentreGarbled, casework.CounterNotEnrolled, casework.KeyUnknown, casework.TokenGone:
 		next.Good, next.Reason = false, kind
 	}
 	s.mu.Lock()

@@ -26,9 +26,10 @@ type head struct {
 	Public  []byte  `json:"public"`         // as protocol.PublicKey.Passed: shown without opening the file
 	Lock    []byte  `json:"lock,omitempty"` // file: the key itself
 	Cost    *Cost   `json:"argon2id,omitempty"`
-	Salt    []byte  `json:"salt,omitempty"`  // passphrase
+	Salt    []byte  `json:"salt,omitempty"`  // passphrase, token
 	Entry   string  `json:"entry,omitempty"` // keyring: the name of its entry
 	Chip    *sealed `json:"tpm,omitempty"`
+	Token   *Place  `json:"token,omitempty"`
 	Nonce   []byte  `json:"nonce"`
 	Secret  []byte  `json:"secret"`
 	Sum     []byte  `json:"sum"` // SHA-256

@@ -20,6 +20,18 @@ type Kept struct {
 	name string
 	head head
 	lock []byte
+	held *Held
+}
+
+// Held returns the key on its token, signed in to; nil where the key is on none.
+func (k Kept) Held() *Held { return k.held }
+
+// Place returns where the key on a token is; empty where it is on none.
+func (k Kept) Place() Place {
+	if k.held == nil {
+		return Place{}
+	}
+	return k.held.place
 }
 
 // Look returns how a file is kept and the public key that stands in it, without
@@ -49,7 +61,9 @@ func bare(raw []byte) (Secret, bool) {
 }
 
 // Open opens a file. Refusals: key-damaged, passphrase-wrong, passphrase-needed,
-// keyring-refused, chip-refused; the file is left as it is.
+// keyring-refused, chip-refused, and of a token token-missing, token-other,
+// token-many, token-unfit, token-pin-wrong, token-pin-last, token-pin-needed,
+// token-locked; the file is left as it is.
 func Open(ctx context.Context, name string, m Means) (Kept, error) {
 	raw, err := os.ReadFile(name)
 	if err != nil {
@@ -63,6 +77,9 @@ func Open(ctx context.Context, name string, m Means) (Kept, error) {
 		return Kept{}, err
 	}
 	k := Kept{Way: h.Way, name: name, head: h}
+	if h.Way == Token {
+		return k.fromToken(ctx, m)
+	}
 	k.lock, err = m.lock(ctx, h, func(lock []byte) bool {
 		var err error
 		k.Secret, err = h.open(lock)
@@ -74,23 +91,39 @@ func Open(ctx context.Context, name string, m Means) (Kept, error) {
 // Make makes a file where there is none, so that a power cut leaves either all of
 // it or nothing. Of two programs that make it at once, one makes it and the other
 // gets fs.ErrExist: Link, unlike Rename, replaces nothing. public is what Look
-// shows.
+// shows; of a key on a token it is the one that must be there, or empty, and a key
+// that is not there is made.
 func Make(ctx context.Context, name string, way Way, s Secret, public []byte, m Means) (Kept, error) {
-	k, raw, err := closed(ctx, name, way, s, public, m)
+	k, raw, err := closed(ctx, name, way, s, public, m, nil)
+	if err == nil {
+		err = put(name, raw, os.Link)
+	}
 	if err != nil {
+		k.held.Close()
 		return Kept{}, err
 	}
-	return k, put(name, raw, os.Link)
+	return k, nil
 }
 
 // Change keeps the same secret in another way, or in the same way anew: under a
 // new passphrase. A power cut leaves the file as it was or as it is to be.
 func (k Kept) Change(ctx context.Context, way Way, public []byte, m Means) (Kept, error) {
-	fresh, raw, err := closed(ctx, k.name, way, k.Secret, public, m)
+	return k.Become(ctx, way, k.Secret, public, m)
+}
+
+// Become keeps another secret in another way, as Make would. A token that only k was
+// signed in to is signed out of.
+func (k Kept) Become(ctx context.Context, way Way, s Secret, public []byte, m Means) (Kept, error) {
+	fresh, raw, err := closed(ctx, k.name, way, s, public, m, k.held)
+	if err == nil {
+		err = put(k.name, raw, os.Rename)
+	}
 	if err != nil {
+		fresh.held.Close()
 		return k, err
 	}
-	return fresh, put(k.name, raw, os.Rename)
+	k.held.Close()
+	return fresh, nil
 }
 
 // Save keeps another secret in the same way, without asking anybody.
@@ -118,9 +151,12 @@ func (k Kept) resave(s Secret, public []byte) (Kept, error) {
 }
 
 // closed makes the bytes of a file.
-func closed(ctx context.Context, name string, way Way, s Secret, public []byte, m Means) (k Kept, raw []byte, err error) {
+func closed(ctx context.Context, name string, way Way, s Secret, public []byte, m Means, beside *Held) (k Kept, raw []byte, err error) {
 	if err := s.check(); err != nil {
 		return k, nil, err
+	}
+	if way == Token && s.Suite != protocol.Suite1 {
+		return k, nil, casework.Refuse(casework.TokenSuite, "")
 	}
 	if way == Auto {
 		if way, err = m.choose(ctx); err != nil {
@@ -128,7 +164,12 @@ func closed(ctx context.Context, name string, way Way, s Secret, public []byte, 
 		}
 	}
 	k = Kept{Secret: s, Way: way, name: name, head: head{Version: formatVersion, Way: way, Public: public}}
-	if k.lock, err = m.newLock(ctx, &k.head); err != nil {
+	if way == Token {
+		k.held, k.lock, err = m.newOnToken(ctx, &k.head, public, beside)
+	} else {
+		k.lock, err = m.newLock(ctx, &k.head)
+	}
+	if err != nil {
 		return k, nil, err
 	}
 	if err = k.head.seal(k.lock, s); err != nil {

@@ -26,7 +26,7 @@ func cheap() keep.Cost { return keep.Cost{Memory: 64, Time: 1, Lanes: 1} }
 
 // knows answers with these passphrases, one after the other.
 func knows(words ...string) keep.Means {
-	return keep.Means{Cost: cheap(), Ask: func(context.Context, bool, error) ([]byte, error) {
+	return keep.Means{Cost: cheap(), Ask: func(context.Context, keep.Question) ([]byte, error) {
 		if len(words) == 0 {
 			return nil, errors.New("asked too often")
 		}
@@ -45,7 +45,11 @@ const phrase = "correct horse battery"
 func made(t *testing.T, way keep.Way, m keep.Means) (string, keep.Kept) {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "device.key")
-	k, err := keep.Make(t.Context(), name, way, secret(), []byte("public"), m)
+	public := []byte("public")
+	if way == keep.Token { // there it is the token's
+		public = nil
+	}
+	k, err := keep.Make(t.Context(), name, way, secret(), public, m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,8 +89,8 @@ func TestAWrongPassphraseIsSaidAndSlowedAndLosesNothing(t *testing.T) {
 		began := time.Now()
 		var said []casework.RefusalKind
 		words := []string{"wrong", "Correct horse battery", phrase}
-		m := keep.Means{Ask: func(_ context.Context, fresh bool, before error) ([]byte, error) {
-			said = append(said, casework.KindOf(before))
+		m := keep.Means{Ask: func(_ context.Context, q keep.Question) ([]byte, error) {
+			said = append(said, casework.KindOf(q.Before))
 			next := words[0]
 			words = words[1:]
 			return []byte(next), nil
@@ -127,8 +131,10 @@ func TestAPassphraseIsNeitherShortNorAskedOfNobody(t *testing.T) {
 
 // TestAFlippedBitInAnyByteOfAKeyFileIsReported, and none asks a person for anything.
 func TestAFlippedBitInAnyByteOfAKeyFileIsReported(t *testing.T) {
-	for _, way := range []keep.Way{keep.File, keep.Passphrase} {
-		name, _ := made(t, way, knows(phrase))
+	onToken := reader(t, pin)
+	for way, m := range map[keep.Way]keep.Means{keep.File: {}, keep.Passphrase: knows(phrase), keep.Token: onToken.means} {
+		name, k := made(t, way, m)
+		k.Held().Close()
 		whole, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

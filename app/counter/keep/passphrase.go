@@ -42,7 +42,7 @@ func (m Means) newPassphrase(ctx context.Context, h *head) ([]byte, error) {
 	}
 	var weak error
 	for range tries {
-		given, err := m.Ask(ctx, true, weak)
+		given, err := m.Ask(ctx, Question{Fresh: true, Before: weak})
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +77,7 @@ func (m Means) askedFor(ctx context.Context, h head, opens func([]byte) bool) ([
 	}
 	var wrong error
 	for n := range tries {
-		given, err := m.Ask(ctx, false, wrong)
+		given, err := m.Ask(ctx, Question{Before: wrong})
 		if err != nil {
 			return nil, err
 		}

@@ -32,13 +32,16 @@ func Configure(dir string) (string, error) {
 type Card struct {
 	Label string // of the token and of its key
 	PIN   string
-	Key   crypto.Signer // of package rsa, ecdsa or ed25519
+	Key   crypto.Signer // of package rsa, ecdsa or ed25519; nil: none yet
 }
 
 // Make makes the card, with the settings in a file that Configure wrote.
 func (c Card) Make(conf string) error {
 	if err := util(conf, "--init-token", "--free", "--label", c.Label, "--so-pin", "so-"+c.PIN, "--pin", c.PIN); err != nil {
 		return err
+	}
+	if c.Key == nil {
+		return nil
 	}
 	der, err := x509.MarshalPKCS8PrivateKey(c.Key)
 	if err != nil {
@@ -50,6 +53,17 @@ func (c Card) Make(conf string) error {
 	}
 	defer os.Remove(file)
 	return util(conf, "--import", file, "--token", c.Label, "--label", c.Label, "--id", hex.EncodeToString([]byte(c.Label)), "--pin", c.PIN)
+}
+
+// Pull takes every card out of the readers, and Push puts them back. What a program was
+// signed in to is gone then, as with a real one.
+func Pull(conf string) error {
+	return os.Rename(filepath.Join(filepath.Dir(conf), "tokens"), filepath.Join(filepath.Dir(conf), "pulled"))
+}
+
+// Push puts back what Pull took out.
+func Push(conf string) error {
+	return os.Rename(filepath.Join(filepath.Dir(conf), "pulled"), filepath.Join(filepath.Dir(conf), "tokens"))
 }
 
 func util(conf string, args ...string) error {

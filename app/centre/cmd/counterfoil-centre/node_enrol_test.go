@@ -17,6 +17,7 @@ import (
 	"counterfoil/app/centre/hall"
 	"counterfoil/app/config"
 	"counterfoil/app/counter"
+	"counterfoil/app/counter/keep"
 	"counterfoil/app/protocol"
 )
 
@@ -158,13 +159,13 @@ func TestAHallEnrolsACounterByItsRequestAndItsNextKeyAfterIt(t *testing.T) {
 	other, _ := asks(t, raw, err)
 	refused("enrolled for the counter 12", "", "--request", other, "--fingerprint", r.Key.Fingerprint())
 
-	_, raw, err = first.Rotate(about)
+	_, raw, err = first.Rotate(t.Context(), about, "", keep.Means{})
 	request, next := asks(t, raw, err)
 	stranger, err := counter.LoadIdentity(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, raw, err = stranger.Rotate(about)
+	_, raw, err = stranger.Rotate(t.Context(), about, "", keep.Means{})
 	strange, s := asks(t, raw, err)
 	refused("is not enrolled for counter 12", "", "--request", strange, "--fingerprint", s.Key.Fingerprint())
 	if err := node(t.Context(), []string{"suspend", "--home", home, "--key-id", next.Replaces}, nil, io.Discard); err != nil {
