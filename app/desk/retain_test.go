@@ -60,6 +60,12 @@ type noted struct {
 	full bool
 }
 
+func (n *noted) Renewed(context.Context) <-chan struct{} { return nil }
+
+func (n *noted) Person(number string) (casework.Clerk, error) {
+	return casework.Clerk{Number: number, Role: casework.RoleClerk}, nil
+}
+
 func (n *noted) Note(_ context.Context, act casework.OperatorAct) error {
 	if n.full {
 		return casework.Refuse(casework.JournalFull, "no room for the log")
