@@ -51,7 +51,7 @@ func (r ClerkRole) May(d Duty) bool {
 	case RoleSupervisor:
 		return slices.Contains([]Duty{Serve, ReadRecords, ReadContent, ExportCase, TestDevices, SecondPerson, ReadOperators, HandOver}, d)
 	case RoleAdministrator:
-		return slices.Contains([]Duty{ReadRecords, ReadOperators, Configure, TestDevices}, d)
+		return slices.Contains([]Duty{ReadRecords, ReadOperators, HandOver, Configure, TestDevices}, d)
 	case RoleObserver:
 		return d == ReadRecords
 	}

@@ -136,7 +136,7 @@ const (
 	CounterClosed   RefusalKind = "counter-closed"    // no new case until it is opened
 	CaseAtCounter   RefusalKind = "case-at-counter"   // end it or put it aside before closing
 	ClockAhead      RefusalKind = "clock-ahead"       // the ledger would take no entry: no new case
-	HandOverUnnamed RefusalKind = "hand-over-unnamed" // no supervisor's number, or one's own
+	HandOverUnnamed RefusalKind = "hand-over-unnamed" // the number of nobody who takes over, or one's own
 )
 
 // Refusals of the counter's own identity.

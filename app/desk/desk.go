@@ -69,6 +69,10 @@ func New(o Options) (*Desk, error) {
 func (d *Desk) Run(ctx context.Context) error {
 	defer close(d.stopped)
 	d.ctx = ctx
+	var renewed <-chan struct{} // from before the first look at the roster: none is missed
+	if d.opt.Staff != nil {
+		renewed = d.opt.Staff.Renewed(ctx)
+	}
 	if err := d.begin(ctx); err != nil {
 		return err
 	}
@@ -106,6 +110,11 @@ func (d *Desk) Run(ctx context.Context) error {
 				changed = nil
 			}
 			d.reload()
+		case _, open := <-renewed:
+			if !open {
+				renewed = nil
+			}
+			d.lookRoster()
 		case <-ctx.Done():
 			return nil
 		}
@@ -126,6 +135,7 @@ func (d *Desk) begin(ctx context.Context) error {
 		return err
 	}
 	d.seatPractice()
+	d.lookRoster()
 	d.reload()
 	return nil
 }

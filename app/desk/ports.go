@@ -126,6 +126,13 @@ type Staff interface {
 	// roster-missing, roster-old, password-first, card-missing, card-refused,
 	// card-locked, card-unknown. It does not ask what the role may do.
 	Check(ctx context.Context, p casework.Presence, what casework.Operation, id casework.CaseID) (casework.Clerk, error)
+	// Person returns whom the roster in force has under a number and lets work; it
+	// takes nobody's word and is no act. Refusals: clerk-suspended, also where the
+	// roster has nobody under it; roster-missing, roster-old.
+	Person(number string) (casework.Clerk, error)
+	// Renewed returns a channel that receives after every new roster, at most one
+	// value waiting; it is closed when ctx ends.
+	Renewed(ctx context.Context) <-chan struct{}
 	// ChangePassword sets an own password in place of the one before. Refusals: those
 	// of Check, clerk-password-weak, centre-unreachable.
 	ChangePassword(ctx context.Context, number, before, fresh string) error

@@ -70,6 +70,16 @@ func (r *roster) Check(_ context.Context, p casework.Presence, what casework.Ope
 	return c, nil
 }
 
+func (r *roster) Person(number string) (casework.Clerk, error) {
+	if c, known := r.people[number]; known {
+		return c, nil
+	}
+	return casework.Clerk{}, casework.Refuse(casework.ClerkSuspended, "")
+}
+
+// Renewed never says anything: this roster stays as it is.
+func (r *roster) Renewed(context.Context) <-chan struct{} { return nil }
+
 func (r *roster) ChangePassword(_ context.Context, number, before, fresh string) error {
 	switch {
 	case before != password || r.people[number].Number == "":

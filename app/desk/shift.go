@@ -46,7 +46,7 @@ type Shift struct {
 
 // HandOver says to whom a closed counter leaves what waits, and why it waits.
 type HandOver struct {
-	To   string // a supervisor's number; "": the next clerk
+	To   string // a supervisor's or administrator's number; "": the next clerk
 	Note casework.HandOverNote
 }
 
@@ -115,7 +115,7 @@ func (d *Desk) OpenCounter(ctx context.Context) error {
 
 // CloseCounter closes the counter and hands over what waits. At a closed counter it
 // does nothing. Refusals: case-at-counter; hand-over-unnamed for a number that is
-// none, or one's own.
+// none, or one's own, or of nobody in the roster in force who takes over.
 func (d *Desk) CloseCounter(ctx context.Context, h HandOver) error {
 	return d.doing(ctx, deed{what: casework.OpClose}, "", func(answer func(error)) {
 		if !d.counterOpen() {
@@ -149,8 +149,8 @@ func (d *Desk) closable(h HandOver) error {
 	switch {
 	case d.at != nil && !d.at.over():
 		return casework.Refuse(casework.CaseAtCounter, "a case is at the counter")
-	case h.To != "" && (!isNumber(h.To) || h.To == d.keeper.clerk.Number):
-		return casework.Refuse(casework.HandOverUnnamed, "the number is none, or one's own")
+	case h.To != "" && !d.takesOver(h.To):
+		return casework.Refuse(casework.HandOverUnnamed, "nobody here takes over under the number")
 	}
 	if !slices.Contains(casework.HandOverNotes(), h.Note) {
 		return notNow("no such note")

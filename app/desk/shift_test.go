@@ -183,7 +183,7 @@ func TestOpeningAndClosingStandInTheOperatorLog(t *testing.T) {
 		h := newHall(t, func(o *desk.Options) { o.Clerk = clerk0; r.works(o) })
 		defer func() { h.stop() }()
 		h.must(h.closes(clerk0, casework.NothingLeft), casework.HandOverUnnamed)
-		h.must(h.closes("0021", casework.DeviceBroken), "")
+		h.must(h.closes(supervisor, casework.DeviceBroken), "")
 		r.fill(true)
 		h.must(h.opens(), casework.JournalFull)
 		if !h.last.Shift.Closed {

@@ -54,6 +54,7 @@ func (d *Desk) signedIn(c casework.Clerk) error {
 		}
 	}
 	d.reload()
+	d.lookRoster() // a newer one may have come while the word was checked
 	return nil
 }
 

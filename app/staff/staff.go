@@ -53,6 +53,8 @@ type Staff struct {
 
 	mu     sync.Mutex
 	roster *protocol.Roster // nil: none is kept
+
+	watchers watchers
 }
 
 // New returns a Staff with the roster as the counter last kept it. A kept roster
