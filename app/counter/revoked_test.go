@@ -1,6 +1,7 @@
 package counter_test
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/json"
@@ -176,25 +177,33 @@ func TestUnbindingReachesACounterThatWasAway(t *testing.T) {
 func TestThatItWasWipedIsSaidUntilTheCentreHasHeardIt(t *testing.T) {
 	h := newHall(t)
 	h.must(h.counter.Close())
-	lost := make(chan struct{}, 100)
+	lost, on := make(chan struct{}, 100), make(chan struct{}, 100)
 	var hears atomic.Bool
 	h.between(func(r *http.Request) bool {
-		if r.Method != http.MethodPut || !strings.HasPrefix(r.URL.Path, protocol.PathRevocations) || hears.Load() {
-			return true
+		switch {
+		case !strings.HasPrefix(r.URL.Path, protocol.PathRevocations):
+		case r.Method == http.MethodPut && !hears.Load():
+			lost <- struct{}{}
+			return false
+		case r.Method == http.MethodGet && r.FormValue("after") != "0": // the counter goes on: what was before is said
+			on <- struct{}{}
 		}
-		lost <- struct{}{}
-		return false
+		return true
 	})
+	happens := func(what string, c <-chan struct{}) {
+		t.Helper()
+		select {
+		case <-c:
+		case <-h.ctx.Done():
+			t.Fatalf("never: %s\n%s", what, h.log)
+		}
+	}
 	h.start()
 	id := h.served()
 	grant := h.grant(id)
 	h.unbind(grant)
 	for range 3 { // a connection that broke is tried once more: so it was said anew
-		select {
-		case <-lost:
-		case <-h.ctx.Done():
-			t.Fatalf("it was not said\n%s", h.log)
-		}
+		happens("it is said", lost)
 	}
 	h.forgotten(id)
 	if r := h.state(grant); r.State != "unbound" {
@@ -204,10 +213,11 @@ func TestThatItWasWipedIsSaidUntilTheCentreHasHeardIt(t *testing.T) {
 	hears.Store(true)
 	h.start()
 	h.wiped(grant)
+	happens("it goes on", on)
 	first := h.state(grant).Wiped
 	h.must(h.counter.Close())
 	h.start() // it says so once more; the first time stands
-	h.settled()
+	happens("it goes on once more", on)
 	if r := h.state(grant); !r.Wiped.Equal(first) {
 		t.Errorf("wiped at %s, then at %s", first, r.Wiped)
 	}
@@ -233,15 +243,22 @@ func (h *hall) between(passes func(*http.Request) bool) {
 	proxy := httputil.NewSingleHostReverseProxy(to)
 	proxy.Transport = &http.Transport{TLSClientConfig: onward}
 	proxy.ErrorLog = log.New(io.Discard, "", 0)
+	over, end := context.WithCancel(context.Background())
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !passes(r) {
 			panic(http.ErrAbortHandler)
 		}
-		proxy.ServeHTTP(w, r)
+		ctx, stop := context.WithCancel(r.Context())
+		defer stop()
+		defer context.AfterFunc(over, stop)()
+		proxy.ServeHTTP(w, r.WithContext(ctx))
 	}))
 	s.TLS, s.Config.ErrorLog = server, proxy.ErrorLog
 	s.StartTLS()
-	h.t.Cleanup(s.Close)
+	h.t.Cleanup(func() { // the counter still runs, and its poll holds a connection for half a minute
+		end()
+		s.Close()
+	})
 	h.near.Centre = s.URL
 }
 
