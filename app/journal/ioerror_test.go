@@ -137,7 +137,7 @@ func (f *failing) finish(j *Journal, done int) {
 	if f.sends {
 		for drained(f.T, j) > 0 {
 		}
-		if err := j.Reopen(f.Context(), f.cases[0]); err == nil { // a refused one held back those behind it
+		if err := j.Reopen(f.Context(), f.cases[0], casework.OperatorAct{Clerk: "0317", What: casework.OpSendAgain, Case: f.cases[0]}); err == nil { // a refused one held back those behind it
 			for drained(f.T, j) > 0 {
 			}
 		}
