@@ -72,6 +72,7 @@ func (s *shift) try(name string, a act) string {
 	case want == "" && (kind == casework.RoleNotEnough || kind == casework.CounterLocked || kind == casework.NotSignedIn):
 		return fmt.Sprintf("%s by %s at %s may be done: %v", name, who.Role, stage, err)
 	case kind == casework.NotNow || kind == casework.PresenceNeeded || kind == casework.SecondNeeded:
+	case kind == casework.ContentForgotten: // that somebody wanted to read stands there; that nothing is left is nobody's refusal
 	case kind != "" && (len(lines) == 0 || lines[len(lines)-1].Why != kind):
 		return fmt.Sprintf("%s was refused with %s, and the log says %+v", name, kind, lines)
 	case kind == "" && a.what != "" && !logged(lines, who.Number, a.what):
