@@ -21,7 +21,7 @@ func TestWindowACounterIsClosedAndOpened(t *testing.T) {
 
 	c.keys("F8")
 	c.picture("shift-close")
-	c.pressed("00021") // 0: to the supervisor's number
+	c.pressed("00001") // 0: to the supervisor's number
 	c.keys("Return")   // and out of the line
 	c.pressed("4")
 	c.keys("F8")
