@@ -51,6 +51,7 @@ func TestWindowACounterIsClosedAndOpened(t *testing.T) {
 	c.picture("shift-open")
 	c.keys("Return")
 	c.await(`msg=shift open=true`)
+	c.await(`msg=shown stage=idle missing=0 problem=counter-closed$`) // and no more closed=true
 	c.keys("Escape", "Return") // the first line is the case that was left
 	c.await(`msg=shown stage=authorize`)
 	c.picture("shift-resumed")
