@@ -51,8 +51,9 @@ func TestWindowACounterIsClosedAndOpened(t *testing.T) {
 	c.picture("shift-open")
 	c.keys("Return")
 	c.await(`msg=shift open=true`)
-	c.await(`msg=shown stage=idle missing=0 problem=counter-closed$`) // and no more closed=true
 	c.keys("Escape", "Return") // the first line is the case that was left
-	c.await(`msg=shown stage=authorize`)
+	for !c.within(3*time.Second, `msg=shown stage=authorize`) { // the page may still have been there
+		c.keys("Escape", "Return")
+	}
 	c.picture("shift-resumed")
 }
