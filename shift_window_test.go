@@ -51,7 +51,7 @@ func TestWindowACounterIsClosedAndOpened(t *testing.T) {
 	c.picture("shift-open")
 	c.keys("Return")
 	c.await(`msg=shift open=true`)
-	c.keys("Escape", "Return") // the first line is the case that was left
+	c.keys("Escape", "Return")                                  // the first line is the case that was left
 	for !c.within(3*time.Second, `msg=shown stage=authorize`) { // the page may still have been there
 		c.keys("Escape", "Return")
 	}
