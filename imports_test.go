@@ -23,15 +23,16 @@ var mayImport = []struct {
 	why    string
 }{
 	{"app/casework", nil, "the domain knows nobody"},
+	{"app/news", nil, "that something is new, and not what"},
 	{"app/phc", []string{"app/casework"}, "what is kept of a password; near and far end read the same"},
 	{"app/protocol", []string{"app/casework"}, "near and far end share it"},
-	{"app/staff", []string{"app/casework", "app/protocol", "app/phc"}, "it says who is there; journal, centre and cards are handed in"},
+	{"app/staff", []string{"app/casework", "app/protocol", "app/phc", "app/news"}, "it says who is there; journal, centre and cards are handed in"},
 	{"app/sheet", []string{"app/casework"}, "TOML as an administrator edits it"},
 	{"app/ink", []string{"app/casework"}, "one drawing of samples, whoever shows it"},
 	{"app/explain", []string{"app/casework", "app/sheet"}, "sentences for a person; the texts are handed in"},
 	{"app/catalogue", []string{"app/casework", "app/sheet", "assets"}, "items and kinds are data; the sample is an asset"},
 	{"app/config", []string{"app/casework", "app/sheet"}, "settings are values"},
-	{"app/journal", []string{"app/casework", "app/protocol"}, "the journal serves the desk and does not know it"},
+	{"app/journal", []string{"app/casework", "app/protocol", "app/news"}, "the journal serves the desk and does not know it"},
 	{"app/desk", []string{"app/casework", "app/protocol"}, "the desk declares what it needs of others"},
 	{"app/program", []string{"app", "sync", "devices", "ui", "assets"}, "main's body: the one place that joins everything"},
 	{"app/rehearse", []string{"app/casework", "app/protocol", "app/desk"}, "it plays clerk and citizen from outside"},

@@ -233,6 +233,13 @@ func (h *hall) tell() string {
 // confirmed takes the case from the review to the signature.
 func (h *hall) confirmed() {
 	h.t.Helper()
+	h.agreed()
+	h.shows(casework.ScreenSign)
+}
+
+// agreed has the citizen read every page and agree, and does not wait for what comes.
+func (h *hall) agreed() {
+	h.t.Helper()
 	h.pushed()
 	for h.last.Case.Page+1 < h.last.Case.Pages {
 		page := h.last.Case.Page
@@ -240,7 +247,6 @@ func (h *hall) confirmed() {
 		h.until("the next page", func(s desk.Snapshot) bool { return s.Case.Page != page && s.Busy == "" })
 	}
 	h.touch(casework.TouchAgree)
-	h.shows(casework.ScreenSign)
 }
 
 func (h *hall) pushed() {

@@ -104,6 +104,18 @@ func (h *hall) restart(u *ukey) {
 	h.start()
 }
 
+// takenUp goes on with the case that waits, from its review to its last receipt.
+func (h *hall) takenUp(id casework.CaseID) {
+	h.t.Helper()
+	h.until("the case is there", func(s desk.Snapshot) bool { return len(s.Unfinished) == 1 && s.Pad.State == desk.Good })
+	h.must(h.desk.Resume(h.ctx, id))
+	h.stage(desk.StageReview)
+	h.confirmed()
+	h.finished()
+	h.settled()
+	h.proved(id, wholeCase()...)
+}
+
 // TestATokenSignsAWholeCaseThroughARestart, from its first entry to its last receipt,
 // and what a counter signs besides: its evidence and its day.
 func TestATokenSignsAWholeCaseThroughARestart(t *testing.T) {
@@ -112,13 +124,7 @@ func TestATokenSignsAWholeCaseThroughARestart(t *testing.T) {
 	id := h.authorized()
 	h.settled()
 	h.restart(u)
-	h.until("the case is there", func(s desk.Snapshot) bool { return len(s.Unfinished) == 1 && s.Pad.State == desk.Good })
-	h.must(h.desk.Resume(h.ctx, id))
-	h.stage(desk.StageReview)
-	h.confirmed()
-	h.finished()
-	h.settled()
-	h.proved(id, wholeCase()...)
+	h.takenUp(id)
 	h.inSuite(id, protocol.Suite1)
 	h.sent()
 	h.must(h.counter.Close())
@@ -145,13 +151,7 @@ func TestATokenThatIsPulledAtWorkCostsTheStepAndNothingElse(t *testing.T) {
 	before, err := h.counter.Journal.Case(h.ctx, id)
 	h.must(err)
 	h.must(softtoken.Pull(u.conf))
-	h.pushed()
-	for h.last.Case.Page+1 < h.last.Case.Pages {
-		page := h.last.Case.Page
-		h.touch(casework.TouchNext)
-		h.until("the next page", func(s desk.Snapshot) bool { return s.Case.Page != page && s.Busy == "" })
-	}
-	h.touch(casework.TouchAgree)
+	h.agreed()
 	h.until("the refusal", func(s desk.Snapshot) bool { return s.Problem != nil && s.Problem.Kind == casework.TokenGone })
 	if h.last.Stage != desk.StageConfirm {
 		t.Errorf("the screen moved on to %s", h.last.Stage)
@@ -171,13 +171,7 @@ func TestATokenThatIsPulledAtWorkCostsTheStepAndNothingElse(t *testing.T) {
 	})
 	h.must(softtoken.Push(u.conf))
 	h.restart(u)
-	h.until("the case is there", func(s desk.Snapshot) bool { return len(s.Unfinished) == 1 && s.Pad.State == desk.Good })
-	h.must(h.desk.Resume(h.ctx, id))
-	h.stage(desk.StageReview)
-	h.confirmed()
-	h.finished()
-	h.settled()
-	h.proved(id, wholeCase()...)
+	h.takenUp(id)
 }
 
 // TestACounterRotatesOntoATokenInTheMiddleOfACase: a case that the key of a file began
@@ -201,13 +195,7 @@ func TestACounterRotatesOntoATokenInTheMiddleOfACase(t *testing.T) {
 	}
 	h.start()
 	h.must(h.centre.Withdraw(h.ctx, idOf(t, before)))
-	h.until("the case is there", func(s desk.Snapshot) bool { return len(s.Unfinished) == 1 && s.Pad.State == desk.Good })
-	h.must(h.desk.Resume(h.ctx, id))
-	h.stage(desk.StageReview)
-	h.confirmed()
-	h.finished()
-	h.settled()
-	h.proved(id, wholeCase()...)
+	h.takenUp(id)
 	evidence, err := h.counter.Bundle(h.ctx, id)
 	h.must(err)
 	m, key, err := bundle.Read(evidence)

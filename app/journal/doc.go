@@ -5,7 +5,8 @@
 //
 // What it promises: a method that writes returns only after the transaction is
 // on disk; an entry, its attachments, its outbox row and the clerk's line in the
-// operator log are one transaction; a power cut, a crash or a kill at any point leaves a journal that opens and
+// operator log are one transaction; a power cut, a crash or a kill at any point leaves
+// a journal that opens and
 // holds everything that was acknowledged. Nothing that was queued is ever
 // dropped or expires.
 //

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/news"
 	"counterfoil/app/protocol"
 )
 
@@ -57,7 +58,7 @@ type Journal struct {
 	writer  *sql.DB
 	reader  *sql.DB
 	line    line
-	watcher watchers
+	news    news.News
 	search  search
 	marker  *marker
 

@@ -79,7 +79,7 @@ func (j *Journal) together(batch []*change) {
 		}
 	}
 	if err == nil {
-		j.watcher.tell()
+		j.news.Tell()
 		j.settle()
 	}
 }

@@ -34,7 +34,7 @@ func (s *Staff) Take(ctx context.Context, raw []byte) error {
 		return err
 	}
 	s.roster = &r
-	s.watchers.tell()
+	s.news.Tell()
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"counterfoil/app/casework"
+	"counterfoil/app/news"
 	"counterfoil/app/phc"
 	"counterfoil/app/protocol"
 )
@@ -54,7 +55,7 @@ type Staff struct {
 	mu     sync.Mutex
 	roster *protocol.Roster // nil: none is kept
 
-	watchers watchers
+	news news.News
 }
 
 // New returns a Staff with the roster as the counter last kept it. A kept roster
