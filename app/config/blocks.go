@@ -11,25 +11,16 @@ import (
 const blockNames = "key, centre, ledger, issuers, devices, limits, clerks"
 
 func (rd *reader) blocks(rows []*sheet.Row) {
-	first := map[string]int{}
-	for _, row := range rows {
-		switch line, twice := first[row.Block]; {
-		case twice:
-			row.Fault("", sheet.BlockTwice, row.Block, line)
-			continue
-		case row.Double:
-			row.Fault("", sheet.BlockDouble, row.Block)
-		case row.Broken:
-		default:
-			rd.block(row)
-		}
-		first[row.Block] = row.Line
+	here := map[string]bool{}
+	for _, row := range sheet.Once(rows) {
+		rd.block(row)
+		here[row.Block] = true
 	}
 	if !rd.report.Clean() {
 		return // a block may only seem to be missing
 	}
 	for _, name := range []string{"centre", "ledger", "issuers"} {
-		if _, ok := first[name]; !ok {
+		if !here[name] {
 			rd.report.Add(1, "", sheet.BlockMissing, name)
 		}
 	}

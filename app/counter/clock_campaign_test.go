@@ -76,5 +76,8 @@ func TestAClockThatIsWrongInAnyWayLosesNothing(t *testing.T) {
 			refusals += c.refusals
 		})
 	}
+	if t.Failed() {
+		return // what it counts is true only of what holds
+	}
 	t.Logf("%d ways of a wrong clock, %d refusals until it was set, %d cases of which it is said that they wait for their time: lost 0, doubled 0", len(rows), refusals, told)
 }

@@ -172,9 +172,12 @@ func TestAKilledCounterUnderAHostileCentreLosesDoublesAndBelievesNothing(t *test
 			})
 		}
 	})
+	if t.Failed() {
+		return // what it counts is true only of what holds
+	}
 	t.Logf("%d kills under %d acts of hostility, %d cases, %d steps shown as done, %d grants that were lies and refused by the ledger, %d counters had left their lying node, seed %d: lost 0, doubled 0, false 0",
 		kills/lanes*lanes, mischiefs.Load(), cases.Load(), steps.Load(), untrue.Load(), stood.Load(), seed)
-	if !t.Failed() && (steps.Load() < int64(kills) || mischiefs.Load() < int64(kills)) {
+	if steps.Load() < int64(kills) || mischiefs.Load() < int64(kills) {
 		t.Error("the counters hardly did anything, or nobody was hostile")
 	}
 	if stood.Load() > 1+int64(kills)/100 {

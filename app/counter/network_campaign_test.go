@@ -162,9 +162,12 @@ func TestALineThatFailsInAnyWayLosesDoublesAndFakesNothing(t *testing.T) {
 			})
 		}
 	})
+	if t.Failed() {
+		return // what it counts is true only of what holds
+	}
 	t.Logf("%d faults of %d kinds in as many cases, %d of them served to the end, %d refusals told, a node named as forging or refusing %d times, %d entries on the ledger once each, seed %d: lost 0, doubled 0, false 0",
 		done.Load(), 2*len(lineFaults()), whole.Load(), refusals.Load(), named.Load(), entries.Load(), seed)
-	if !t.Failed() && (done.Load() != int64(rounds*2*len(lineFaults())) || refusals.Load() == 0) {
+	if done.Load() != int64(rounds*2*len(lineFaults())) || refusals.Load() == 0 {
 		t.Error("the lines hardly ever failed")
 	}
 }

@@ -27,6 +27,7 @@ func (d *Desk) lookRoster() {
 			d.lock(lockedByRoster)
 		}
 		_ = d.said(err)
+		k.roster = d.problem
 	case err == nil:
 		k.clerk = c
 		d.unsay()
@@ -35,9 +36,10 @@ func (d *Desk) lookRoster() {
 
 // unsay takes back what lookRoster said, once the hall lets the person work again.
 func (d *Desk) unsay() {
-	if p := d.problem; d.keeper.locked && p != nil && p.Kind == casework.ClerkSuspended {
+	if p := d.keeper.roster; p != nil && d.problem == p {
 		d.problem = nil
 	}
+	d.keeper.roster = nil
 }
 
 // takesOver reports whether what waits at a closed counter can be handed to a

@@ -140,20 +140,30 @@ func TestWhomTheHallSuspendsIsLockedOutAtOnceAndTheCaseWaits(t *testing.T) {
 	}
 }
 
-func TestWhoIsSuspendedBehindALockIsToldSoUntilTheHallLetsThemWorkAgain(t *testing.T) {
-	rostered(t, func(s *signed) {
-		s.publish(same)
-		s.signIn(clerk0)
-		s.lock()
-		s.publish(suspends(clerk0, true))
-		s.locked(casework.ClerkSuspended, nil)
-		s.publish(suspends(clerk0, false))
-		if s.last.Problem != nil {
-			t.Fatalf("the screen still says %+v", s.last.Problem)
-		}
-		s.unlock(clerk0)
-		s.run([]string{"expect", "stage", "idle"})
-	})
+func TestWhoIsHeldUpBehindALockIsToldSoUntilTheHallLetsThemWorkAgain(t *testing.T) {
+	for why, change := range map[casework.RefusalKind]func(*protocol.Roster){
+		casework.ClerkSuspended: suspends(clerk0, true),
+		casework.RoleNotEnough:  as(clerk0, casework.RoleObserver),
+	} {
+		t.Run(string(why), func(t *testing.T) {
+			rostered(t, func(s *signed) {
+				s.publish(same)
+				s.signIn(clerk0)
+				s.lock()
+				s.publish(change)
+				s.locked(why, nil)
+				s.publish(func(r *protocol.Roster) {
+					suspends(clerk0, false)(r)
+					as(clerk0, casework.RoleClerk)(r)
+				})
+				if s.last.Stage != desk.StageLocked || s.last.Problem != nil {
+					t.Fatalf("at %s the screen still says %+v", s.last.Stage, s.last.Problem)
+				}
+				s.unlock(clerk0)
+				s.run([]string{"expect", "stage", "idle"})
+			})
+		})
+	}
 }
 
 func TestANewRoleHoldsAtOnce(t *testing.T) {

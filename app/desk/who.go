@@ -21,6 +21,7 @@ type keeper struct {
 	read     casework.CaseID    // whose content was read last: it is noted once
 	searches bool               // the same of a search, which is asked for letter by letter
 	exported string             // where the last bundle lies
+	roster   *Problem           // what the hall's roster had the screen say last
 
 	began time.Time    // the clock of last
 	last  atomic.Int64 // when the clerk last did something, since began

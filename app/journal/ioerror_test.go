@@ -60,6 +60,9 @@ func TestADiskThatFailsAnywhereLosesNothingAndDoublesNothing(t *testing.T) {
 			}
 		}
 	}
+	if t.Failed() {
+		return // what it counts is true only of what holds
+	}
 	t.Logf("%d runs of %d workloads, %d operations failed, %d refusals: nothing lost, nothing doubled", tried, len(all), failed, refused)
 	if refused < 50 {
 		t.Fatal("the disk hardly ever failed")

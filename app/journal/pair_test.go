@@ -70,6 +70,9 @@ func TestTwoProgramsOnOneJournalBothKilledLoseAndDoubleNothing(t *testing.T) {
 			checkAcknowledged(t, dir, steps, receipts)
 		}
 	}
+	if t.Failed() {
+		return // what it counts is true only of what holds
+	}
 	t.Logf("%d pairs killed on one journal, %d times both had written, %d times one was told that it is in use, %d steps and %d receipts acknowledged, seed %d: lost 0, doubled 0",
 		rounds, both, busy, len(steps), len(receipts), seed)
 	if busy == 0 || both == 0 || len(steps) < rounds {

@@ -155,3 +155,21 @@ func TestATextIsReadBackFromTheLineItWasWrittenIn(t *testing.T) {
 		}
 	})
 }
+
+func TestABlockThatMayStandOnceIsReadOnceAndTheOthersAreNamed(t *testing.T) {
+	rows, report := read("[a]\nx = 1\n[b]\n[[c]]\n[a]\nx = 2\n[c]\n[d]\nx = \n")
+	var got []string
+	for _, r := range sheet.Once(rows) {
+		got = append(got, fmt.Sprintf("%q:%d", r.Block, r.Line))
+	}
+	if want := `"":1 "a":1 "b":3`; strings.Join(got, " ") != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+	var faults []string
+	for _, p := range problems(report) {
+		faults = append(faults, fmt.Sprintf("%d %s", p.Line, p.Fault))
+	}
+	if want := "4 block-double, 5 block-twice, 7 block-twice, 9 syntax"; strings.Join(faults, ", ") != want {
+		t.Errorf("got %v, want %s", faults, want)
+	}
+}

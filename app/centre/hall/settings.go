@@ -52,23 +52,15 @@ func Load(path string) (Settings, error) {
 func Read(r io.Reader, path string) (Settings, error) {
 	report := &sheet.Report{}
 	var s Settings
-	first := map[string]int{}
-	for _, row := range sheet.Read(r, report) {
-		switch line, twice := first[row.Block]; {
-		case twice:
-			row.Fault("", sheet.BlockTwice, row.Block, line)
-			continue
-		case row.Double:
-			row.Fault("", sheet.BlockDouble, row.Block)
-		case row.Broken:
-		case row.Block == "":
+	for _, row := range sheet.Once(sheet.Read(r, report)) {
+		switch row.Block {
+		case "":
 			s.head(row)
-		case row.Block == "join":
+		case "join":
 			s.join(row)
 		default:
 			row.Fault("", sheet.BlockUnknown, row.Block, "join")
 		}
-		first[row.Block] = row.Line
 	}
 	if err := report.Refusal(casework.SettingsInvalid, filepath.Base(path)); err != nil {
 		return Settings{}, err
