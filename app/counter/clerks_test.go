@@ -19,6 +19,7 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/counter"
+	"counterfoil/app/desk"
 	"counterfoil/app/protocol"
 	"counterfoil/devices/token/softtoken"
 )
@@ -96,6 +97,26 @@ func TestAClerkWhoIsAddedSignsInAlsoWhileTheCentreIsAway(t *testing.T) {
 	again := h.order(protocol.ClerkOrder{Number: "0420", Do: protocol.ClerkReset})
 	h.refuses(h.signIn("0420", "east-gate-52"), casework.ClerkRefused)
 	h.refuses(h.signIn("0420", again), casework.PasswordFirst)
+}
+
+// What the hall orders at its centre reaches a counter that is at work: whom it
+// suspends is locked out in the middle of a case, and somebody else ends it.
+func TestACounterAtWorkLocksOutWhomTheHallSuspends(t *testing.T) {
+	h := staffed(t)
+	h.must(h.desk.SignIn(h.ctx, casework.Presence{Number: "0317", Password: "246810"}))
+	id := h.authorized()
+	h.order(protocol.ClerkOrder{Number: "0317", Do: protocol.ClerkSuspend})
+	h.until("the suspended clerk is locked out", func(s desk.Snapshot) bool {
+		return s.Stage == desk.StageLocked && s.Case == nil && s.Problem != nil && s.Problem.Kind == casework.ClerkSuspended
+	})
+	h.refuses(h.desk.Push(h.ctx), casework.CounterLocked)
+	h.refuses(h.desk.Unlock(h.ctx, casework.Presence{Number: "0317", Password: "246810"}), casework.ClerkSuspended)
+	h.must(h.desk.SignIn(h.ctx, casework.Presence{Number: "0001", Password: "246810"}))
+	h.stage(desk.StageReview)
+	h.confirmed()
+	h.finished()
+	h.settled()
+	h.proved(id, wholeCase()...)
 }
 
 func TestWrongPasswordsAtARealCounterAreSlowedAlsoAfterARestart(t *testing.T) {
