@@ -40,9 +40,13 @@ windows_packages=(wine64 gcc-mingw-w64-x86-64 gstreamer1.0-plugins-base gstreame
 screen_packages=(xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils)
 picture_packages=(pngquant fonts-noto-cjk)
 
-# build_desktop OUT: the desktop program; X11 alone, so that Wayland's headers are not needed.
+# What the desktop is built with: X11 alone, so that Wayland's headers are not needed. Its
+# tests go by the same tags and flags, so that no package is compiled twice.
+desktop=x11,migrated_fynedo
+
+# build_desktop OUT: the desktop program.
 build_desktop() {
-  go build -trimpath -buildvcs=false -tags x11,migrated_fynedo -ldflags '-s -w' -o "$1" .
+  go build -buildvcs=false -tags "$desktop" -ldflags '-s -w' -o "$1" .
 }
 
 # with_display COMMAND...: runs it on a display of its own.
