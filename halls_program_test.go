@@ -5,7 +5,6 @@ package main_test
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
 	"counterfoil/app/rehearse"
+	"counterfoil/packaging/campaign/vacant"
 	"counterfoil/sync/ledger/receipt"
 )
 
@@ -34,23 +34,13 @@ type town struct {
 	settings string // of a counter that serves; empty before
 }
 
-// free returns a loopback address that nobody listens on. Its host is this
-// process's own, 127.x.y.z by its number: no connection that goes out takes the port
-// while nobody listens there, as one from 127.0.0.1 can, and no other test does.
+// free returns an address that nobody listens on and that no other node was given.
 func (w *town) free() string {
 	w.t.Helper()
-	for pid := os.Getpid(); ; {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.%d.%d.%d:0", 1+pid>>16, pid>>8&0xff, pid&0xff))
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		addr := l.Addr().String()
-		if err := l.Close(); err != nil {
-			w.t.Fatal(err)
-		}
-		if !w.given[addr] {
-			w.given[addr] = true
-			return addr
+	for {
+		if address := vacant.Address(w.t); !w.given[address] {
+			w.given[address] = true
+			return address
 		}
 	}
 }

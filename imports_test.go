@@ -44,7 +44,7 @@ var mayImport = []struct {
 	{"sync/ledger", []string{"app/casework", "app/protocol"}, "the way out"},
 	{"sync/ledger/cmd", []string{"app/casework", "app/protocol", "app/ink", "sync/ledger"}, "an auditor sees the signature as everybody does"},
 	{"sync/authority", []string{"app/casework", "app/protocol"}, "the way out"},
-	{"packaging/campaign", nil, "it holds tests alone, and what tells tests of a campaign how much to do"},
+	{"packaging/campaign", nil, "it holds tests alone, and what tells tests how much to do and where to listen"},
 	{"packaging/devicevm", nil, "it holds tests alone, and the programs that make their machine"},
 	{"devices", []string{"app/casework"}, "values only"},
 	{"devices/hid", []string{"devices/bell"}, "a seam to the kernel"},

@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"log/slog"
-	"net"
 	"slices"
 	"sync"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"counterfoil/app/catalogue"
 	"counterfoil/app/centre/authorization"
 	"counterfoil/app/protocol"
+	"counterfoil/packaging/campaign/vacant"
 	"counterfoil/sync/authority"
 )
 
@@ -59,7 +59,7 @@ func newHall(t *testing.T) *hall {
 		t.Fatal(err)
 	}
 	h := &hall{t: t, device: device, o: Options{Home: t.TempDir(), Catalogue: list, Practice: true,
-		Phone: free(t), Counters: free(t), Ledger: free(t)}}
+		Phone: "127.0.0.1:0", Counters: vacant.Address(t), Ledger: vacant.Address(t)}}
 	h.o.Log = slog.New(slog.NewTextHandler(&h.log, nil))
 	h.start()
 	t.Cleanup(func() { _ = h.c.Close() })
@@ -73,18 +73,6 @@ func newHall(t *testing.T) *hall {
 	h.client = h.as(device)
 	h.item, h.item.Needs = h.itemFor()
 	return h
-}
-
-// free returns a loopback address that nobody listens on, so that a second
-// start finds the same one.
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func (h *hall) start() {

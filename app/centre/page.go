@@ -92,8 +92,8 @@ func pageAddress(said, listens string, secure bool) string {
 	}
 	host, port, _ := net.SplitHostPort(listens)
 	switch ip := net.ParseIP(host); {
-	case ip != nil && ip.IsLoopback():
-		host = "localhost"
+	case ip != nil && (ip.Equal(net.IPv4(127, 0, 0, 1)) || ip.Equal(net.IPv6loopback)):
+		host = "localhost" // the other addresses of 127.0.0.0/8 have no name
 	case ip != nil && ip.IsUnspecified():
 		host = machine()
 	}

@@ -23,6 +23,7 @@ func TestThePageAddressIsWhatAPhoneCanUse(t *testing.T) {
 	}{
 		{"", "127.0.0.1:8080", false, "http://localhost:8080"},
 		{"", "[::1]:8080", true, "https://localhost:8080"},
+		{"", "127.3.2.1:8080", false, "http://127.3.2.1:8080"}, // localhost is another one
 		{"", "10.0.0.7:443", true, "https://10.0.0.7:443"},
 		{"", "[::]:8443", true, "https://" + machine() + ":8443"},
 		{"https://phone.example.cn", "127.0.0.1:8080", false, "https://phone.example.cn"},

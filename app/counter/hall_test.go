@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"image"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -27,6 +26,7 @@ import (
 	"counterfoil/app/rehearse"
 	"counterfoil/assets"
 	"counterfoil/devices/signpad/softpad"
+	"counterfoil/packaging/campaign/vacant"
 	"counterfoil/sync/ledger/bundle"
 	"counterfoil/sync/ledger/receipt"
 	"counterfoil/ui/citizen"
@@ -97,7 +97,7 @@ func hallIn(t *testing.T, suite protocol.Suite, patience time.Duration, books fu
 	screens, err := drawn()
 	h.must(err)
 	home := t.TempDir()
-	h.far = centre.Options{Home: filepath.Join(home, "centre"), Catalogue: h.books, Register: register, Practice: true, Phone: free(t), Counters: free(t), Ledger: free(t), Now: h.now,
+	h.far = centre.Options{Home: filepath.Join(home, "centre"), Catalogue: h.books, Register: register, Practice: true, Phone: vacant.Address(t), Counters: vacant.Address(t), Ledger: vacant.Address(t), Now: h.now,
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	h.open()
 	t.Cleanup(func() { h.must(h.centre.Close()) })
@@ -467,16 +467,4 @@ func (r *record) String() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.text.String()
-}
-
-// free returns a loopback address that nobody listens on, so that a second
-// start finds the same one.
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }

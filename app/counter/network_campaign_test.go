@@ -19,6 +19,7 @@ import (
 	"counterfoil/app/casework"
 	"counterfoil/app/desk"
 	"counterfoil/packaging/campaign/asked"
+	"counterfoil/packaging/campaign/vacant"
 )
 
 // networkVariable sets how many rounds each kind of fault gets.
@@ -96,7 +97,7 @@ func newUnsound(t *testing.T, patience time.Duration) *unsound {
 func (u *unsound) proxy(name, to string) *toxiproxy.Proxy {
 	u.t.Helper()
 	_, address, _ := strings.Cut(to, "://")
-	p := toxiproxy.NewProxy(toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.New(io.Discard)), name, free(u.t), address)
+	p := toxiproxy.NewProxy(toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.New(io.Discard)), name, vacant.Address(u.t), address)
 	u.must(p.Start())
 	u.t.Cleanup(p.Stop)
 	return p

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -21,6 +20,8 @@ import (
 
 	toxiproxy "github.com/Shopify/toxiproxy/v2"
 	"github.com/rs/zerolog"
+
+	"counterfoil/packaging/campaign/vacant"
 )
 
 // halls are four hall nodes, each a process of the centre's program on a home of
@@ -49,7 +50,7 @@ func foundHalls(t testing.TB, program, authority string, homes map[int]string) *
 	var cards []string
 	for i, hall := range hallNames() {
 		h.programs, h.nodes = append(h.programs, program), append(h.nodes, nil)
-		h.rpc, h.p2p = append(h.rpc, freeAddress(t)), append(h.p2p, freeAddress(t))
+		h.rpc, h.p2p = append(h.rpc, vacant.Address(t)), append(h.p2p, vacant.Address(t))
 		if homes[i] != "" {
 			if err := os.Symlink(homes[i], h.home(i)); err != nil {
 				t.Fatal(err)
@@ -94,7 +95,7 @@ func (h *halls) relay(i int) {
 		if j == i {
 			continue
 		}
-		listen := freeAddress(h.t)
+		listen := vacant.Address(h.t)
 		p := toxiproxy.NewProxy(server, fmt.Sprintf("%d-%d", i, j), listen, h.p2p[j])
 		if err := p.Start(); err != nil {
 			h.t.Fatal(err)
@@ -277,18 +278,4 @@ func ask(url string, into any) bool {
 	}
 	defer res.Body.Close()
 	return json.NewDecoder(res.Body).Decode(into) == nil
-}
-
-// freeAddress returns a loopback address that nobody listens on. Its host is this
-// process's own, 127.x.y.z by its number: no connection that goes out takes the port
-// while nobody listens there, as one from 127.0.0.1 can, and no other test does.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	pid := os.Getpid()
-	l, err := net.Listen("tcp", fmt.Sprintf("127.%d.%d.%d:0", 1+pid>>16, pid>>8&0xff, pid&0xff))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }

@@ -6,12 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"counterfoil/packaging/campaign/vacant"
 )
 
 // lightClient starts CometBFT's own light client as a program of its own, which
@@ -23,12 +24,7 @@ func (r *ring) lightClient() string {
 	if err != nil {
 		r.t.Fatalf("CometBFT's command: %v", err)
 	}
-	l, err := net.Listen("tcp", ownHost()+":0")
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
+	address := vacant.Address(r.t)
 	var witnesses []string
 	for _, n := range r.nodes[1:] {
 		witnesses = append(witnesses, n.URL())

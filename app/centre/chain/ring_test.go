@@ -4,9 +4,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
-	"fmt"
-	"net"
-	"os"
 	"testing"
 	"time"
 
@@ -15,6 +12,7 @@ import (
 
 	"counterfoil/app/casework"
 	"counterfoil/app/protocol"
+	"counterfoil/packaging/campaign/vacant"
 )
 
 // ring is a ledger that several halls keep, each node in a home of its own, all
@@ -68,14 +66,6 @@ func foundRing(t testing.TB, c city, size int) *ring {
 	return r
 }
 
-// ownHost is a loopback address of this process's own, 127.x.y.z by its number: no
-// connection that goes out takes a port of it while nobody listens there, as one
-// from 127.0.0.1 can, and no other test does.
-func ownHost() string {
-	pid := os.Getpid()
-	return fmt.Sprintf("127.%d.%d.%d", 1+pid>>16, pid>>8&0xff, pid&0xff)
-}
-
 // home makes one more home and the address of its node.
 func (r *ring) home() Keys {
 	r.t.Helper()
@@ -84,13 +74,9 @@ func (r *ring) home() Keys {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", ownHost()+":0")
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	defer l.Close()
-	r.homes, r.p2p, r.nodes = append(r.homes, home), append(r.p2p, l.Addr().String()), append(r.nodes, nil)
-	r.peers = append(r.peers, keys.NodeID+"@"+l.Addr().String())
+	address := vacant.Address(r.t)
+	r.homes, r.p2p, r.nodes = append(r.homes, home), append(r.p2p, address), append(r.nodes, nil)
+	r.peers = append(r.peers, keys.NodeID+"@"+address)
 	return keys
 }
 

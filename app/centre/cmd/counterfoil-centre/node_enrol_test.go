@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/base64"
 	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"counterfoil/app/counter"
 	"counterfoil/app/counter/keep"
 	"counterfoil/app/protocol"
+	"counterfoil/packaging/campaign/vacant"
 )
 
 // oneHall founds a ledger of one hall by the commands that its administrator
@@ -37,7 +37,7 @@ func oneHall(t *testing.T) (home, public string) {
 	if err := authorityCard([]string{"--home", far}, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	say("init", "--home", home, "--hall", "dongcheng", "--p2p", vacant(t), "--rpc", vacant(t))
+	say("init", "--home", home, "--hall", "dongcheng", "--p2p", vacant.Address(t), "--rpc", vacant.Address(t))
 	say("join", "--home", home, "--chain", "practice-one", "--time", time.Now().UTC().Format(time.RFC3339), "--authority", filepath.Join(far, "authority.json"), filepath.Join(home, "card.json"))
 	_, key := seeded(9)
 	if err := (centre.Public{Chain: "practice-one", Centre: "https://127.0.0.1:1", CentreKey: key}).Save(public); err != nil {
@@ -64,17 +64,6 @@ func oneHall(t *testing.T) (home, public string) {
 		}
 	}
 	return home, public
-}
-
-// vacant returns a loopback address that nobody listens on.
-func vacant(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // onLedger returns what the hall's own node has of a key.
