@@ -233,6 +233,9 @@ func (c *counter) picture(name string) {
 		return
 	}
 	for title, id := range map[string]string{"desk": c.desk, "pad": c.pad} {
+		if id == "" {
+			continue // a program that asks before it works has no pad yet
+		}
 		file := filepath.Join(*screens, name+"-"+title+".png")
 		exec.Command("xdotool", "windowactivate", "--sync", id, "sleep", "0.7").Run()
 		exec.Command("import", "-window", id, file).Run()
