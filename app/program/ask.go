@@ -146,7 +146,9 @@ func (p *program) ask(ctx context.Context) error {
 		Telling: ui.Telling{Texts: p.texts, Fonts: look.Fonts{Regular: assets.Regular(), Bold: assets.Bold()}, Icon: assets.Icon(),
 			Language: first.Language, Mode: look.Mode(first.Mode), Scale: float32(first.Scale) / 100},
 		Given: func(passphrase []byte) {
-			if err := answers.Encode(given{passphrase}); err != nil {
+			err := answers.Encode(given{passphrase})
+			clear(passphrase)
+			if err != nil {
 				p.log.Error("the passphrase was not handed over", "error", err)
 			}
 		},

@@ -83,9 +83,12 @@ func (p *program) passphraseTyped(f *os.File, q keep.Question) ([]byte, error) {
 			return nil, err
 		}
 		again, err := ask("key.passphrase.again")
-		if err != nil || bytes.Equal(first, again) {
+		same := bytes.Equal(first, again)
+		clear(again)
+		if err != nil || same {
 			return first, err
 		}
+		clear(first)
 		fmt.Fprintln(p.errs, p.texts.T(p.language, "key.passphrase.differ"))
 	}
 }

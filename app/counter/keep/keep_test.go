@@ -112,6 +112,34 @@ func TestAWrongPassphraseIsSaidAndSlowedAndLosesNothing(t *testing.T) {
 	}
 }
 
+func TestAPassphraseIsOverwrittenOnceItHasBeenUsed(t *testing.T) {
+	var given [][]byte
+	watched := func(m keep.Means) keep.Means {
+		ask := m.Ask
+		m.Ask = func(ctx context.Context, q keep.Question) ([]byte, error) {
+			answer, err := ask(ctx, q)
+			given = append(given, answer)
+			return answer, err
+		}
+		return m
+	}
+	name := filepath.Join(t.TempDir(), "device.key")
+	if _, err := keep.Make(t.Context(), name, keep.Passphrase, secret(), nil, watched(knows("short", phrase))); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		opens(t, name, watched(knows("wrong horse battery", phrase)), secret())
+	})
+	if len(given) != 4 {
+		t.Fatalf("asked %d times", len(given))
+	}
+	for n, answer := range given {
+		if len(bytes.Trim(answer, "\x00")) != 0 {
+			t.Errorf("answer %d is still there", n)
+		}
+	}
+}
+
 func TestAPassphraseIsNeitherShortNorAskedOfNobody(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "device.key")
 	if _, err := keep.Make(t.Context(), name, keep.Passphrase, secret(), nil, knows("short", "九个字不够用", "also", "x", "y")); casework.KindOf(err) != casework.PassphraseWeak {

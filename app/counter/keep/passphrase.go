@@ -47,6 +47,7 @@ func (m Means) newPassphrase(ctx context.Context, h *head) ([]byte, error) {
 			return nil, err
 		}
 		if utf8.RuneCount(given) < minPassphrase {
+			clear(given)
 			weak = casework.Refuse(casework.PassphraseWeak, "")
 			continue
 		}
@@ -55,7 +56,9 @@ func (m Means) newPassphrase(ctx context.Context, h *head) ([]byte, error) {
 			cost = StandardCost()
 		}
 		h.Cost, h.Salt = &cost, random(saltSize)
-		return cost.lock(given, h.Salt), nil
+		lock := cost.lock(given, h.Salt)
+		clear(given)
+		return lock, nil
 	}
 	return nil, weak
 }
@@ -81,7 +84,9 @@ func (m Means) askedFor(ctx context.Context, h head, opens func([]byte) bool) ([
 		if err != nil {
 			return nil, err
 		}
-		if lock := c.lock(given, h.Salt); opens(lock) {
+		lock := c.lock(given, h.Salt)
+		clear(given)
+		if opens(lock) {
 			return lock, nil
 		}
 		wrong = casework.Refuse(casework.PassphraseWrong, "")

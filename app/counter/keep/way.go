@@ -34,8 +34,8 @@ func ParseWay(s string) (Way, error) {
 
 // Means is what the ways need from outside.
 type Means struct {
-	// Ask asks a person, again after a refusal. Nil: nobody is there. The answer to a
-	// question for a PIN is overwritten.
+	// Ask asks a person, again after a refusal. Nil: nobody is there. The answer is
+	// overwritten as soon as it has been used.
 	Ask func(ctx context.Context, q Question) ([]byte, error)
 	// Chip is the TPM's device, or a socket of one: [/dev/tpmrm0].
 	Chip string
