@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -104,11 +105,13 @@ func TestTheCounterLocksAtItsTimeAndAKeyPutsItOff(t *testing.T) {
 }
 
 func TestAClockThatIsSetBackPutsNoLockOff(t *testing.T) {
-	back := time.Duration(0)
-	staffed(t, func(o *desk.Options) { o.Now = func() time.Time { return time.Now().Add(-back) } }, func(h *hall, _ *roster) {
+	var back atomic.Int64 // nanoseconds
+	staffed(t, func(o *desk.Options) {
+		o.Now = func() time.Time { return time.Now().Add(-time.Duration(back.Load())) }
+	}, func(h *hall, _ *roster) {
 		h.signIn(clerk0)
 		h.pass(4 * time.Minute)
-		back = time.Hour
+		back.Store(int64(time.Hour))
 		h.pass(time.Minute)
 		h.run([]string{"expect", "stage", "locked"})
 	})
