@@ -38,7 +38,7 @@ type town struct {
 func (w *town) free() string {
 	w.t.Helper()
 	for {
-		if address := vacant.Address(w.t); !w.given[address] {
+		if address := vacant.Address(); !w.given[address] {
 			w.given[address] = true
 			return address
 		}

@@ -59,7 +59,7 @@ func newHall(t *testing.T) *hall {
 		t.Fatal(err)
 	}
 	h := &hall{t: t, device: device, o: Options{Home: t.TempDir(), Catalogue: list, Practice: true,
-		Phone: "127.0.0.1:0", Counters: vacant.Address(t), Ledger: vacant.Address(t)}}
+		Phone: "127.0.0.1:0", Counters: vacant.Address(), Ledger: vacant.Address()}}
 	h.o.Log = slog.New(slog.NewTextHandler(&h.log, nil))
 	h.start()
 	t.Cleanup(func() { _ = h.c.Close() })

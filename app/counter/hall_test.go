@@ -97,7 +97,7 @@ func hallIn(t *testing.T, suite protocol.Suite, patience time.Duration, books fu
 	screens, err := drawn()
 	h.must(err)
 	home := t.TempDir()
-	h.far = centre.Options{Home: filepath.Join(home, "centre"), Catalogue: h.books, Register: register, Practice: true, Phone: vacant.Address(t), Counters: vacant.Address(t), Ledger: vacant.Address(t), Now: h.now,
+	h.far = centre.Options{Home: filepath.Join(home, "centre"), Catalogue: h.books, Register: register, Practice: true, Phone: vacant.Address(), Counters: vacant.Address(), Ledger: vacant.Address(), Now: h.now,
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	h.open()
 	t.Cleanup(func() { h.must(h.centre.Close()) })

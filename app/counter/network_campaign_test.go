@@ -97,7 +97,7 @@ func newUnsound(t *testing.T, patience time.Duration) *unsound {
 func (u *unsound) proxy(name, to string) *toxiproxy.Proxy {
 	u.t.Helper()
 	_, address, _ := strings.Cut(to, "://")
-	p := toxiproxy.NewProxy(toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.New(io.Discard)), name, vacant.Address(u.t), address)
+	p := toxiproxy.NewProxy(toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.New(io.Discard)), name, vacant.Address(), address)
 	u.must(p.Start())
 	u.t.Cleanup(p.Stop)
 	return p

@@ -185,22 +185,23 @@ func TestTheRailShowsWhatTheLedgerHas(t *testing.T) {
 
 func TestAClockThatIsSetBackStopsNoCase(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		back := time.Duration(0)
-		h := newHall(t, func(o *desk.Options) { o.Now = func() time.Time { return time.Now().Add(-back) } })
+		var wall clock
+		h := newHall(t, func(o *desk.Options) { o.Now = wall.now })
 		defer func() { h.stop() }()
 		h.run([]string{"open", "SAMPLE-0003"}, []string{"answer", "agree"})
-		back = time.Minute
+		wall.set(-time.Minute)
 		h.run([]string{"fill-all"}, []string{"push"}, []string{"agree-all"}, []string{"sign"}, []string{"tap", "agree"}, []string{"submit"}, []string{"expect", "stage", "done"})
 	})
 }
 
 func TestACounterWhoseClockLagsCanUseAGrant(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		lag := 20 * time.Second
-		h := newHall(t, func(o *desk.Options) { o.Now = func() time.Time { return time.Now().Add(-lag) } })
+		var wall clock
+		wall.set(-20 * time.Second)
+		h := newHall(t, func(o *desk.Options) { o.Now = wall.now })
 		defer func() { h.stop() }()
 		h.run([]string{"open", "SAMPLE-0003"}, []string{"answer", "agree"}, []string{"expect", "stage", "review"})
-		lag = time.Hour
+		wall.set(-time.Hour)
 		h.run([]string{"abandon", "clerk"}, []string{"open", "SAMPLE-0003"}, []string{"answer", "agree"}, []string{"expect", "problem", "grant-not-yet-valid"})
 	})
 }

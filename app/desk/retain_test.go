@@ -23,8 +23,8 @@ func (h *hall) receive(id casework.CaseID, at time.Time) {
 
 func TestContentIsKeptAsLongAsTheItemSaysAndNoLonger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ahead := time.Duration(0)
-		h := newHall(t, func(o *desk.Options) { o.Now = func() time.Time { return time.Now().Add(ahead) } })
+		var wall clock
+		h := newHall(t, func(o *desk.Options) { o.Now = wall.now })
 		defer func() { h.stop() }()
 		serve := func() casework.CaseID {
 			h.run([]string{"open", "SAMPLE-0003"}, []string{"answer", "agree"}, []string{"fill-all"}, []string{"push"}, []string{"agree-all"},
@@ -39,9 +39,9 @@ func TestContentIsKeptAsLongAsTheItemSaysAndNoLonger(t *testing.T) {
 		days := func(n int) string { return (time.Duration(n) * 24 * time.Hour).String() }
 		all := []string{"expect", "content", "item", "grant", "licence-1", "licence-2", "licence-3", "fields", "picture", "ink"}
 
-		ahead = 10 * 365 * 24 * time.Hour // a clock that jumped: the ledger knows better
+		wall.set(10 * 365 * 24 * time.Hour) // a clock that jumped: the ledger knows better
 		h.run([]string{"closed", "1h"}, all)
-		ahead = 0
+		wall.set(0)
 		h.run([]string{"closed", days(item.Keep - 1)})
 		serve()
 		h.before = old
@@ -60,9 +60,10 @@ func TestContentIsKeptAsLongAsTheItemSaysAndNoLonger(t *testing.T) {
 func TestNeitherClockAloneDestroysContentAndTheLogSaysWhatIsDestroyed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const years = 10 * 365 * 24 * time.Hour
-		ahead, r := time.Duration(0), newRoster()
+		var wall clock
+		r := newRoster()
 		h := newHall(t, func(o *desk.Options) {
-			o.Now, o.Clerk = func() time.Time { return time.Now().Add(ahead) }, clerk0
+			o.Now, o.Clerk = wall.now, clerk0
 			r.works(o)
 		})
 		said := func() []casework.OperatorAct {
@@ -76,7 +77,7 @@ func TestNeitherClockAloneDestroysContentAndTheLogSaysWhatIsDestroyed(t *testing
 		h.receive(h.before, time.Now().Add(years)) // the ledger's
 		h.run([]string{"clear"}, []string{"pass", "2h"}, all)
 		r.fill(true)
-		ahead = years + 24*time.Hour // both, but the log takes nothing
+		wall.set(years + 24*time.Hour) // both, but the log takes nothing
 		h.run([]string{"pass", "2h"}, all)
 		if list := said(); len(list) != 0 {
 			t.Errorf("the log has %v", list)

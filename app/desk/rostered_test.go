@@ -4,7 +4,6 @@ import (
 	"crypto/ed25519"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,7 +23,7 @@ type signed struct {
 	staff  *staff.Staff
 	centre ed25519.PrivateKey
 	kept   protocol.Roster
-	ahead  atomic.Int64 // how far the clock by which rosters age is ahead, in nanoseconds
+	wall   clock // by which rosters age
 }
 
 // rostered plays at a counter with the people of the tests in its roster. None has
@@ -48,7 +47,7 @@ func rostered(t *testing.T, play func(s *signed)) {
 		s.hall = newHall(t, func(o *desk.Options) {
 			o.Clerk = ""
 			if s.staff, err = staff.New(t.Context(), staff.Options{Chain: o.Chain, Hall: o.Hall, Centre: pinned, Log: o.Journal.(*journal.Journal), Cost: cheap,
-				Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }, Pseudonym: func(n string) casework.Pseudonym { return casework.Pseudonym("p-" + n) }}); err != nil {
+				Now: s.wall.now, Pseudonym: func(n string) casework.Pseudonym { return casework.Pseudonym("p-" + n) }}); err != nil {
 				t.Fatal(err)
 			}
 			o.Staff = s.staff
@@ -189,7 +188,7 @@ func TestARosterThatGrewTooOldTakesNobodysPlaceAway(t *testing.T) {
 		s.publish(same)
 		s.signIn(clerk0)
 		s.run([]string{"open", "SAMPLE-0003"})
-		s.ahead.Store(int64(31 * 24 * time.Hour))
+		s.wall.set(31 * 24 * time.Hour)
 		s.pass(time.Minute)
 		if _, err := s.staff.Person(clerk0); casework.KindOf(err) != casework.RosterOld {
 			t.Fatal("the roster is not too old: this test proves nothing:", err)

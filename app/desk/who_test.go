@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -105,13 +104,11 @@ func TestTheCounterLocksAtItsTimeAndAKeyPutsItOff(t *testing.T) {
 }
 
 func TestAClockThatIsSetBackPutsNoLockOff(t *testing.T) {
-	var back atomic.Int64 // nanoseconds
-	staffed(t, func(o *desk.Options) {
-		o.Now = func() time.Time { return time.Now().Add(-time.Duration(back.Load())) }
-	}, func(h *hall, _ *roster) {
+	var wall clock
+	staffed(t, func(o *desk.Options) { o.Now = wall.now }, func(h *hall, _ *roster) {
 		h.signIn(clerk0)
 		h.pass(4 * time.Minute)
-		back.Store(int64(time.Hour))
+		wall.set(-time.Hour)
 		h.pass(time.Minute)
 		h.run([]string{"expect", "stage", "locked"})
 	})

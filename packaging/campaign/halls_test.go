@@ -50,7 +50,7 @@ func foundHalls(t testing.TB, program, authority string, homes map[int]string) *
 	var cards []string
 	for i, hall := range hallNames() {
 		h.programs, h.nodes = append(h.programs, program), append(h.nodes, nil)
-		h.rpc, h.p2p = append(h.rpc, vacant.Address(t)), append(h.p2p, vacant.Address(t))
+		h.rpc, h.p2p = append(h.rpc, vacant.Address()), append(h.p2p, vacant.Address())
 		if homes[i] != "" {
 			if err := os.Symlink(homes[i], h.home(i)); err != nil {
 				t.Fatal(err)
@@ -95,7 +95,7 @@ func (h *halls) relay(i int) {
 		if j == i {
 			continue
 		}
-		listen := vacant.Address(h.t)
+		listen := vacant.Address()
 		p := toxiproxy.NewProxy(server, fmt.Sprintf("%d-%d", i, j), listen, h.p2p[j])
 		if err := p.Start(); err != nil {
 			h.t.Fatal(err)

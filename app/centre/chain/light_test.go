@@ -24,7 +24,7 @@ func (r *ring) lightClient() string {
 	if err != nil {
 		r.t.Fatalf("CometBFT's command: %v", err)
 	}
-	address := vacant.Address(r.t)
+	address := vacant.Address()
 	var witnesses []string
 	for _, n := range r.nodes[1:] {
 		witnesses = append(witnesses, n.URL())

@@ -74,7 +74,7 @@ func (r *ring) home() Keys {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	address := vacant.Address(r.t)
+	address := vacant.Address()
 	r.homes, r.p2p, r.nodes = append(r.homes, home), append(r.p2p, address), append(r.nodes, nil)
 	r.peers = append(r.peers, keys.NodeID+"@"+address)
 	return keys

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"testing"
 )
 
 // host is a loopback address of this process's own, 127.x.y.z by its number. A
@@ -19,12 +18,12 @@ func host() string {
 	return fmt.Sprintf("127.%d.%d.%d", 1+pid>>16, pid>>8&0xff, pid&0xff)
 }
 
-// Address returns an address of its own host, host:port, that nobody listens on.
-func Address(t testing.TB) string {
-	t.Helper()
+// Address returns an address of its own host, host:port, that nobody listens on. It
+// panics where this machine gives none: no test can go on.
+func Address() string {
 	l, err := net.Listen("tcp", host()+":0")
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	defer l.Close()
 	return l.Addr().String()

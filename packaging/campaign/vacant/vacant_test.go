@@ -7,7 +7,7 @@ import (
 )
 
 func TestWhatIsStartedAtAFreeAddressIsStartedThereAgain(t *testing.T) {
-	address := Address(t)
+	address := Address()
 	if !strings.HasPrefix(address, host()+":") || strings.HasPrefix(address, "127.0.0.1:") {
 		t.Fatal(address)
 	}

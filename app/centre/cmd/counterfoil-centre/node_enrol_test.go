@@ -37,7 +37,7 @@ func oneHall(t *testing.T) (home, public string) {
 	if err := authorityCard([]string{"--home", far}, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	say("init", "--home", home, "--hall", "dongcheng", "--p2p", vacant.Address(t), "--rpc", vacant.Address(t))
+	say("init", "--home", home, "--hall", "dongcheng", "--p2p", vacant.Address(), "--rpc", vacant.Address())
 	say("join", "--home", home, "--chain", "practice-one", "--time", time.Now().UTC().Format(time.RFC3339), "--authority", filepath.Join(far, "authority.json"), filepath.Join(home, "card.json"))
 	_, key := seeded(9)
 	if err := (centre.Public{Chain: "practice-one", Centre: "https://127.0.0.1:1", CentreKey: key}).Save(public); err != nil {
