@@ -173,14 +173,14 @@ func (h *hall) until(what string, wanted func(desk.Snapshot) bool) {
 	for h.last.Revision == 0 || !wanted(h.last) {
 		select {
 		case s, open := <-h.watch:
-			if !open {
-				h.t.Fatalf("the desk closed before: %s", what)
+			if open {
+				h.last = s
+				continue
 			}
-			h.last = s
 		case <-h.ctx.Done():
-			s := h.last
-			h.t.Fatalf("never: %s; stage %s, screen %s, busy %q, problem %+v, queue %+v, ledger %+v, centre %+v, pad %+v\n%s", what, s.Stage, s.ScreenKind, s.Busy, s.Problem, s.Queue, s.Ledger, s.Centre, s.Pad, h.log)
 		}
+		s := h.last
+		h.t.Fatalf("never: %s; stage %s, screen %s, busy %q, problem %+v, queue %+v, ledger %+v, centre %+v, pad %+v, %v\n%s", what, s.Stage, s.ScreenKind, s.Busy, s.Problem, s.Queue, s.Ledger, s.Centre, s.Pad, h.ctx.Err(), h.log)
 	}
 }
 
