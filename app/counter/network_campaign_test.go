@@ -228,7 +228,9 @@ func (u *unsound) round(p *toxiproxy.Proxy, f lineFault, rng *rand.Rand, whole b
 // person has sent again what was refused. It reports whether that was so.
 func (u *unsound) forgiven() bool {
 	u.t.Helper()
-	forges := func(s desk.Snapshot) bool { return s.Ledger.Reason == casework.WrongReceipt }
+	forges := func(s desk.Snapshot) bool {
+		return s.Ledger.Reason == casework.WrongReceipt || s.Ledger.Reason == casework.WrongChain // a spoilt name of the chain
+	}
 	u.until("all is on the ledger, or the node is named", func(s desk.Snapshot) bool {
 		return forges(s) || s.Queue.Refused > 0 || s.Queue.Waiting == 0 && s.Ledger.State == desk.Good
 	})
