@@ -50,18 +50,11 @@ func TestWindowAPassphraseOpensTheCounter(t *testing.T) {
 // TestWindowAPINOpensTheCounter: the same where the key is on a UKey.
 func TestWindowAPINOpensTheCounter(t *testing.T) {
 	home := t.TempDir()
-	conf, err := softtoken.Configure(home)
+	conf, module, err := softtoken.Card{Label: "counter", PIN: "482913"}.Alone(home)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("SOFTHSM2_CONF", conf)
-	module, err := softtoken.Own(home)
-	if err == nil {
-		err = (softtoken.Card{Label: "counter", PIN: "482913"}).Make(conf)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
 	c, file := asking(t, "482913")
 	c.kept("token", file, "--module", module, "--label", "counter 12")
 	c.begin()

@@ -17,18 +17,11 @@ func TestACounterIsEnrolledOnATokenAndTakesItsNextKeys(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
 	t.Setenv("AppData", filepath.Join(home, "config"))
-	conf, err := softtoken.Configure(home)
+	conf, module, err := softtoken.Card{Label: "counter", PIN: "482913"}.Alone(home)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("SOFTHSM2_CONF", conf)
-	module, err := softtoken.Own(home)
-	if err == nil {
-		err = (softtoken.Card{Label: "counter", PIN: "482913"}).Make(conf)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
 	written := func(name, line string) string {
 		file := filepath.Join(home, name)
 		if err := os.WriteFile(file, []byte(line+"\n"), 0o600); err != nil {

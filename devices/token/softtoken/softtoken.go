@@ -55,6 +55,18 @@ func (c Card) Make(conf string) error {
 	return util(conf, "--import", file, "--token", c.Label, "--label", c.Label, "--id", hex.EncodeToString([]byte(c.Label)), "--pin", c.PIN)
 }
 
+// Alone makes the card in dir, with settings and a module of its own, as Configure and
+// Own do.
+func (c Card) Alone(dir string) (conf, module string, err error) {
+	if conf, err = Configure(dir); err != nil {
+		return "", "", err
+	}
+	if module, err = Own(dir); err != nil {
+		return "", "", err
+	}
+	return conf, module, c.Make(conf)
+}
+
 // Pull takes every card out of the readers, and Push puts them back. What a program was
 // signed in to is gone then, as with a real one.
 func Pull(conf string) error {
