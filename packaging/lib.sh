@@ -49,6 +49,12 @@ build_desktop() {
   go build -buildvcs=false -tags "$desktop" -ldflags '-s -w' -o "$1" .
 }
 
+# build_centre OUT: the centre's program.
+build_centre() { go build -buildvcs=false -o "$1" ./app/centre/cmd/counterfoil-centre; }
+
+# build_verify OUT: the auditor's program, which needs no C library.
+build_verify() { CGO_ENABLED=0 go build -buildvcs=false -o "$1" ./sync/ledger/cmd/counterfoil-verify; }
+
 # with_display COMMAND...: runs it on a display of its own.
 with_display() {
   local dir fd display
