@@ -25,7 +25,7 @@ func awkward(items map[string]casework.ServiceItem, kinds step.Catalogue) map[st
 	many := broken(sampleBase(desk.StageIdle))
 	many.Problem = &desk.Problem{Kind: casework.LedgerStopped}
 	for i := range 20 {
-		r := sampleDay(item)[1]
+		r := sampleDay(item, items["family"])[1]
 		r.ID, r.Number = casework.CaseID(fmt.Sprintf("%032x", i)), casework.CaseNumber(fmt.Sprintf("20261123-12-%04d", 60-i))
 		many.Unfinished = append(many.Unfinished, r)
 	}
@@ -102,10 +102,10 @@ func awkward(items map[string]casework.ServiceItem, kinds step.Catalogue) map[st
 }
 
 // dayOf returns a day's records, n of them.
-func dayOf(item casework.ServiceItem, n int) []casework.CaseRecord {
+func dayOf(item, family casework.ServiceItem, n int) []casework.CaseRecord {
 	var list []casework.CaseRecord
 	for i := range n {
-		r := sampleDay(item)[i%4]
+		r := sampleDay(item, family)[i%4]
 		r.ID, r.Number = casework.CaseID(fmt.Sprintf("%032x", i)), casework.CaseNumber(fmt.Sprintf("20261123-12-%04d", n-i))
 		list = append(list, r)
 	}

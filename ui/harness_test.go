@@ -37,7 +37,7 @@ func newBench(t testing.TB, change func(*Options)) *bench {
 	b := &bench{t: t, desk: newScripted(), turns: make(chan func(), 256), items: map[string]casework.ServiceItem{}}
 	b.items["company"], b.items["person"] = pick(t, items, "医疗器械网络销售备案"), pick(t, items, "医师执业注册")
 	b.items["family"] = pick(t, items, "生育登记")
-	b.desk.day = sampleDay(b.items["company"])
+	b.desk.day = sampleDay(b.items["company"], b.items["family"])
 	b.desk.frames = [][]byte{samplePhoto()}
 	opt := Options{Desk: b.desk, Catalogue: items, Texts: texts, Fonts: look.Fonts{Regular: assets.Bold(), Bold: assets.Bold()},
 		Practice: true, Version: "0.1.0", SaveShift: savedShift, Now: func() time.Time { return noon }, Do: func(f func()) { b.turns <- f }}

@@ -142,6 +142,49 @@ func TestTheClerkFillsChoicesByNumberAndOnlyThenPushes(t *testing.T) {
 	}
 }
 
+func TestWhatIsMarkedStaysMarkedWhenTheListsAboveItChange(t *testing.T) {
+	b := newBench(t, nil)
+	company, family := b.items["company"], b.items["family"]
+	b.day(sampleDay(company, family)[:2])
+	s := sampleBase(desk.StageIdle)
+	b.show(s)
+	b.until(func() bool { return b.w.item != nil && b.w.item.Code == family.Code }) // newest first
+	b.press(fyne.KeyDown)
+	if b.w.item.Code != company.Code {
+		t.Fatalf("the second line is %s", b.w.item.Name)
+	}
+	s.Unfinished = sampleDay(family, company)[1:2] // a case put aside comes to stand on top
+	b.show(s)
+	b.press(fyne.KeyReturn)
+	b.hears("open " + string(company.Code))
+	for range 3 {
+		b.press(fyne.KeyUp)
+	}
+	want := "resume " + string(s.Unfinished[0].ID)
+	b.until(func() bool { b.press(fyne.KeyReturn); return slices.Contains(b.desk.heard(), want) })
+}
+
+func TestTheRecordThatIsMarkedStaysMarkedWhenTheDayGrows(t *testing.T) {
+	b := newBench(t, nil)
+	day := sampleDay(b.items["company"], b.items["family"])
+	b.day(day[1:])
+	b.show(sampleBase(desk.StageIdle))
+	b.press(fyne.KeyF3)
+	b.until(func() bool { return b.w.records.Count() == 3 })
+	b.press(fyne.KeyDown)
+	b.day(day)
+	b.w.records.Reload()
+	b.until(func() bool { return b.w.records.Count() == 4 })
+	b.press(fyne.KeyF8)
+	b.hears("export " + string(day[2].ID))
+	b.day(day[:2]) // it is gone: nothing of it is left on the page
+	b.w.records.Reload()
+	b.until(func() bool { return b.w.records.Count() == 2 })
+	if m := markup(b); strings.Contains(m, string(day[2].Number)) || strings.Contains(m, ".zip") {
+		t.Error("what was shown of a case that is gone is still shown")
+	}
+}
+
 func TestAnItemIsFoundByNumberInitialsAndName(t *testing.T) {
 	b := newBench(t, nil)
 	b.show(sampleBase(desk.StageIdle))

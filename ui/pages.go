@@ -38,7 +38,7 @@ func (w *Window) openRecords() {
 		return
 	}
 	w.closePage()
-	w.records = records.New(records.Bench{Desk: w.opt.Desk, T: w.t, ItemName: w.bench.ItemNameOf, Age: w.bench.Age,
+	w.records = records.New(records.Bench{Desk: w.opt.Desk, T: w.t, ItemName: w.bench.ItemNameOf, Acting: w.bench.ActingIn, Age: w.bench.Age,
 		Idle: func() bool { return w.snap.Case == nil || w.over() }, Run: w.run, Load: w.load, Back: w.back,
 		May: func(d casework.Duty) bool { return !w.snap.Staffed || w.snap.Who.Role.May(d) }})
 	w.openPage(w.records.Object())

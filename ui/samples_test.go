@@ -27,7 +27,7 @@ func stages(items map[string]casework.ServiceItem, kinds step.Catalogue) map[str
 	forged.Ledger = desk.Light{State: desk.Good, Name: "http://10.0.0.3:26657", Reason: casework.WrongReceipt}
 	all["idle-forged"] = forged
 	unfinished := idle
-	unfinished.Unfinished = sampleDay(item)[1:2]
+	unfinished.Unfinished = sampleDay(item, items["family"])[1:2]
 	unfinished.Problem = &desk.Problem{Kind: casework.LedgerStopped}
 	unfinished.Ledger = desk.Light{State: desk.Failed}
 	unfinished.Queue = casework.Queue{Waiting: 41, Oldest: noon.Add(-4*time.Hour - 12*time.Minute), Height: 20496}
@@ -203,7 +203,7 @@ func fill(s *desk.Snapshot, item casework.ServiceItem, kinds step.Catalogue, val
 	}
 }
 
-func sampleDay(item casework.ServiceItem) []casework.CaseRecord {
+func sampleDay(item, family casework.ServiceItem) []casework.CaseRecord {
 	var list []casework.CaseRecord
 	for i, state := range []casework.State{casework.StateSubmitted, casework.StateRetrieved, casework.StateAbandoned, casework.StateSubmitted} {
 		r := casework.CaseRecord{ID: casework.CaseID(string(rune('a'+i)) + "123456789abcdef0123456789abcdef"), Number: casework.CaseNumber("20261123-12-004" + string(rune('6'-i))),
@@ -213,7 +213,7 @@ func sampleDay(item casework.ServiceItem) []casework.CaseRecord {
 				Height: int64(20400 + 3*i + n), OnChain: r.Opened.Add(time.Duration(n*20+1) * time.Second), Digest: casework.Digest{byte(i), byte(n), 0x5c, 0xa1}})
 		}
 		if i == 0 { // a relative with the citizen's code
-			r.Steps[1].Body = casework.Body{Method: casework.ByCode, Acting: casework.Commitment{1}}
+			r.Item, r.Steps[1].Body = family.Code, casework.Body{Method: casework.ByCode, Acting: casework.Commitment{1}}
 		}
 		if i == 1 { // somebody acts for a company
 			r.Steps[1].Body.Acting = casework.Commitment{1}

@@ -103,16 +103,16 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			b.day(nil)
 			b.press(fyne.KeyF3)
 			b.until(func() bool { return len(b.turns) == 0 })
-			b.day(sampleDay(b.items["company"]))
+			b.day(sampleDay(b.items["company"], b.items["family"]))
 		}},
 		picture{name: "records-many", stage: "idle-twenty", language: "zh-CN", mode: look.Light, scale: 1, size: small, then: func(b *bench) {
-			b.day(dayOf(b.items["company"], 300))
+			b.day(dayOf(b.items["company"], b.items["family"], 300))
 			b.press(fyne.KeyF3)
 			b.until(func() bool { return b.w.records.Count() == 300 })
 			for range 40 {
 				b.press(fyne.KeyDown)
 			}
-			b.day(sampleDay(b.items["company"]))
+			b.day(sampleDay(b.items["company"], b.items["family"]))
 		}},
 		picture{name: "search-none", stage: "idle", language: "en", mode: look.Light, scale: 1, size: small, then: func(b *bench) { b.types("zzzz") }},
 		picture{name: "over-tight", stage: "authorize", language: "en", mode: look.Light, scale: 1.3, size: small, then: func(b *bench) { b.press(fyne.KeyEscape) }},

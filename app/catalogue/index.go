@@ -13,7 +13,7 @@ import (
 // entry is what is searched of one item, made once at load.
 type entry struct {
 	number  string
-	code    string   // lower case
+	code    string   // lower case, without hyphens: the keypad's own erases
 	name    string   // lower case
 	spoken  []sound  // the name as it is spelled
 	bureau  string   // lower case
@@ -29,7 +29,7 @@ func indexOf(items []casework.ServiceItem) []entry {
 	index := make([]entry, 0, len(items))
 	for i, it := range items {
 		index = append(index, entry{
-			number: strconv.Itoa(i + 1), code: strings.ToLower(string(it.Code)),
+			number: strconv.Itoa(i + 1), code: strings.ReplaceAll(fold(string(it.Code)), "-", ""),
 			name: fold(it.Name), spoken: spell(it.Name), bureau: fold(it.Bureau), seat: spell(it.Bureau),
 			english: strings.FieldsFunc(fold(it.NameEN+" "+it.BureauEN), notLetter),
 		})

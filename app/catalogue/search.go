@@ -30,10 +30,10 @@ const (
 const maxWord = 63
 
 // Search returns the items that fit what was typed so far, best first, at most
-// limit of them (0: all). Typed may be a short number, a code, Chinese
-// characters of the name or bureau, pinyin initials, pinyin in full or mixed, in
-// any of a character's readings, or English words; of several words each must
-// fit. Nothing typed finds every item.
+// limit of them (0: all). Typed may be a short number, a code with or without its
+// hyphens, Chinese characters of the name or bureau, pinyin initials, pinyin in
+// full or mixed, in any of a character's readings, or English words; of several
+// words each must fit. Nothing typed finds every item.
 func (c *Catalogue) Search(typed string, limit int) []casework.ServiceItem {
 	words := strings.Fields(fold(typed))
 	if slices.ContainsFunc(words, func(w string) bool { return len(w) > maxWord }) {
@@ -67,9 +67,9 @@ func (e *entry) rank(words []string) int {
 }
 
 func (e *entry) rankOf(word string) int {
-	number := strings.TrimLeft(word, "0")
+	number, code := strings.TrimLeft(word, "0"), strings.ReplaceAll(word, "-", "")
 	switch {
-	case number == e.number || word == e.code:
+	case number == e.number || code == e.code:
 		return exactNumber
 	case initials(word, e.spoken):
 		return initialsFirst
@@ -88,7 +88,7 @@ func (e *entry) rankOf(word string) int {
 		return abbreviated
 	case slices.ContainsFunc(e.english, func(w string) bool { return strings.HasPrefix(w, word) }):
 		return englishWord
-	case strings.Contains(e.code, word):
+	case code != "" && strings.Contains(e.code, code):
 		return codeWithin
 	case strings.Contains(e.bureau, word), initials(word, e.seat), spelled(word, e.seat):
 		return bureauMatch

@@ -38,6 +38,8 @@ func TestItemsAreFoundAsOneTypes(t *testing.T) {
 		{"02", "医师执业注册"},
 		{"3", "生育登记"},
 		{"sample-0003", "生育登记"},
+		{"sample0003", "生育登记"},
+		{"0003", "生育登记"},
 		{"SAMPLE-0001", "医疗器械网络销售备案"},
 		{"physician", "医师执业注册"},
 	} {

@@ -53,7 +53,7 @@ func (p *Page) marks(r casework.CaseRecord) (words string) {
 		words += " · " + p.b.T("ui.method.paper")
 	}
 	if acting {
-		words += " · " + p.b.T("ui.acting.mark")
+		words += " · " + p.b.Acting(r.Item)
 	}
 	return words
 }
@@ -99,7 +99,7 @@ func (p *Page) drawDetail() {
 		if i > 0 {
 			rows = append(rows, kit.Rule())
 		}
-		rows = append(rows, p.step(s))
+		rows = append(rows, p.step(r.Item, s))
 	}
 	number := kit.Small(string(r.Number), kit.Ink2)
 	steps := kit.Card(p.b.ItemName(r.Item), number, rows...)
@@ -112,7 +112,7 @@ func (p *Page) drawDetail() {
 	p.detail.Refresh()
 }
 
-func (p *Page) step(s casework.StepRecord) fyne.CanvasObject {
+func (p *Page) step(item casework.ItemCode, s casework.StepRecord) fyne.CanvasObject {
 	words, tone := p.b.T("ui.chain.waiting", p.b.Age(s.Time)), kit.Wait
 	switch s.Send {
 	case casework.Committed:
@@ -128,7 +128,7 @@ func (p *Page) step(s casework.StepRecord) fyne.CanvasObject {
 		name += " · " + p.b.T("method."+string(s.Body.Method))
 	}
 	if !s.Body.Acting.IsZero() {
-		name += " · " + p.b.T("ui.acting.mark")
+		name += " · " + p.b.Acting(item)
 	}
 	below := p.b.T("ui.records.digest", s.Digest.String()[:16])
 	if !s.OnChain.IsZero() {

@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -25,6 +26,7 @@ type Bench struct {
 	Desk     Desk
 	T        func(key string, args ...any) string
 	ItemName func(code casework.ItemCode) string
+	Acting   func(code casework.ItemCode) string // the word for that somebody acts in a case of this item
 	Age      func(since time.Time) string
 	Idle     func() bool // no case is open: one can be continued
 	Run      func(button *kit.Button, intent func(ctx context.Context) error)
@@ -93,20 +95,28 @@ func (p *Page) search(query string) {
 	})
 }
 
-// Reload asks again, after something changed.
+// Reload asks again, after something changed. The case that is marked stays so wherever
+// it comes to stand; what is shown of one that is gone goes, too.
 func (p *Page) Reload() {
-	keep := p.mark
 	query := p.wanted
 	p.b.Load(func(ctx context.Context) func() {
 		found, err := p.b.Desk.Day(ctx, query)
 		return func() {
 			if query == p.wanted && err == nil {
-				p.records, p.mark = found, min(keep, max(len(found)-1, 0))
+				p.stay(found)
 				p.draw()
 				p.askUnbound()
 			}
 		}
 	})
+}
+
+func (p *Page) stay(found []casework.CaseRecord) {
+	before := p.marked()
+	p.records, p.mark = found, slices.IndexFunc(found, func(r casework.CaseRecord) bool { return before != nil && r.ID == before.ID })
+	if p.mark < 0 {
+		p.mark, p.said, p.content, p.unbound = 0, "", nil, time.Time{}
+	}
 }
 
 // Key moves the mark, continues on Enter, exports on F8, shows content on F9.

@@ -36,6 +36,14 @@ type idleLine struct {
 	row    *kit.Tap
 }
 
+// same reports whether two lines take the same case or open the same item.
+func (l idleLine) same(o idleLine) bool {
+	if l.resume != nil || o.resume != nil {
+		return l.resume != nil && o.resume != nil && l.resume.ID == o.resume.ID
+	}
+	return l.item != nil && o.item != nil && l.item.Code == o.item.Code
+}
+
 func newIdle(b *Bench) *Idle {
 	i := &Idle{today: -1}
 	shift := kit.NewButton(kit.SecondaryButton, b.T("ui.shift.key"), "F8", func() { b.Shift() })
@@ -170,8 +178,13 @@ func (i *Idle) found() []casework.ServiceItem {
 
 const maxFound = 60
 
-// list draws the lines anew.
+// list draws the lines anew. A line that somebody moved the mark to keeps it wherever
+// it comes to stand: Enter must not open what slid into its place.
 func (i *Idle) list() {
+	var chosen idleLine
+	if i.mark > 0 && i.mark < len(i.lines) {
+		chosen = i.lines[i.mark]
+	}
 	i.lines = nil
 	if i.idle {
 		i.title.Set(i.b.T("ui.idle.noserve"))
@@ -223,7 +236,9 @@ func (i *Idle) list() {
 	if len(cards) == 0 {
 		cards = append(cards, kit.Card(i.b.T("ui.idle.nothing"), nil, kit.Body(i.b.T("ui.idle.nothing.do"))))
 	}
-	i.mark = min(i.mark, max(len(i.lines)-1, 0))
+	if i.mark = slices.IndexFunc(i.lines, chosen.same); i.mark < 0 {
+		i.mark = 0
+	}
 	i.fill(cards...)
 	i.marked()
 }

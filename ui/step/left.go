@@ -117,3 +117,12 @@ func (b *Bench) actingMark(a casework.Acting) string {
 	}
 	return b.T("ui.acting.mark")
 }
+
+// ActingIn is the word for that somebody acts in a case of an item, where nothing but
+// the commitment to who it was is at hand.
+func (b *Bench) ActingIn(code casework.ItemCode) string {
+	if item, ok := b.Catalogue.Item(code); ok && casework.ForEntity(item.Needs, b.Catalogue.Kind) {
+		return b.T("ui.acting.mark.entity")
+	}
+	return b.T("ui.acting.mark")
+}

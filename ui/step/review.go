@@ -65,9 +65,6 @@ func (r *Review) draw() {
 	r.offer, r.entry = nil, nil
 	r.at = nil
 	var cards []fyne.CanvasObject
-	if a := r.last.Case.Acting; a != nil {
-		cards = append(cards, r.b.actingHint(*a))
-	}
 	if own := r.own(); len(own) > 0 {
 		cards = append(cards, r.ownCard(own))
 	}
