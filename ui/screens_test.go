@@ -158,7 +158,7 @@ func (b *bench) take(p picture, s desk.Snapshot, folder string) {
 	if o := outside(b.w.screen.Object(), p.size); o != "" {
 		b.t.Errorf("%s: %s does not fit", p.name, o)
 	}
-	if b.w.devices != nil || b.w.shift != nil {
+	if b.w.devices != nil || b.w.shift != nil || b.w.records != nil {
 		if o := outside(b.w.page, p.size); o != "" {
 			b.t.Errorf("%s: on the page %s does not fit", p.name, o)
 		}
@@ -196,10 +196,14 @@ func pictured(o fyne.CanvasObject) bool {
 }
 
 // outside returns the first text below o that reaches beyond the window's right
-// edge, or is wider than what holds it.
+// edge, or is wider than what holds it, or "scroll" where the content of a scroll is
+// wider than its room.
 func outside(o fyne.CanvasObject, size fyne.Size) string {
 	found := ""
 	for _, object := range test.LaidOutObjects(o) {
+		if s, ok := object.(*container.Scroll); ok && s.Visible() && s.Size().Width > 0 && s.Content.Size().Width > s.Size().Width+1 {
+			return "scroll"
+		}
 		text, ok := object.(*canvas.Text)
 		if !ok || text.Text == "" || !text.Visible() || found != "" {
 			continue

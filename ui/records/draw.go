@@ -108,7 +108,7 @@ func (p *Page) drawDetail() {
 	} else {
 		objects = append(objects, steps, p.contentCard())
 	}
-	p.detail.Objects = []fyne.CanvasObject{kit.Scroll(kit.Column(16, objects...))}
+	p.detail.Objects = []fyne.CanvasObject{kit.Scroll(kit.Inset(2, 2, 2, 2, kit.Column(16, objects...)))}
 	p.detail.Refresh()
 }
 
@@ -130,15 +130,15 @@ func (p *Page) step(item casework.ItemCode, s casework.StepRecord) fyne.CanvasOb
 	if !s.Body.Acting.IsZero() {
 		name += " · " + p.b.Acting(item)
 	}
-	below := p.b.T("ui.records.digest", s.Digest.String()[:16])
+	below := s.Time.Local().Format(time.TimeOnly) + " · "
 	if !s.OnChain.IsZero() {
-		below = p.b.T("ui.records.onchain", s.OnChain.Local().Format(time.TimeOnly)) + " · " + below
+		below += p.b.T("ui.records.onchain", s.OnChain.Local().Format(time.TimeOnly)) + " · "
 	}
+	below += p.b.T("ui.records.digest", s.Digest.String()[:16])
 	return kit.Column(1,
 		kit.Row(12, kit.Flex(kit.NewText(name, kit.TextStyle{Size: 15, Color: kit.Ink, Bold: true})),
-			kit.NewText(s.Time.Local().Format(time.TimeOnly), kit.TextStyle{Size: 15, Color: kit.Ink2}),
 			kit.Sized(kit.Em(180), 0, kit.NewText(words, kit.TextStyle{Size: 15, Color: tone, Align: fyne.TextAlignTrailing}))),
-		kit.Small(below, kit.Ink2))
+		kit.Row(0, kit.Flex(kit.Small(below, kit.Ink2))))
 }
 
 // contentCard shows the confirmed form once the clerk asked for it.
