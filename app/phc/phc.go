@@ -99,13 +99,22 @@ func parse(verifier string) (c Cost, salt, hash []byte, err error) {
 	if c.Passes < 1 || c.Passes > maxPasses || c.Threads < 1 || c.Threads > maxThreads || c.Memory < 8*uint32(c.Threads) || c.Memory > maxMemory {
 		return c, nil, nil, bad
 	}
-	b64 := base64.RawStdEncoding.Strict()
-	salt, err = b64.DecodeString(part[4])
-	if err != nil || len(salt) != saltBytes {
+	if salt = exactly(part[4], saltBytes); salt == nil {
 		return c, nil, nil, bad
 	}
-	if hash, err = b64.DecodeString(part[5]); err != nil || len(hash) != hashBytes {
+	if hash = exactly(part[5], hashBytes); hash == nil {
 		return c, nil, nil, bad
 	}
 	return c, salt, hash, nil
+}
+
+// exactly decodes n bytes in their one spelling; nil for anything else. Line breaks,
+// which Go's decoder passes over, make a text longer.
+func exactly(text string, n int) []byte {
+	b64 := base64.RawStdEncoding.Strict()
+	raw, err := b64.DecodeString(text)
+	if err != nil || len(raw) != n || len(text) != b64.EncodedLen(n) {
+		return nil
+	}
+	return raw
 }

@@ -33,7 +33,8 @@ func TestAVerifierThatCostsTooMuchOrIsNoneHoldsForNobody(t *testing.T) {
 	tail := good[strings.LastIndex(good[:strings.LastIndex(good, "$")], "$"):]
 	for _, v := range []string{"", "$", "plain", "$argon2i$v=19$m=64,t=1,p=1" + tail, "$argon2id$v=16$m=64,t=1,p=1" + tail,
 		"$argon2id$v=19$m=999999999,t=1,p=1" + tail, "$argon2id$v=19$m=64,t=1000,p=1" + tail, "$argon2id$v=19$m=64,t=1,p=99" + tail,
-		"$argon2id$v=19$m=064,t=1,p=1" + tail, "$argon2id$v=19$m=4,t=1,p=1" + tail, good + "A", good[:len(good)-1]} {
+		"$argon2id$v=19$m=064,t=1,p=1" + tail, "$argon2id$v=19$m=4,t=1,p=1" + tail, good + "A", good[:len(good)-1],
+		good + "\n", good[:len(good)-3] + "\r" + good[len(good)-3:], "$argon2id$v=19$m=64,t=1,p=1$\n" + tail[1:]} {
 		if casework.KindOf(phc.Check(v)) != casework.Malformed || phc.Holds(v, "a") {
 			t.Errorf("%q was taken", v)
 		}

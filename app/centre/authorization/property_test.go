@@ -239,6 +239,8 @@ func FuzzALinkOfOthersOpensNothing(f *testing.F) {
 	f.Add(newSecret([]byte("another key")).token(protocol.NewID()))
 	f.Add("")
 	f.Add("////")
+	broken := own.token(protocol.NewID())
+	f.Add(broken[:13] + "\r" + broken[13:])
 	f.Fuzz(func(t *testing.T, token string) {
 		id, err := own.open(token)
 		if err == nil && own.token(id) != token {
