@@ -21,7 +21,7 @@ const (
 // desk is a service over a real store, with a clock that moves on when told.
 type desk struct {
 	*identity.Service
-	t     *testing.T
+	t     testing.TB
 	store *store.Store
 	mu    sync.Mutex
 	at    time.Time
@@ -40,7 +40,7 @@ func (d *desk) pass(by time.Duration) {
 }
 
 // open returns a service; practice is the password of who has set none.
-func open(t *testing.T, address, practice string) *desk {
+func open(t testing.TB, address, practice string) *desk {
 	t.Helper()
 	kept, err := store.Open(filepath.Join(t.TempDir(), "centre.db"))
 	if err != nil {

@@ -227,9 +227,9 @@ func TestAnAddressWithoutPasskeysSaysSo(t *testing.T) {
 func FuzzNoAnswerOfAStrangerSignsIn(f *testing.F) {
 	f.Add([]byte(`{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"","signature":"","userHandle":"AA"}}`))
 	f.Add([]byte(`{}`))
+	d := open(f, page, "")
+	d.sent(d.BeginSignIn())
 	f.Fuzz(func(t *testing.T, answer []byte) {
-		d := open(t, page, "")
-		d.sent(d.BeginSignIn())
 		if holder, _, err := d.FinishSignIn(t.Context(), answer); casework.KindOf(err) != casework.PasskeyRefused || holder != "" {
 			t.Errorf("%q %v", holder, err)
 		}

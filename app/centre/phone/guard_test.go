@@ -150,11 +150,11 @@ func FuzzNoBodyIsTakenForAnother(f *testing.F) {
 	f.Add(`{"agree":true,"pin":"246810"}`)
 	f.Add(`{"kinds":["id-card"],"hall":"","item":"","pin":"246810"}`)
 	f.Add(`{"agre":true}{}`)
+	h, err := phone.Handler(phone.Options{Repository: &repository.Repository{}})
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, body string) {
-		h, err := phone.Handler(phone.Options{Repository: &repository.Repository{}})
-		if err != nil {
-			t.Fatal(err)
-		}
 		r, err := http.NewRequest("POST", "/phone/session", strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
