@@ -183,6 +183,14 @@ func (c *counter) keys(names ...string) {
 	c.tool("xdotool", args...)
 }
 
+// holds keeps a key down for longer than a keyboard waits before it repeats one.
+func (c *counter) holds(name string) {
+	c.t.Helper()
+	c.tool("xset", "r", "on")
+	c.tool("xdotool", "windowactivate", "--sync", c.desk, "keydown", cmp.Or(c.press[name], name), "sleep", "1.2", "keyup", cmp.Or(c.press[name], name))
+	c.tool("xset", "r", "off")
+}
+
 func (c *counter) types(text string) {
 	c.t.Helper()
 	c.tool("xdotool", "windowactivate", "--sync", c.desk)
@@ -425,17 +433,24 @@ func (c *counter) serve(choices int) string {
 	c.picture("photo")
 	for { // the first picture of the camera may still be on its way
 		c.keys("Return")
-		if c.within(2*time.Second, `msg=shown stage=submit`) {
+		if c.within(5*time.Second, `msg=stage stage=submit`) {
 			break
 		}
 	}
+	c.await(`msg=shown stage=submit`)
 	c.picture("submit")
-	c.keys("Return")
+	before := len(c.seen)
+	c.holds("Return")
 	id := c.await(`msg=step case=([0-9a-f]{32}) kind=submitted ledger=committed`)
 	c.picture("done")
 	c.keys("F3")
 	for !c.within(time.Second, `msg=export case=`+id) { // the list may still be on its way
 		c.keys("F8")
+	}
+	for _, line := range c.seen[before:] {
+		if strings.Contains(line, "msg=stage stage=idle") {
+			c.t.Error("the key that was held for too long went on to the next citizen: what was done could not be read")
+		}
 	}
 	c.picture("records")
 	return filepath.Join(c.dir, "export", id+".zip")

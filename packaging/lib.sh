@@ -33,11 +33,11 @@ need_npm() {
 
 build_packages=(gcc libc6-dev pkg-config libgl-dev libx11-dev libxrandr-dev libxxf86vm-dev libxi-dev libxcursor-dev libxinerama-dev)
 run_packages=(libgl1 libgl1-mesa-dri libx11-6 libxrandr2 libxinerama1 libxcursor1 libxi6)
-headless_packages=(xvfb openbox imagemagick xdotool)
+headless_packages=(xvfb openbox imagemagick xdotool x11-xserver-utils)
 test_packages=(zbar-tools ffmpeg chromium softhsm2 openssl swtpm gnome-keyring dbus)
 vm_packages=(qemu-system-x86 xz-utils)
 windows_packages=(wine64 gcc-mingw-w64-x86-64 gstreamer1.0-plugins-base gstreamer1.0-plugins-good)
-screen_packages=(xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils)
+screen_packages=(xserver-xorg-core xserver-xorg-video-dummy)
 picture_packages=(pngquant fonts-noto-cjk)
 
 # What the desktop is built with: X11 alone, so that Wayland's headers are not needed. Its
@@ -55,12 +55,13 @@ build_centre() { go build -buildvcs=false -o "$1" ./app/centre/cmd/counterfoil-c
 # build_verify OUT: the auditor's program, which needs no C library.
 build_verify() { CGO_ENABLED=0 go build -buildvcs=false -o "$1" ./sync/ledger/cmd/counterfoil-verify; }
 
-# with_display COMMAND...: runs it on a display of its own.
+# with_display COMMAND...: runs it on a display of its own. Its keys do not repeat: on a
+# machine that is busy a tool that presses one can be late to let it go.
 with_display() {
   local dir fd display
   dir=$(mktemp -d)
   mkfifo "$dir/display"
-  Xvfb -displayfd 3 -screen 0 1440x900x24 -nolisten tcp 3>"$dir/display" >/dev/null 2>&1 &
+  Xvfb -displayfd 3 -screen 0 1440x900x24 -r -nolisten tcp 3>"$dir/display" >/dev/null 2>&1 &
   xvfb_pid=$!
   read -r display <"$dir/display"
   rm -r "$dir"
@@ -106,6 +107,7 @@ EOF
   xorg_pid=$!
   read -r display <"$dir/display"
   export DISPLAY=":$display"
+  xset r off
   xrandr --addmode DUMMY1 800x600
   xrandr --output DUMMY0 --mode 1400x900 --pos 0x0 --primary --output DUMMY1 --mode 800x600 --pos 1400x0
   xrandr >/dev/null # has the driver look: only then it says that the second one is there

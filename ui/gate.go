@@ -32,6 +32,7 @@ type gate struct {
 type stroke struct {
 	key   scanner.Key
 	quiet bool // types nothing: a modifier, or a key that is let go
+	acts  bool // Escape and the function keys; Enter says so itself
 	typed bool // its character has come
 	pass  []func()
 	after []func() // quiet ones behind it
@@ -51,8 +52,12 @@ func newGate(scan func(text string), spoilt func()) *gate {
 	return &gate{wedge: scanner.NewWedge(opts), scan: scan, spoilt: spoilt}
 }
 
-// press takes a key.
+// press takes a key. One that acts does so once, however long it is held: what it led
+// to must not be done with, too, before anybody has read it.
 func (g *gate) press(s stroke, pass func()) {
+	if s.key.Repeat && (s.acts || s.key.Enter) {
+		return
+	}
 	s.pass = []func(){pass}
 	g.came = append(g.came, s)
 }

@@ -47,6 +47,8 @@ func strokeOf(key glfw.Key, action glfw.Action, mods glfw.ModifierKey) stroke {
 		s.quiet = true
 	case key == glfw.KeyEnter, key == glfw.KeyKPEnter:
 		s.key.Enter = true
+	case key == glfw.KeyEscape, key >= glfw.KeyF1 && key <= glfw.KeyF25:
+		s.acts = true
 	case mods&glfw.ModControl != 0 && key >= glfw.KeyA && key <= glfw.KeyRightBracket:
 		s.key.Char = rune(key) & 0x1f
 		s.key.Enter = s.key.Char == '\r' || s.key.Char == '\n'

@@ -73,6 +73,30 @@ func (b *bench) rune(r rune) {
 	b.w.win.Canvas().OnTypedRune()(r)
 }
 
+func TestAKeyThatActsDoesSoOnceHoweverLongItIsHeld(t *testing.T) {
+	for name, of := range map[string]struct {
+		stroke
+		want int
+	}{
+		"Enter":  {stroke{key: scanner.Key{Char: '\x1a', Enter: true}}, 1},
+		"Escape": {stroke{key: scanner.Key{Char: '\x1a'}, acts: true}, 1},
+		"down":   {stroke{key: scanner.Key{Char: '\x1a'}}, 31},
+	} {
+		k, got := newBoard(newBench(t, nil)), 0
+		for n := range 31 {
+			s := of.stroke
+			s.key.Repeat = n > 0
+			k.g.press(s, func() { got++ })
+			k.wait(33 * ms)
+		}
+		k.g.press(stroke{quiet: true}, func() {})
+		k.wait(100 * ms)
+		if got != of.want {
+			t.Errorf("%s was held for a second: it was handed on %d times", name, got)
+		}
+	}
+}
+
 func TestACodeThatAScannerTypesIsTakenWholeWhereverTheFocusIs(t *testing.T) {
 	for _, gap := range []time.Duration{0, ms, 5 * ms, 20 * ms} {
 		b := newBench(t, nil)
