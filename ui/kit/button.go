@@ -134,7 +134,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r := &buttonRenderer{button: b, ground: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil),
 		cap: canvas.NewRectangle(nil), label: canvas.NewText("", nil), key: canvas.NewText("", nil)}
 	r.paint()
-	return r
+	return anew(r, b.Size())
 }
 
 type buttonRenderer struct {

@@ -93,5 +93,5 @@ func newScrim(close func()) *scrim {
 
 func (s *scrim) Tapped(*fyne.PointEvent) { s.close() }
 func (s *scrim) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(canvas.NewRectangle(colorOf(Scrim)))
+	return anew(widget.NewSimpleRenderer(canvas.NewRectangle(colorOf(Scrim))), s.Size())
 }

@@ -44,7 +44,7 @@ func (d *Digits) CreateRenderer() fyne.WidgetRenderer {
 		r.objects = append(r.objects, r.halo[i], r.cell[i], r.text[i])
 	}
 	r.paint()
-	return r
+	return anew(r, d.Size())
 }
 
 type digitsRenderer struct {

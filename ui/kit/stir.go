@@ -32,5 +32,5 @@ func (s *Stir) MouseOut() {}
 
 // CreateRenderer is Fyne's.
 func (s *Stir) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(canvas.NewRectangle(colorOf(Clear)))
+	return anew(widget.NewSimpleRenderer(canvas.NewRectangle(colorOf(Clear))), s.Size())
 }

@@ -134,7 +134,7 @@ func (t *Text) MinSize() fyne.Size {
 }
 
 // CreateRenderer is Fyne's.
-func (t *Text) CreateRenderer() fyne.WidgetRenderer { return &textRenderer{text: t} }
+func (t *Text) CreateRenderer() fyne.WidgetRenderer { return anew(&textRenderer{text: t}, t.Size()) }
 
 type textRenderer struct {
 	text  *Text

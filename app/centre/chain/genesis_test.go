@@ -19,6 +19,7 @@ func FuzzReadFounding(f *testing.F) {
 	f.Add(good)
 	f.Add(bytes.Replace(good, []byte(`"power"`), []byte(`"Power"`), 1))
 	f.Add([]byte(`{"chain_id":"a","app_state":{"halls":[{}]},"validators":[null]}`))
+	f.Add(bytes.Replace(good, []byte(`"value": "BwcH`), []byte(`"value": "BwcHBwcH`), 1)) // a key of 35 bytes
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		founding, err := ReadFounding(raw)
 		if err != nil {
