@@ -88,7 +88,8 @@ func (p *Page) search(query string) {
 				return
 			}
 			p.failed = casework.KindOf(err)
-			p.records, p.mark, p.said, p.content = found, 0, "", nil
+			p.records = found
+			p.at(0)
 			p.draw()
 			p.askUnbound()
 		}
@@ -115,9 +116,12 @@ func (p *Page) stay(found []casework.CaseRecord) {
 	before := p.marked()
 	p.records, p.mark = found, slices.IndexFunc(found, func(r casework.CaseRecord) bool { return before != nil && r.ID == before.ID })
 	if p.mark < 0 {
-		p.mark, p.said, p.content, p.unbound = 0, "", nil, time.Time{}
+		p.at(0)
 	}
 }
+
+// at marks another case: what was shown of the one before goes.
+func (p *Page) at(i int) { p.mark, p.said, p.content, p.unbound = i, "", nil, time.Time{} }
 
 // Key moves the mark, continues on Enter, exports on F8, shows content on F9.
 func (p *Page) Key(name fyne.KeyName) bool {
@@ -146,7 +150,7 @@ func (p *Page) move(by int) {
 }
 
 func (p *Page) take(i int) {
-	p.mark, p.said, p.content, p.unbound = i, "", nil, time.Time{}
+	p.at(i)
 	for n, row := range p.rows {
 		row.Mark(n == i)
 	}
