@@ -16,7 +16,7 @@ import (
 // when they must have: a person is not taken for a scanner, and no scan is torn
 // apart, because the machine was busy.
 type gate struct {
-	wedge  *scanner.Wedge
+	wedge  *scanner.Wedge // nil: no scanner types, every key goes on at once
 	scan   func(text string)
 	spoilt func()
 	asked  time.Duration // when the system was last asked for keys
@@ -58,6 +58,10 @@ func (g *gate) press(s stroke, pass func()) {
 	if s.key.Repeat && (s.acts || s.key.Enter) {
 		return
 	}
+	if g.wedge == nil {
+		pass()
+		return
+	}
 	s.pass = []func(){pass}
 	g.came = append(g.came, s)
 }
@@ -65,6 +69,10 @@ func (g *gate) press(s stroke, pass func()) {
 // char takes a character: of the key right before it, or of an input method,
 // which has no keys.
 func (g *gate) char(r rune, pass func()) {
+	if g.wedge == nil {
+		pass()
+		return
+	}
 	if n := len(g.came); n > 0 {
 		if s := &g.came[n-1]; !s.quiet && !s.typed && !s.key.Enter {
 			s.key.Char, s.typed, s.pass = r, true, append(s.pass, pass)

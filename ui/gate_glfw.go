@@ -20,8 +20,14 @@ func watchKeys(w *Window, win fyne.Window) {
 	if !ok {
 		return
 	}
-	g, began := newGate(w.scanned, w.spoilt), time.Now()
+	g, began := &gate{}, time.Now()
+	if w.opt.Scanner {
+		g = newGate(w.scanned, w.spoilt)
+	}
 	native.RunWithContext(func() { g.stand(glfw.GetCurrentContext()) })
+	if g.wedge == nil {
+		return
+	}
 	frame := fyne.NewAnimation(time.Second, func(float32) { g.frame(time.Since(began)) }) // right behind the keys of each frame
 	frame.RepeatCount = fyne.AnimationRepeatForever
 	frame.Start()

@@ -82,17 +82,19 @@ func TestAKeyThatActsDoesSoOnceHoweverLongItIsHeld(t *testing.T) {
 		"Escape": {stroke{key: scanner.Key{Char: '\x1a'}, acts: true}, 1},
 		"down":   {stroke{key: scanner.Key{Char: '\x1a'}}, 31},
 	} {
+		alone, passed := &gate{}, 0 // no scanner types
 		k, got := newBoard(newBench(t, nil)), 0
 		for n := range 31 {
 			s := of.stroke
 			s.key.Repeat = n > 0
 			k.g.press(s, func() { got++ })
+			alone.press(s, func() { passed++ })
 			k.wait(33 * ms)
 		}
 		k.g.press(stroke{quiet: true}, func() {})
 		k.wait(100 * ms)
-		if got != of.want {
-			t.Errorf("%s was held for a second: it was handed on %d times", name, got)
+		if got != of.want || passed != of.want {
+			t.Errorf("%s was held for a second: it was handed on %d times, and %d without a scanner", name, got, passed)
 		}
 	}
 }

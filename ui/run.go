@@ -30,11 +30,9 @@ func Run(ctx context.Context, opt Options) error {
 	if opt.Pad != nil {
 		typed = append(typed, w.openPad(opt.Pad))
 	}
-	if opt.Scanner {
-		w.gated = func(win fyne.Window) { watchKeys(w, win) }
-		for _, win := range typed {
-			w.gated(win)
-		}
+	w.gated = func(win fyne.Window) { watchKeys(w, win) }
+	for _, win := range typed {
+		w.gated(win)
 	}
 	if opt.Citizen || opt.Screen != nil {
 		w.openCitizen(monitors, cover)

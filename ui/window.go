@@ -64,7 +64,7 @@ type Window struct {
 	later     desk.Snapshot // the newest that was not shown
 
 	citizen *citizen          // nil: not asked for
-	gated   func(fyne.Window) // puts a gate before a window's keys; nil: no scanner types
+	gated   func(fyne.Window) // puts a gate before a window's keys; nil: the window has no keys of a system
 }
 
 // New makes the window in app and starts watching the desk; Close ends that.
